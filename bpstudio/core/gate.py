@@ -1,0 +1,77 @@
+"""What a gate is: one table entry that says everything, as data.
+
+`value` and `local` are formula text over the ports' names and the parameters' names; everything
+that shows, computes, exports or explains a gate reads that text. `forward` and `vjp` only override
+how a number is computed where the plain reading would lose digits or time, and a contract test
+holds them to the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+FAMILIES = ("sources", "arithmetic", "functions", "losses")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One kind of gate.
+
+    key      what files, formulas and exports call it, for ever
+    symbol   what its card shows; may hold a parameter: "×{a}"
+    title    its name in words (marked for translation)
+    family   one of FAMILIES
+    inputs   its ports' names; a gate with `most` > len(inputs) can grow x3, x4, …
+    value    its value as formula text over the ports and params
+    local    one formula text per port: the local gradient d value / d port; may also use z,
+             the value itself. A gate that grows writes texts for its two ports; see `fold`.
+    note     one sentence on how its gradient behaves (marked for translation)
+    samples  points in the domain, one tuple of port values each, for contract tests
+    params   name -> default
+    most     the most inputs it takes; 0 for a fixed number
+    source   where the formula or its stable form comes from
+    forward  (inputs, params) -> value, arrays that broadcast against each other
+    vjp      (inputs, params, value) -> local gradients, one array per port
+    """
+
+    key: str
+    symbol: str
+    title: str
+    family: str
+    inputs: tuple[str, ...]
+    value: str
+    local: tuple[str, ...]
+    note: str
+    samples: tuple[tuple[float, ...], ...]
+    params: Mapping[str, float | bool] = field(default_factory=dict)
+    most: int = 0
+    source: str = ""
+    forward: Callable[[tuple[Array, ...], Mapping[str, Any]], Array] | None = None
+    vjp: Callable[[tuple[Array, ...], Mapping[str, Any], Array], tuple[Array, ...]] | None = None
+
+    @property
+    def is_source(self) -> bool:
+        """Whether it takes no inputs: its number comes from outside."""
+        return not self.inputs
+
+    @property
+    def grows(self) -> bool:
+        """Whether it can take more inputs than it starts with."""
+        return self.most > len(self.inputs)
+
+    def ports(self, params: Mapping[str, float | bool]) -> tuple[str, ...]:
+        """The names of the ports a node with these params has, top to bottom."""
+        if not self.grows:
+            return self.inputs
+        return growing_ports(int(params.get("inputs", len(self.inputs))))
+
+
+def growing_ports(n: int) -> tuple[str, ...]:
+    """x, y, x3, x4, … for n inputs."""
+    return ("x", "y", *(f"x{i}" for i in range(3, n + 1)))[:n]

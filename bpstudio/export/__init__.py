@@ -1,0 +1,1 @@
+"""A graph as somebody else's format."""

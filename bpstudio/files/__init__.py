@@ -1,0 +1,1 @@
+"""Documents on disk: the .bps format and a saver that loses nothing."""

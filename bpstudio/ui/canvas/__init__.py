@@ -1,0 +1,1 @@
+"""The canvas: arrays, painter, gestures and the widget that joins them."""
