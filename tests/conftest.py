@@ -1,0 +1,33 @@
+"""What every test may rely on: no display, English, and settings that are nobody's own.
+
+Set before Qt or the program is imported, because both read the environment once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_home = Path(tempfile.mkdtemp(prefix="bpstudio-tests-"))
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["LC_ALL"] = "C.UTF-8"
+for _name in ("CONFIG", "DATA", "STATE"):
+    # Recent files, themes and recovery journals of whoever runs the tests stay untouched.
+    os.environ[f"XDG_{_name}_HOME"] = str(_home / _name.lower())
+
+REFERENCE = Path(__file__).parent / "reference"
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """The folder with the reference numbers that tests compare with."""
+    return REFERENCE
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_home, ignore_errors=True)
