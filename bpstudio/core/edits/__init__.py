@@ -1,0 +1,59 @@
+"""Every change to a graph as a pure function `(graph, …) -> Patch`.
+
+An edit checks everything before it answers; a patch it hands out applies. What it refuses it
+refuses with a GraphError whose text is a whole sentence: the thing, the rule, the way out.
+"""
+
+from bpstudio.core.edits.draft import born, gate_of, node_of, ports_of
+from bpstudio.core.edits.nodes import (
+    add_node,
+    add_note,
+    delete,
+    group,
+    move,
+    rename,
+    set_note,
+    set_param,
+    set_seed,
+    set_value,
+    ungroup,
+)
+from bpstudio.core.edits.whole import build, merge, replace_all, tidy
+from bpstudio.core.edits.wires import (
+    connect,
+    disconnect,
+    free_port,
+    next_port,
+    refusal,
+    replug,
+    splice,
+)
+
+__all__ = [
+    "add_node",
+    "add_note",
+    "born",
+    "build",
+    "connect",
+    "delete",
+    "disconnect",
+    "free_port",
+    "gate_of",
+    "group",
+    "merge",
+    "move",
+    "next_port",
+    "node_of",
+    "ports_of",
+    "refusal",
+    "rename",
+    "replace_all",
+    "replug",
+    "set_note",
+    "set_param",
+    "set_seed",
+    "set_value",
+    "splice",
+    "tidy",
+    "ungroup",
+]

@@ -1,0 +1,235 @@
+"""Edits of nodes, notes and groups."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace as changed
+
+from bpstudio.core.edits.draft import (
+    LEGAL_ID,
+    LONGEST_LABEL,
+    LONGEST_NOTE,
+    Draft,
+    cut_label,
+    gate_of,
+    node_of,
+    param_of,
+    placed_at,
+    plain_text,
+    shrink,
+)
+from bpstudio.core.gate import growing_ports
+from bpstudio.core.gates import GATES
+from bpstudio.core.graph import (
+    BadParam,
+    Graph,
+    Group,
+    Node,
+    Note,
+    Patch,
+    Point,
+    Scalar,
+    Seed,
+    UnknownGate,
+    UnknownItem,
+    Wire,
+)
+from bpstudio.core.numbers import show
+from bpstudio.language import tr, trn
+
+INPUT_NAMES = (*"xyzwbacdeghkmnpqrstuv",)
+
+
+def add_node(
+    graph: Graph,
+    gate: str,
+    at: Point,
+    *,
+    label: str = "",
+    params: Mapping[str, Scalar] | None = None,
+    group: str = "",
+) -> Patch:
+    """Place a gate. An input without a label gets the next free name of x, y, z, w, b, a, …"""
+    if gate not in GATES:
+        raise UnknownGate(tr("There is no gate “{kind}” in the table.", kind=gate))
+    entry = GATES[gate]
+    if not label and gate == "input":
+        label = _input_name(graph)
+    plain = label if LEGAL_ID.match(label) and graph.unused(label) else ""
+    key = (plain if entry.is_source else "") or graph.fresh(gate)
+    node = Node(key, gate, placed_at(at), {}, plain_text(label, LONGEST_LABEL), group)
+    for name, value in (params or {}).items():
+        node = changed(node, params={**node.params, name: param_of(node, name, value)})
+    draft = Draft(graph)
+    draft.put(node)
+    return draft.patch(tr("Add {name}", name=node.name))
+
+
+def move(graph: Graph, places: Mapping[str, Point]) -> Patch:
+    """Move nodes and notes: id -> new place."""
+    draft = Draft(graph)
+    names = []
+    for key, at in places.items():
+        item = graph.get(key)
+        if not isinstance(item, Node | Note):
+            raise UnknownItem(tr("There is nothing called “{id}” to move.", id=key))
+        draft.put(changed(item, at=placed_at(at)))
+        names.append(item.name if isinstance(item, Node) else tr("the note"))
+    if len(names) == 1:
+        return draft.patch(tr("Move {name}", name=names[0]))
+    return draft.patch(trn("Move {n} gate", "Move {n} gates", len(names)))
+
+
+def rename(graph: Graph, key: str, text: str) -> Patch:
+    """Give a node a label, or a group a title. An empty text takes a node's label away."""
+    item = graph.get(key)
+    text = plain_text(text.strip(), LONGEST_LABEL)
+    draft = Draft(graph)
+    if isinstance(item, Node):
+        draft.put(changed(item, label=text))
+        return draft.patch(tr("Rename {name} to {text}", name=item.name, text=text or item.id))
+    if isinstance(item, Group):
+        draft.put(changed(item, title=text))
+        return draft.patch(tr("Rename the group to {text}", text=text))
+    raise UnknownItem(tr("There is nothing called “{id}” to rename.", id=key))
+
+
+def set_param(graph: Graph, node: str, name: str, value: Scalar) -> Patch:
+    """Set a parameter of a node; a growing gate's `inputs` may not cut a wired port off."""
+    placed = node_of(graph, node)
+    value = param_of(placed, name, value)
+    if name == "inputs":
+        keep = set(growing_ports(int(value)))
+        cut = [port for port in graph.into(node) if port not in keep]
+        if cut:
+            raise BadParam(
+                tr(
+                    "{name} still has a wire at input {port}; take it off first.",
+                    name=placed.name,
+                    port=cut[0],
+                )
+            )
+    draft = Draft(graph)
+    draft.put(changed(placed, params={**placed.params, name: value}))
+    shown = (
+        show(float(value)) if not isinstance(value, bool) else (tr("yes") if value else tr("no"))
+    )
+    if name == "value":
+        return draft.patch(tr("Set {name} to {value}", name=placed.name, value=shown))
+    return draft.patch(
+        tr("Set {param} of {name} to {value}", param=name, name=placed.name, value=shown)
+    )
+
+
+def set_value(graph: Graph, node: str, value: float) -> Patch:
+    """Set the number of an input or a constant."""
+    placed = node_of(graph, node)
+    if "value" not in gate_of(placed).params:
+        raise BadParam(
+            tr("{name} computes its value; only inputs and constants are set.", name=placed.name)
+        )
+    return set_param(graph, node, "value", value)
+
+
+def set_seed(graph: Graph, node: str, value: float | None) -> Patch:
+    """Put a number on a node's output before the backward pass; None takes it off."""
+    placed = node_of(graph, node)
+    draft = Draft(graph)
+    if value is None:
+        draft.drop(f"seed {node}")
+        return draft.patch(tr("Take the seed off {name}", name=placed.name))
+    if not math.isfinite(value):
+        raise BadParam(tr("The seed of {name} must be a finite number.", name=placed.name))
+    draft.put(Seed(node, float(value)))
+    return draft.patch(tr("Seed {name} with {value}", name=placed.name, value=show(value)))
+
+
+def delete(graph: Graph, ids: Iterable[str]) -> Patch:
+    """Delete nodes with their wires and seeds, wires, notes, and groups with all inside them."""
+    draft = Draft(graph)
+    doomed = with_members(graph, ids)
+    names: list[str] = []
+    for key in doomed:
+        item = graph.get(key)
+        if item is None:
+            raise UnknownItem(tr("There is nothing called “{id}” to delete.", id=key))
+        draft.drop(key)
+        if isinstance(item, Node):
+            names.append(item.name)
+            for wire in (*graph.into(key).values(), *graph.out_of(key)):
+                draft.drop(wire)
+            if key in graph.seeds:
+                draft.drop(f"seed {key}")
+    shrink(draft)
+    if len(names) == 1:
+        return draft.patch(tr("Delete {name}", name=names[0]))
+    if names:
+        return draft.patch(trn("Delete {n} gate", "Delete {n} gates", len(names)))
+    if len(doomed) == 1 and isinstance(wire_item := graph.get(next(iter(doomed))), Wire):
+        return draft.patch(cut_label(graph, (wire_item,)))
+    return draft.patch(trn("Delete {n} item", "Delete {n} items", len(doomed)))
+
+
+def add_note(graph: Graph, at: Point, text: str) -> Patch:
+    """Write a note on the paper."""
+    draft = Draft(graph)
+    draft.put(Note(graph.fresh("note"), plain_text(text, LONGEST_NOTE), placed_at(at)))
+    return draft.patch(tr("Add a note"))
+
+
+def set_note(graph: Graph, note: str, text: str) -> Patch:
+    """Change a note's text."""
+    if note not in graph.notes:
+        raise UnknownItem(tr("There is no note “{id}” in this graph.", id=note))
+    draft = Draft(graph)
+    draft.put(changed(graph.notes[note], text=plain_text(text, LONGEST_NOTE)))
+    return draft.patch(tr("Edit the note"))
+
+
+def group(graph: Graph, ids: Iterable[str], title: str) -> Patch:
+    """Put nodes and groups into a new group, inside the one that they share, if any."""
+    draft = Draft(graph)
+    members = [graph.get(key) for key in ids]
+    inside = [m for m in members if isinstance(m, Node | Group)]
+    if not inside or len(inside) != len(members):
+        raise UnknownItem(tr("A group holds gates and groups; select some first."))
+    shared = {m.group for m in inside}
+    parent = shared.pop() if len(shared) == 1 else ""
+    box = Group(graph.fresh("group"), plain_text(title, LONGEST_LABEL), False, parent)
+    draft.put(box)
+    for member in inside:
+        draft.put(changed(member, group=box.id))
+    return draft.patch(trn("Group {n} gate", "Group {n} gates", len(inside)))
+
+
+def ungroup(graph: Graph, key: str) -> Patch:
+    """Take a group's frame away; what was in it belongs to the group around it."""
+    box = graph.groups.get(key)
+    if box is None:
+        raise UnknownItem(tr("There is no group “{id}” in this graph.", id=key))
+    draft = Draft(graph)
+    for member in graph.members(key):
+        draft.put(changed(member, group=box.group))
+    draft.drop(key)
+    return draft.patch(tr("Ungroup {name}", name=box.title or box.id))
+
+
+def with_members(graph: Graph, ids: Iterable[str]) -> dict[str, None]:
+    found: dict[str, None] = {}
+    todo = list(ids)
+    while todo:
+        key = todo.pop(0)
+        if key not in found:
+            found[key] = None
+            if key in graph.groups:
+                todo.extend(member.id for member in graph.members(key))
+    return found
+
+
+def _input_name(graph: Graph) -> str:
+    used = {n.label for n in graph.nodes.values()} | set(graph.nodes)
+    for name in INPUT_NAMES:
+        if name not in used:
+            return name
+    return graph.fresh("x", used)
