@@ -1,0 +1,237 @@
+"""One open document: the graph, its history, its latest trace, and what is selected and stepped to.
+
+Everything on the screen reads a Document and listens to its signals; only `do` and the undo stack
+change the graph. A preview shows a patch without history until it is dropped or done: `graph` is
+what is shown, `committed` what a save writes. A patch is checked before it is pushed, so nothing is
+raised inside Qt's redo or undo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from bpstudio.core.graph import Graph, Node, Patch, Wire
+from bpstudio.language import tr
+
+if TYPE_CHECKING:
+    from bpstudio.core.plan import Plan
+    from bpstudio.core.trace import Trace
+    from bpstudio.files.bps import File, View
+    from bpstudio.files.durable import Stamp
+
+NO_EDIT = Patch("")
+IDLE_MS = 400
+"""How long the graph must rest before the plan is warmed up for fast dragging."""
+
+
+class Edit(QUndoCommand):
+    """The one undo command: a patch forwards, the same patch turned round backwards."""
+
+    def __init__(self, document: Document, patch: Patch, merge: str | None) -> None:
+        super().__init__(patch.label)
+        self._document, self.patch, self._merge = document, patch, merge
+
+    def redo(self) -> None:
+        self._document._apply(self.patch)
+
+    def undo(self) -> None:
+        self._document._apply(self.patch.inverse())
+
+    def id(self) -> int:
+        return -1 if self._merge is None else hash(self._merge) & 0x3FFFFFFF
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, Edit) or self._merge is None or other._merge != self._merge:
+            return False
+        self.patch = self.patch.then(other.patch, other.patch.label)
+        self.setText(self.patch.label)
+        self.setObsolete(not self.patch)
+        return True
+
+
+class Document(QObject):
+    """The state that the canvas and the panels share. Signals carry what changed."""
+
+    patched = Signal(object)
+    """The Patch between what was shown and what is shown now."""
+    traced = Signal(object)
+    """A new Trace, at most once per turn of the event loop."""
+    selected = Signal(object)
+    """The new selection, a frozenset of ids."""
+    stepped = Signal(object)
+    """The number of steps done, or None for everything."""
+    renamed = Signal()
+    """The title, the path or the unsaved mark changed."""
+    said = Signal(str)
+    """A sentence for the status line and the screen reader."""
+
+    def __init__(self, file: File | None = None, path: Path | None = None) -> None:
+        super().__init__()
+        if file is None:
+            from bpstudio.files.bps import File
+
+            file = File(Graph())
+        self._file = file
+        self.path = path
+        self.stamp: Stamp | None = None
+        self._graph = self._shown = file.graph
+        self._preview = NO_EDIT
+        self._plan: Plan | None = None
+        self._trace: Trace | None = None
+        self._pending: list[Patch] = []
+        self.selection: frozenset[str] = frozenset()
+        self.step: int | None = None
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(lambda _: self.renamed.emit())
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(lambda: self.traced.emit(self.trace))
+        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
+        self._idle.timeout.connect(self._warm)
+
+    # --- the graph --------------------------------------------------------------------------
+
+    @property
+    def graph(self) -> Graph:
+        """What is shown: the committed graph with the preview, if any, put on."""
+        return self._shown
+
+    @property
+    def committed(self) -> Graph:
+        """What is saved: the graph without the preview."""
+        return self._graph
+
+    def do(self, patch: Patch, merge: str | None = None) -> None:
+        """Make an edit part of the history. Edits with the same `merge` in a row become one.
+
+        The patch is meant for the committed graph. Raises StalePatch, and changes nothing, where it
+        does not fit.
+        """
+        if not patch:
+            self.preview(None)
+            return
+        self._graph.apply(patch)
+        self.undo_stack.push(Edit(self, patch, merge))
+
+    def preview(self, patch: Patch | None) -> None:
+        """Show the committed graph with this patch put on, outside the history; None drops it."""
+        new = patch or NO_EDIT
+        shown = self._graph.apply(new)
+        change = self._preview.inverse().then(new, new.label)
+        self._preview, self._shown = new, shown
+        self._announce(change)
+
+    def _apply(self, patch: Patch) -> None:
+        """Called by Edit alone: the committed graph moves on, and any preview falls away."""
+        change = self._preview.inverse().then(patch, patch.label)
+        self._graph = self._shown = self._graph.apply(patch)
+        self._preview = NO_EDIT
+        self._announce(change)
+
+    def _announce(self, change: Patch) -> None:
+        if not change:
+            return
+        self._trace = None
+        self._pending.append(change)
+        if structural(change):
+            self._prune_selection()
+            if self.step is not None:
+                self.go(None)
+        self.patched.emit(change)
+        self._soon.start()
+        self._idle.start()
+
+    # --- the trace --------------------------------------------------------------------------
+
+    @property
+    def trace(self) -> Trace:
+        """The run of the shown graph, made when first asked for after a change."""
+        if self._trace is None:
+            self._trace = self._planned().run()
+        return self._trace
+
+    def _planned(self) -> Plan:
+        from bpstudio.core.plan import Plan
+
+        if self._plan is None:
+            self._plan = Plan.of(self._shown)
+        else:
+            for change in self._pending:
+                self._plan = self._plan.updated(self._shown, change)
+        self._pending.clear()
+        return self._plan
+
+    def _warm(self) -> None:
+        self._planned().warm()
+
+    # --- selection and step -----------------------------------------------------------------
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select these nodes, wires, groups and notes; ids that are not there are left out."""
+        chosen = frozenset(key for key in ids if self._shown.get(key) is not None)
+        if chosen != self.selection:
+            self.selection = chosen
+            self.selected.emit(chosen)
+
+    def go(self, step: int | None) -> None:
+        """Show what is known after so many steps of the trace; None shows everything."""
+        if step is not None:
+            step = max(0, min(step, len(self.trace.steps)))
+        if step != self.step:
+            self.step = step
+            self.stepped.emit(step)
+
+    def say(self, sentence: str) -> None:
+        """Tell the status line and the screen reader what happened."""
+        self.said.emit(sentence)
+
+    def _prune_selection(self) -> None:
+        self.select(self.selection)
+
+    # --- the file ---------------------------------------------------------------------------
+
+    @property
+    def dirty(self) -> bool:
+        """Whether there is an edit that the file on disk does not have."""
+        return not self.undo_stack.isClean()
+
+    @property
+    def title(self) -> str:
+        """What tabs and the title bar call it."""
+        if self.path is not None:
+            return self.path.stem
+        return self._file.title or tr("Untitled")
+
+    @property
+    def file(self) -> File:
+        """The document as it was opened or last saved."""
+        return self._file
+
+    def to_file(self, view: View | None = None) -> File:
+        """What a save writes. Without an edit that is the file as it was, view and all."""
+        if not self.dirty and self._graph == self._file.graph:
+            return self._file
+        return replace(self._file, graph=self._graph, view=view or self._file.view)
+
+    def saved(self, file: File, path: Path, stamp: Stamp) -> None:
+        """Note that `file` now stands at `path`."""
+        self._file, self.path, self.stamp = file, path, stamp
+        self.undo_stack.setClean()
+        self.renamed.emit()
+
+
+def structural(patch: Patch) -> bool:
+    """Whether a patch changes what is wired to what, and not only numbers, places and names."""
+    for old, new in patch.touched(Node):
+        if old is None or new is None:
+            return True
+        assert isinstance(old, Node)
+        assert isinstance(new, Node)
+        if old.gate != new.gate or old.params.get("inputs") != new.params.get("inputs"):
+            return True
+    return any(True for _ in patch.touched(Wire))
