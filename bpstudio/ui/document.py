@@ -84,7 +84,8 @@ class Document(QObject):
         self._preview = NO_EDIT
         self._plan: Plan | None = None
         self._trace: Trace | None = None
-        self._pending: list[Patch] = []
+        # What has changed since the plan was last brought up to date.
+        self._pending = NO_EDIT
         self.selection: frozenset[str] = frozenset()
         self.step: int | None = None
         self.undo_stack = QUndoStack(self)
@@ -137,7 +138,7 @@ class Document(QObject):
         if not change:
             return
         self._trace = None
-        self._pending.append(change)
+        self._pending = self._pending.then(change)
         if structural(change):
             self._prune_selection()
             if self.step is not None:
@@ -160,10 +161,9 @@ class Document(QObject):
 
         if self._plan is None:
             self._plan = Plan.of(self._shown)
-        else:
-            for change in self._pending:
-                self._plan = self._plan.updated(self._shown, change)
-        self._pending.clear()
+        elif self._pending:
+            self._plan = self._plan.updated(self._shown, self._pending)
+        self._pending = NO_EDIT
         return self._plan
 
     def _warm(self) -> None:

@@ -1,0 +1,98 @@
+import pytest
+
+from bpstudio.core.graph import Graph, Group, Node, Note, Patch, Seed, StalePatch, Wire
+
+
+def chain(*ids: str) -> Graph:
+    wires = [
+        Wire(f"w{i}", a, b, "x") for i, (a, b) in enumerate(zip(ids, ids[1:], strict=False), 1)
+    ]
+    return Graph([Node(i, "exp") for i in ids], wires)
+
+
+def birth(*items):
+    return Patch("birth", {item.id: (None, item) for item in items})
+
+
+def test_apply_then_inverse_is_identity():
+    graph = chain("a", "b", "c")
+    patch = Patch(
+        "edit",
+        {
+            "w2": (graph.wires["w2"], None),
+            "a": (graph.nodes["a"], Node("a", "exp", (8.0, 8.0))),
+            "n1": (None, Note("n1", "hello")),
+            "g1": (None, Group("g1", "box")),
+            "seed c": (None, Seed("c", 2.0)),
+        },
+    )
+    after = graph.apply(patch)
+    assert after.seeds == {"c": 2.0}
+    assert after.notes["n1"].text == "hello"
+    assert after != graph
+    assert after.apply(patch.inverse()) == graph
+
+
+def test_apply_leaves_the_old_graph_as_it_was():
+    graph = chain("a", "b")
+    graph.apply(Patch("", {"w1": (graph.wires["w1"], None)}))
+    assert graph == chain("a", "b")
+    assert graph.into("b") == {"x": "w1"}
+
+
+def test_a_patch_that_does_not_fit_is_refused():
+    graph = chain("a", "b")
+    with pytest.raises(StalePatch, match="a has changed since"):
+        graph.apply(Patch("Move a", {"a": (Node("a", "log"), None)}))
+
+
+def test_who_is_wired_to_whom_follows_the_patches():
+    graph = chain("a", "b", "c")
+    assert graph.out_of("a") == ("w1",)
+    moved = graph.apply(Patch("", {"w1": (graph.wires["w1"], Wire("w1", "a", "c", "y"))}))
+    assert moved.into("c") == {"x": "w2", "y": "w1"}
+    assert moved.into("b") == {}
+    assert moved.out_of("a") == ("w1",)
+
+
+def test_path_visits_each_node_of_a_ladder_once():
+    nodes = [Node(f"n{i}", "add") for i in range(2000)]
+    wires = [
+        Wire(f"{p}{i}", f"n{i}", f"n{i + 1}", p) for i in range(len(nodes) - 1) for p in ("x", "y")
+    ]
+    graph = Graph(nodes, wires)
+    assert len(graph.path("n0", "n1999")) == 2000
+    assert graph.path("n1999", "n0") == ()
+    assert len(graph.upstream("n1999")) == 2000
+
+
+def test_two_patches_as_one_do_the_same_and_undo_the_same():
+    graph = chain("a", "b")
+    first = birth(Node("c", "exp"))
+    second = Patch(
+        "grow", {"w9": (None, Wire("w9", "b", "c", "x")), "c": (Node("c", "exp"), Node("c", "log"))}
+    )
+    both = first.then(second)
+    assert graph.apply(both) == graph.apply(first).apply(second)
+    assert graph.apply(both).apply(both.inverse()) == graph
+
+
+def test_a_patch_and_its_inverse_come_to_nothing():
+    patch = birth(Node("c", "exp"))
+    assert not patch.then(patch.inverse())
+
+
+def test_an_id_is_never_used_again():
+    graph = Graph().apply(birth(Node("add1", "add"), Node("add2", "add")))
+    graph = graph.apply(Patch("", {"add2": (graph.nodes["add2"], None)}))
+    assert graph.fresh("add") == "add3"
+    assert not graph.unused("add2")
+    assert graph.unused("add3")
+    assert graph.fresh("add", ["add3"]) == "add4"
+
+
+def test_names_are_labels_and_ids_only_where_there_is_no_label():
+    graph = Graph([Node("a", "input", label="b"), Node("b", "input", label="c"), Node("d", "add")])
+    assert graph.named("b") == ("a",)
+    assert graph.named("a") == ()
+    assert graph.named("d") == ("d",)
