@@ -30,12 +30,16 @@ class Gate:
     inputs   its ports' names; a gate with `most` > len(inputs) can grow x3, x4, …
     value    its value as formula text over the ports and params
     local    one formula text per port: the local gradient d value / d port; may also use z,
-             the value itself. A gate that grows writes texts for its two ports; see `fold`.
+             the value itself. In the texts of a gate that grows, y stands for all other ports:
+             repeated among the arguments of a many-input function, elsewhere joined by the gate
     note     one sentence on how its gradient behaves (marked for translation)
     samples  points in the domain, one tuple of port values each, for contract tests
     params   name -> default
     most     the most inputs it takes; 0 for a fixed number
     source   where the formula or its stable form comes from
+    stable   the value as formula text that keeps its digits everywhere, where `value` does not;
+             numbers and generated code come from it
+    stable_local  the same for `local`
     forward  (inputs, params) -> value, arrays that broadcast against each other
     vjp      (inputs, params, value) -> local gradients, one array per port
     """
@@ -52,6 +56,8 @@ class Gate:
     params: Mapping[str, float | bool] = field(default_factory=dict)
     most: int = 0
     source: str = ""
+    stable: str = ""
+    stable_local: tuple[str, ...] = ()
     forward: Callable[[tuple[Array, ...], Mapping[str, Any]], Array] | None = None
     vjp: Callable[[tuple[Array, ...], Mapping[str, Any], Array], tuple[Array, ...]] | None = None
 
