@@ -1,0 +1,155 @@
+"""The text field that opens on the canvas over a value, a name or a note's words.
+
+A real child widget, so that input methods, the clipboard and the screen reader work in it. It asks
+its owner to take the text; a refusal is a sentence, and the field stays open for another try.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+Take = Callable[[str], str]
+"""Takes the text; answers "" or the sentence why it cannot."""
+
+
+class Editor(QLineEdit):
+    """One open field. Enter takes, Tab takes and goes on, Esc leaves, losing focus takes."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._take: Take | None = None
+        self._next: Callable[[bool], None] | None = None
+        self._refused: Callable[[str], None] | None = None
+        self._closed: Callable[[], None] | None = None
+        self.item = ""
+        self.setObjectName("canvas-editor")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hide()
+
+    @property
+    def is_open(self) -> bool:
+        return self._take is not None
+
+    def open(
+        self,
+        item: str,
+        text: str,
+        title: str,
+        *,
+        take: Take,
+        refused: Callable[[str], None],
+        closed: Callable[[], None],
+        go_on: Callable[[bool], None] | None = None,
+    ) -> None:
+        """Begin editing. `go_on(forward)` is called after Tab has taken the text."""
+        self.leave()
+        self.item = item
+        self._take, self._refused, self._closed, self._next = take, refused, closed, go_on
+        self.setText(text)
+        self.setAccessibleName(title)
+        self.selectAll()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place(self, rect: QRectF, points: float) -> None:
+        """Cover a rectangle of the canvas, in the type size drawn there but never unreadable."""
+        font = self.font()
+        font.setPointSizeF(max(7.0, min(48.0, points)))
+        self.setFont(font)
+        width = max(64.0, rect.width())
+        height = max(24.0, rect.height())
+        centre = rect.center()
+        self.setGeometry(
+            round(centre.x() - width / 2),
+            round(centre.y() - height / 2),
+            round(width),
+            round(height),
+        )
+
+    def take(self) -> bool:
+        """Hand the text over; False, and still open, where it is refused."""
+        if self._take is None:
+            return True
+        text, take, refused = self.text(), self._take, self._refused
+        # Closed first: what the text changes may move or delete what is edited.
+        self._take = None
+        sentence = take(text)
+        if sentence:
+            self._take = take
+            if refused is not None:
+                refused(sentence)
+            return False
+        self._finish()
+        return True
+
+    def leave(self) -> None:
+        """Close without changing anything."""
+        if self._take is not None:
+            self._take = None
+            self._finish()
+
+    def _finish(self) -> None:
+        closed, self._closed = self._closed, None
+        self._next = self._refused = None
+        self.item = ""
+        had = self.hasFocus()
+        self.hide()
+        if closed is not None:
+            closed()
+        parent = self.parentWidget()
+        if had and parent is not None:
+            parent.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- Qt ----------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in _OWN
+        ):
+            # The window's shortcuts must not take Esc or F2 from an open field.
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.take()
+        else:
+            super().keyPressEvent(event)
+            # Unused arrows and the like would reach the canvas and move gates.
+            event.accept()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        go_on = self._next
+        if self.take() and go_on is not None:
+            go_on(forward)
+        return True
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason):
+            return
+        if self.is_open and not self.take():
+            self.leave()
+
+
+_OWN = (
+    Qt.Key.Key_Escape,
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+    Qt.Key.Key_F2,
+    Qt.Key.Key_Delete,
+    Qt.Key.Key_Backspace,
+    Qt.Key.Key_Space,
+    Qt.Key.Key_Tab,
+    Qt.Key.Key_Backtab,
+)

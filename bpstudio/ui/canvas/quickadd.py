@@ -1,0 +1,235 @@
+"""Quick-add: type a few letters, get a gate. By name, by symbol, or by formula ("1/x", "σ").
+
+`ranked` is the search, without Qt. The popup is a real child widget of the canvas: a field and a
+list, closed by Esc, by a choice, or by looking elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpstudio.core.gate import Gate
+from bpstudio.core.gates import GATES
+from bpstudio.core.shape import face
+from bpstudio.language import tr
+
+ROWS = 8
+SPOKEN = str.maketrans({"*": "×", "·": "×", "-": "−"})
+"""What a keyboard has for what a card shows."""
+
+
+def ranked(
+    typed: str, keys: Collection[str] | None = None, gates: Mapping[str, Gate] = GATES
+) -> list[str]:
+    """The keys of the gates that match what was typed, best first; all, in order, for nothing."""
+    offered = [key for key in gates if keys is None or key in keys]
+    wanted = typed.strip().lower()
+    if not wanted:
+        return offered
+    scored = [
+        (cost, n, key) for n, key in enumerate(offered) if (cost := _cost(wanted, gates[key]))
+    ]
+    return [key for *_, key in sorted(scored)]
+
+
+def _cost(wanted: str, gate: Gate) -> float:
+    """How far a gate is from what was typed, from 1; 0 where it does not match at all."""
+    names = [gate.key.replace("_", " "), gate.key, tr(gate.title).lower()]
+    signs = [face(gate, gate.params).lower(), gate.symbol.lower()]
+    formulas = [gate.value.replace(" ", "").lower()]
+    plain = wanted.translate(SPOKEN)
+    if wanted in names or wanted in signs or plain in signs:
+        return 1.0
+    tight = wanted.replace(" ", "")
+    if tight in formulas:
+        return 1.5
+    starts = [name for name in names if name.startswith(wanted)]
+    if starts:
+        return 2.0 + 0.01 * min(map(len, starts))
+    if any(word.startswith(wanted) for name in names for word in name.split()):
+        return 3.0
+    if any(wanted in text or plain in text for text in (*names, *signs)):
+        return 4.0
+    if any(tight in formula for formula in formulas):
+        return 5.0
+    gaps = [gap for name in names if (gap := _gaps(tight, name)) is not None]
+    return 6.0 + 0.1 * min(gaps) if gaps else 0.0
+
+
+def _gaps(letters: str, name: str) -> int | None:
+    """How many letters of the name lie between the letters typed in order; None if not all do."""
+    first = at = -1
+    for letter in letters:
+        at = name.find(letter, at + 1)
+        if at < 0:
+            return None
+        first = at if first < 0 else first
+    return at - first + 1 - len(letters)
+
+
+class QuickAdd(QFrame):
+    """The popup. `open` offers gates and calls back with the chosen key."""
+
+    def __init__(self, parent: QWidget, icon: Callable[[str], QIcon] | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("quick-add")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self._icon = icon
+        self._keys: Collection[str] | None = None
+        self._chosen: Callable[[str], None] | None = None
+        self._closed: Callable[[], None] | None = None
+        self.title = QLabel(self, textFormat=Qt.TextFormat.PlainText)
+        self.title.setObjectName("quick-add-title")
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText(tr("Name, symbol or formula"))
+        self.list = QListWidget(self)
+        self.list.setAccessibleName(tr("Gates that match"))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setUniformItemSizes(True)
+        self.list.setIconSize(QSize(32, 24))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        for part in (self.title, self.field, self.list):
+            column.addWidget(part)
+        self.field.textChanged.connect(self._search)
+        self.field.installEventFilter(self)
+        self.list.itemClicked.connect(self._choose)
+        self.hide()
+
+    @property
+    def is_open(self) -> bool:
+        return self._chosen is not None
+
+    def keys(self) -> list[str]:
+        """The gates offered now, best first."""
+        return [self.list.item(n).data(Qt.ItemDataRole.UserRole) for n in range(self.list.count())]
+
+    def open(
+        self,
+        at: QPoint,
+        chosen: Callable[[str], None],
+        *,
+        keys: Collection[str] | None = None,
+        title: str = "",
+        typed: str = "",
+        closed: Callable[[], None] | None = None,
+    ) -> None:
+        """Show the popup near a point of the parent, kept inside it."""
+        self.close_quietly()
+        self._keys, self._chosen, self._closed = keys, chosen, closed
+        self.title.setText(title)
+        self.title.setVisible(bool(title))
+        self.field.setAccessibleName(title or tr("Add a gate"))
+        self.field.setText(typed)
+        self._search(typed)
+        self.resize(self._fitting())
+        self.move(self._inside(at))
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def choose_current(self) -> None:
+        """Take the marked gate; nothing happens where nothing matches."""
+        item = self.list.currentItem()
+        if item is not None:
+            self._choose(item)
+
+    def close_quietly(self) -> None:
+        """Close without a choice."""
+        if self._chosen is not None:
+            self._finish()
+
+    # --- inside -----------------------------------------------------------------------------
+
+    def _search(self, typed: str) -> None:
+        self.list.clear()
+        for key in ranked(typed, self._keys):
+            gate = GATES[key]
+            item = QListWidgetItem(f"{tr(gate.title)}    {face(gate, gate.params)}")
+            if self._icon is not None:
+                item = QListWidgetItem(self._icon(key), tr(gate.title))
+            item.setData(Qt.ItemDataRole.UserRole, key)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, tr(gate.title))
+            item.setToolTip(f"z = {gate.value}" if not gate.is_source else tr(gate.note))
+            self.list.addItem(item)
+        if self.list.count():
+            self.list.setCurrentRow(0)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        key, chosen = item.data(Qt.ItemDataRole.UserRole), self._chosen
+        self._finish()
+        if chosen is not None:
+            chosen(key)
+
+    def _finish(self) -> None:
+        closed, self._chosen, self._closed = self._closed, None, None
+        parent = self.parentWidget()
+        inside = self.isAncestorOf(self.focusWidget() or self) or self.field.hasFocus()
+        self.hide()
+        if closed is not None:
+            closed()
+        if parent is not None and inside:
+            parent.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fitting(self) -> QSize:
+        row = self.list.sizeHintForRow(0) if self.list.count() else 24
+        rows = min(ROWS, max(3, self.list.count()))
+        self.list.setFixedHeight(rows * max(row, 20) + 6)
+        return QSize(max(240, self.sizeHint().width()), self.sizeHint().height())
+
+    def _inside(self, at: QPoint) -> QPoint:
+        parent = self.parentWidget()
+        room = parent.size() if parent is not None else self.size()
+        x = max(0, min(at.x() + 8, room.width() - self.width() - 4))
+        y = max(0, min(at.y() - 16, room.height() - self.height() - 4))
+        return QPoint(x, y)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+            elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+                return self._key(event)
+            elif (
+                isinstance(event, QFocusEvent)
+                and event.lostFocus()
+                and event.reason() != Qt.FocusReason.PopupFocusReason
+            ):
+                self.close_quietly()
+        return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        """Keys that the list answers while the field has the focus."""
+        row, last = self.list.currentRow(), self.list.count() - 1
+        way = {
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_Tab: 1,
+            Qt.Key.Key_Backtab: -1,
+            Qt.Key.Key_PageDown: ROWS,
+            Qt.Key.Key_PageUp: -ROWS,
+        }.get(Qt.Key(event.key()))
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_quietly()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.choose_current()
+        elif way is not None:
+            self.list.setCurrentRow(max(0, min(last, row + way)))
+        else:
+            return False
+        return True

@@ -1,0 +1,165 @@
+"""What gestures are told and what they may do: the border between the state machine and Qt.
+
+The canvas turns Qt events into PointerEvents; a state answers through Stage and describes its
+preview as one Overlay value. Nothing here knows Qt, so gestures are tested without a window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from bpstudio.core.graph import Graph, Patch, Point
+
+Rect = tuple[float, float, float, float]
+"""left, top, right, bottom in scene pixels, normalized."""
+
+Kind = Literal["press", "move", "release", "double", "cancel", "key", "keyup", "wheel"]
+Device = Literal["mouse", "touch", "pen"]
+Modifier = Literal["shift", "ctrl", "alt"]
+Part = Literal["canvas", "node", "name", "value", "badge", "input", "output", "wire", "note"]
+
+SLOP: dict[Device, float] = {"mouse": 6.0, "pen": 6.0, "touch": 10.0}
+"""Screen pixels a pressed pointer may wander before the press is a drag."""
+BODY: frozenset[Part] = frozenset({"node", "name", "value", "badge"})
+"""The parts that are all one gate's body to a gesture that looks for a gate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What lies under the pointer: a part, the id of its node, wire or note, and its port.
+
+    `end` is "source" or "target" where a wire was hit within reach of that end.
+    """
+
+    part: Part = "canvas"
+    id: str = ""
+    port: str = ""
+    end: Literal["", "source", "target"] = ""
+
+
+NOWHERE = Hit()
+
+
+@dataclass(frozen=True, slots=True)
+class PointerEvent:
+    """One thing the pointer or a key did. `scene` and `screen` are the same point, twice.
+
+    For a wheel, `delta` is the turn in notches (120 of Qt's units each) or, when `pixels`, the
+    way two fingers went in screen pixels; `scale` is a pinch's factor.
+    """
+
+    kind: Kind
+    scene: Point = (0.0, 0.0)
+    screen: Point = (0.0, 0.0)
+    modifiers: frozenset[Modifier] = frozenset()
+    device: Device = "mouse"
+    hit: Hit = NOWHERE
+    button: Literal["", "left", "middle", "right"] = ""
+    key: str = ""
+    delta: Point = (0.0, 0.0)
+    pixels: bool = False
+    scale: float = 1.0
+
+    @property
+    def shift(self) -> bool:
+        return "shift" in self.modifiers
+
+    @property
+    def ctrl(self) -> bool:
+        return "ctrl" in self.modifiers
+
+    @property
+    def alt(self) -> bool:
+        return "alt" in self.modifiers
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """All that a gesture draws above the graph; the empty one draws nothing."""
+
+    band: Rect | None = None
+    picked: frozenset[str] = frozenset()
+    """Ids outlined as if selected while a rubber band grows."""
+    rubber: tuple[Point, Point] | None = None
+    """A wire in the making, from its output end to its input end."""
+    allowed: bool = False
+    """Whether letting go now would connect."""
+    refused: bool = False
+    forbidden: frozenset[str] = frozenset()
+    """Nodes that may not take the wire in the making: drawn faint."""
+    lit: Literal["", "inputs", "outputs"] = ""
+    """Which ports of the nodes that are not forbidden light up."""
+    aim: tuple[str, str] | None = None
+    """The node and port ("" for its output) that the wire would snap to."""
+    hidden: frozenset[str] = frozenset()
+    """Wires drawn as if they were gone."""
+    splice: str = ""
+    """The wire that would take the dropped gate in."""
+    ghost: tuple[str, Point] | None = None
+    """A gate key and the centre where it would be placed."""
+    sentence: str = ""
+    """Words at the pointer."""
+    at: Point = (0.0, 0.0)
+    """Where the pointer is, in scene pixels."""
+    cursor: Literal["", "hand", "grab", "move", "scrub", "cross", "forbidden"] = ""
+
+
+EMPTY = Overlay()
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What a quick-add list should offer and do: gates whose keys are in `keys` (None for all).
+
+    `chosen` is called with the gate's key. `rubber` stays drawn while the list is open.
+    """
+
+    scene: Point
+    chosen: Callable[[str], None]
+    keys: frozenset[str] | None = None
+    title: str = ""
+    typed: str = ""
+    rubber: tuple[Point, Point] | None = field(default=None)
+
+
+class Stage(Protocol):
+    """What gestures may see and do. GraphCanvas is one; tests bring a small one of their own."""
+
+    @property
+    def graph(self) -> Graph: ...
+    @property
+    def selection(self) -> frozenset[str]: ...
+    @property
+    def scale(self) -> float: ...
+
+    def select(self, ids: Iterable[str]) -> None: ...
+    def do(self, patch: Patch, merge: object = None) -> None: ...
+    def preview(self, patch: Patch | None) -> None:
+        """Show a patch with its numbers but without history; None drops it."""
+
+    def sketch(self, patch: Patch | None) -> None:
+        """Show a patch on the canvas alone, for moves that change no number; None drops it."""
+
+    def show(self, overlay: Overlay) -> None: ...
+    def say(self, sentence: str) -> None: ...
+    def refuse(self, sentence: str) -> None:
+        """Say why not, at the pointer, for two seconds."""
+
+    def inside(self, rect: Rect) -> frozenset[str]:
+        """Ids of the nodes and notes that the rectangle touches."""
+
+    def port_at(self, node: str, port: str) -> Point:
+        """Where a port sits; "" is the output."""
+
+    def hit(self, scene: Point, device: Device = "mouse") -> Hit: ...
+    def pan(self, dx: float, dy: float) -> None:
+        """Move the picture by screen pixels."""
+
+    def zoom(self, factor: float, screen: Point) -> None: ...
+    def quick_add_for(self, want: Want) -> None: ...
+    def edit_value(self, node: str) -> None: ...
+    def rename(self, item: str) -> None: ...
+    def run(self, command: str) -> None:
+        """One of the canvas's own commands by name, for keys that have no gesture."""

@@ -1,0 +1,156 @@
+"""Gestures that move: gates, the rubber band, the paper under the hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bpstudio.core import edits
+from bpstudio.core.graph import Patch, Point
+from bpstudio.core.shape import SNAP
+from bpstudio.ui.canvas.tools.events import Overlay, PointerEvent, Rect
+from bpstudio.ui.canvas.tools.machine import State, Tools
+
+
+def snapped(at: Point) -> Point:
+    """The nearest place on the snapping grid."""
+    return round(at[0] / SNAP) * SNAP, round(at[1] / SNAP) * SNAP
+
+
+class Move(State):
+    """Drag the selection: on the grid (Ctrl: freely), along one axis with Shift."""
+
+    def __init__(self, tools: Tools, origin: PointerEvent) -> None:
+        super().__init__(tools)
+        self.origin = origin
+        graph = self.stage.graph
+        movable = [i for i in self.stage.selection if i in graph.nodes or i in graph.notes]
+        # A Shift-press may just have taken the pressed gate out: drag what was pressed anyway.
+        self.ids = movable or [origin.hit.id]
+        lead = origin.hit.id if origin.hit.id in self.ids else self.ids[0]
+        self.lead = self._at(lead)
+        self.patch: Patch | None = None
+
+    def enter(self) -> None:
+        self.stage.show(Overlay(cursor="move"))
+
+    def exit(self) -> None:
+        self.stage.sketch(None)
+
+    def move(self, event: PointerEvent) -> None:
+        dx, dy = self._way(event)
+        places = {i: (self._at(i)[0] + dx, self._at(i)[1] + dy) for i in self.ids}
+        # Off the paper's edge the move is refused; the gates stay where they last fitted.
+        patch = self.attempt(edits.move, places)
+        if patch is not None:
+            self.patch = patch
+            self.stage.sketch(patch)
+
+    def release(self, event: PointerEvent) -> None:
+        patch = self.patch
+        self.tools.rest()
+        if patch:
+            self.stage.do(patch)
+
+    def _at(self, item: str) -> Point:
+        found = self.stage.graph.get(item)
+        return getattr(found, "at", (0.0, 0.0))
+
+    def _way(self, event: PointerEvent) -> Point:
+        dx = event.scene[0] - self.origin.scene[0]
+        dy = event.scene[1] - self.origin.scene[1]
+        if event.shift:
+            dx, dy = (dx, 0.0) if abs(dx) >= abs(dy) else (0.0, dy)
+        if event.ctrl:
+            return dx, dy
+        x, y = snapped((self.lead[0] + dx, self.lead[1] + dy))
+        # One axis alone must not be pulled sideways by the grid.
+        free_x = event.shift and dx == 0.0
+        free_y = event.shift and dy == 0.0
+        return (0.0 if free_x else x - self.lead[0]), (0.0 if free_y else y - self.lead[1])
+
+
+class RubberBand(State):
+    """Drag on the paper: select what the band touches (Shift adds, Alt takes away)."""
+
+    keeps_through_edits = True
+
+    def __init__(self, tools: Tools, origin: PointerEvent) -> None:
+        super().__init__(tools)
+        self.origin = origin
+        self.before = self.stage.selection
+        self.picked = self.before
+
+    def move(self, event: PointerEvent) -> None:
+        band = rectangle(self.origin.scene, event.scene)
+        inside = self.stage.inside(band)
+        if event.alt:
+            self.picked = self.before - inside
+        else:
+            self.picked = self.before | inside if event.shift else inside
+        self.stage.show(Overlay(band=band, picked=self.picked, cursor="cross"))
+
+    def release(self, event: PointerEvent) -> None:
+        self.tools.rest()
+        self.stage.select(self.picked)
+
+
+class Hand(State):
+    """The paper goes with the pointer, until the button that began it is let go."""
+
+    keeps_through_edits = True
+
+    def __init__(self, tools: Tools, origin: PointerEvent, then: State | None = None) -> None:
+        super().__init__(tools)
+        self.last, self.button, self.then = origin.screen, origin.button, then
+
+    def enter(self) -> None:
+        self.stage.show(Overlay(cursor="grab"))
+
+    def move(self, event: PointerEvent) -> None:
+        self.stage.pan(event.screen[0] - self.last[0], event.screen[1] - self.last[1])
+        self.last = event.screen
+
+    def release(self, event: PointerEvent) -> None:
+        if event.button != self.button:
+            return
+        if self.then is not None:
+            self.tools.go(self.then)
+        else:
+            self.tools.rest()
+
+    def keyup(self, event: PointerEvent) -> None:
+        """Space let go before the button: the drag still ends as a drag."""
+        self.then = None
+
+
+class SpaceHeld(State):
+    """Space is down: a drag is the hand; let go without one, it asks for a gate."""
+
+    keeps_through_edits = True
+
+    def __init__(self, tools: Tools, tapped: Callable[[Point], None]) -> None:
+        super().__init__(tools)
+        self.tapped, self.used = tapped, False
+
+    def enter(self) -> None:
+        self.stage.show(Overlay(cursor="hand"))
+
+    def press(self, event: PointerEvent) -> None:
+        if event.button in ("left", "middle"):
+            self.used = True
+            self.tools.go(Hand(self.tools, event, self))
+
+    def keyup(self, event: PointerEvent) -> None:
+        if event.key == "Space":
+            self.tools.rest()
+            if not self.used:
+                self.tapped(event.scene)
+
+    def key(self, event: PointerEvent) -> None:
+        if event.key != "Space":
+            self.tools.rest()
+
+
+def rectangle(a: Point, b: Point) -> Rect:
+    """The rectangle between two corners."""
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
