@@ -1,0 +1,406 @@
+"""What the canvas shows, as arrays: where everything is, what is lit, which numbers are visible.
+
+Built from a Graph, kept up to date from patches, asked by the renderer (what is in this rectangle?)
+and by the tools (what is under this point?). It knows no Qt, no theme, no zoom: all lengths are
+scene pixels. One row per node and per wire; rows are valid until the next `patched`, ids for ever.
+
+    view = ViewModel(graph)
+    dirty = view.patched(graph, patch)          # the graph after the patch, and the patch
+    view.show(trace, trace.at(n), digits=4)     # numbers; trace.at(n) or None for everything
+    dirty = view.shifted(ids, dx, dy)           # preview of a drag; shifted((), 0, 0) drops it
+    view.hit(x, y, reach)                       # -> Hit(kind, id, port, t)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bpstudio.core import shape
+from bpstudio.core.gate import Gate
+from bpstudio.core.graph import Graph, Group, Node, Note, Patch, Wire
+from bpstudio.core.numbers import DIGITS
+from bpstudio.ui.canvas import geometry, hits, placing, rows
+from bpstudio.ui.canvas.frames import frames
+from bpstudio.ui.canvas.geometry import Floats, Ints, Mask, Rect
+from bpstudio.ui.canvas.hits import Hit
+from bpstudio.ui.canvas.numbers import Numbers
+
+if TYPE_CHECKING:
+    from bpstudio.core.trace import Trace, Visible
+
+GHOST_GAP = 12.0
+"""How far below the last port a growing gate shows the port it could grow, scene px."""
+
+
+class ViewModel:
+    """The arrays of one graph.
+
+    nodes, wires     columns read from the graph (see rows.py); `row`, `wire_row`: id -> row
+    styles           the distinct looks of nodes, by number (`nodes.style`)
+    at, box          centre (n, 2) and body (n, 4) of each node, drag preview put on
+    control          bezier control points of each wire (m, 4, 2), output to input
+    wire_box         boxes of the wires with room for their labels (m, 4)
+    out_count, open  how many wires leave a node; whether one of its ports is unwired
+    stub             mask: nodes that feed nothing and show a free wire with their result
+    numbers          values and gradients to show, with masks of what is visible (numbers.py)
+    selected, wire_selected   masks
+    frames           Frame(id, title, rect) per group, outermost first;  notes: Note by id
+    digits           significant digits on labels
+    """
+
+    def __init__(self, graph: Graph, gates: Mapping[str, Gate] | None = None) -> None:
+        if gates is None:
+            from bpstudio.core.gates import GATES
+
+            gates = GATES
+        self.gates = gates
+        self.digits = DIGITS
+        self.show_values = self.show_gradients = True
+        self._chosen: frozenset[str] = frozenset()
+        self._trace: Trace | None = None
+        self._read(graph)
+
+    # --- following the graph ----------------------------------------------------------------
+
+    def patched(self, graph: Graph, patch: Patch) -> Rect | None:
+        """Follow the patch; `graph` is the graph after it. The rectangle that looks different.
+
+        Only what the patch names is read again. Numbers stay as they are until the next `show`.
+        """
+        self.shifted((), 0.0, 0.0)
+        self.graph = graph
+        nodes = list(patch.touched(Node))
+        wires = list(patch.touched(Wire))
+        names = {item.id for change in nodes for item in change if isinstance(item, Node)}
+        for change in wires:
+            for item in change:
+                if isinstance(item, Wire):
+                    names |= {item.source, item.target}
+        before = self.region(names)
+        if all(old and new for old, new in nodes) and not wires:
+            self._reread([new for _, new in nodes if isinstance(new, Node)])
+        else:
+            self._restructure(nodes, wires)
+        extra = self._reframe(patch)
+        return geometry.union(before, self.region(names), extra)
+
+    def _read(self, graph: Graph) -> None:
+        self.graph = graph
+        self._reader = rows.Reader(self.gates)
+        self.nodes = self._reader.nodes(graph.nodes.values(), graph)
+        self.row = {key: i for i, key in enumerate(self.nodes.ids)}
+        self.wires = self._reader.wires(graph.wires.values(), self.row, self.nodes.ports)
+        self.wire_row = {key: i for i, key in enumerate(self.wires.ids)}
+        self.numbers = Numbers.blank(len(self.nodes.ids), len(self.wires.ids))
+        self._moved: Ints | None = None
+        self._note_shift: dict[str, tuple[float, float]] = {}
+        self._derive()
+        self._reframe(None)
+
+    @property
+    def styles(self) -> list[rows.Style]:
+        """The distinct looks of nodes; `nodes.style` numbers them."""
+        return self._reader.styles
+
+    def _reread(self, nodes: list[Node]) -> None:
+        """Nodes changed, none was born or died, no wire was touched."""
+        if not nodes:
+            return
+        at = np.array([self.row[node.id] for node in nodes], dtype=np.intp)
+        ports = [self.nodes.ports[i] for i in at]
+        self._assign(self._reader.nodes(nodes, self.graph), at)
+        if ports != [self.nodes.ports[i] for i in at]:
+            into = [w for node in nodes for w in self.graph.into(node.id).values()]
+            self._reread_wires([self.graph.wires[w] for w in into])
+        self._rederive(at)
+
+    def _assign(self, fresh: rows.NodeRows, at: Ints) -> None:
+        for name in ("at", "size", "kind", "style", "value", "count", "most"):
+            getattr(self.nodes, name)[at] = getattr(fresh, name)
+        for name in ("names", "labels", "ports"):
+            column = getattr(self.nodes, name)
+            for i, value in zip(at.tolist(), getattr(fresh, name), strict=True):
+                column[i] = value
+
+    def _reread_wires(self, wires: list[Wire]) -> None:
+        at = [self.wire_row[wire.id] for wire in wires]
+        fresh = self._reader.wires(wires, self.row, self.nodes.ports)
+        for name in ("source", "target", "port"):
+            getattr(self.wires, name)[at] = getattr(fresh, name)
+
+    def _restructure(self, nodes: list[Any], wires: list[Any]) -> None:
+        """Births and deaths: masks for the dead, the born behind the living."""
+        dead = [old.id for old, new in wires if new is None]
+        if dead:
+            keep = np.ones(len(self.wires.ids), dtype=bool)
+            keep[[self.wire_row[key] for key in dead]] = False
+            self.wires = rows.kept(self.wires, keep)
+            self.numbers.keep_wires(keep)
+        dead = [old.id for old, new in nodes if new is None]
+        if dead:
+            keep = np.ones(len(self.nodes.ids), dtype=bool)
+            keep[[self.row[key] for key in dead]] = False
+            self.nodes = rows.kept(self.nodes, keep)
+            self.numbers.keep_nodes(keep)
+            number = np.cumsum(keep, dtype=np.int32) - 1
+            self.wires.source = number[self.wires.source]
+            self.wires.target = number[self.wires.target]
+        born = [new for old, new in nodes if old is None]
+        if born:
+            self.nodes = rows.joined(self.nodes, self._reader.nodes(born, self.graph))
+        self.row = {key: i for i, key in enumerate(self.nodes.ids)}
+        changed = [new for old, new in nodes if old is not None and new is not None]
+        if changed:
+            at = np.array([self.row[node.id] for node in changed], dtype=np.intp)
+            self._assign(self._reader.nodes(changed, self.graph), at)
+        self._relock(wires)
+        fresh = [new for old, new in wires if old is None]
+        if fresh:
+            read = self._reader.wires(fresh, self.row, self.nodes.ports)
+            self.wires = rows.joined(self.wires, read)
+        self.wire_row = {key: i for i, key in enumerate(self.wires.ids)}
+        moved = [new for old, new in wires if old is not None and new is not None]
+        for node in changed:
+            moved += [self.graph.wires[w] for w in self.graph.into(node.id).values()]
+        self._reread_wires(moved)
+        self.numbers.grow(len(self.nodes.ids), len(self.wires.ids))
+        self._derive()
+
+    def _relock(self, wires: list[Any]) -> None:
+        """An unknown gate has the ports that its wires name: read it again when these change."""
+        targets = {item.target for change in wires for item in change if item is not None}
+        locked = [self.graph.nodes[t] for t in targets if t in self.row and t in self.graph.nodes]
+        locked = [node for node in locked if node.gate not in self.gates]
+        if locked:
+            at = np.array([self.row[node.id] for node in locked], dtype=np.intp)
+            self._assign(self._reader.nodes(locked, self.graph), at)
+
+    # --- what follows from the columns ------------------------------------------------------
+
+    def _derive(self) -> None:
+        nodes, wires = self.nodes, self.wires
+        self.at = nodes.at.copy()
+        n = len(nodes.ids)
+        bits = np.left_shift(np.uint64(1), wires.port.astype(np.uint64))
+        self.wired = np.zeros(n, dtype=np.uint64)
+        np.bitwise_or.at(self.wired, wires.target, bits)
+        self.out_count = np.bincount(wires.source, minlength=n)[:n]
+        self.in_count = np.bincount(wires.target, minlength=n)[:n]
+        self.box = np.empty((n, 4))
+        self.control = np.empty((len(wires.ids), 4, 2))
+        self.wire_box = np.empty((len(wires.ids), 4))
+        self._rebox(np.arange(n))
+        self._rewire(np.arange(len(wires.ids)))
+        self._classify()
+        self._anchors: placing.Anchors | None = None
+        self._mask_selection()
+
+    def _classify(self) -> None:
+        self.open = self.in_count < self.nodes.count
+        card = self.nodes.kind == rows.CARD
+        self.stub = card & (self.out_count == 0) & ~self.open
+        self.ghost = card & ~self.open & (self.nodes.count < self.nodes.most)
+
+    def _rederive(self, at: Ints) -> None:
+        """The nodes at these rows moved or changed their body."""
+        self.at[at] = self.nodes.at[at]
+        self._rebox(at)
+        self._rewire(self._wires_of(at))
+        self._classify()
+        self._anchors = None
+
+    def _rebox(self, at: Ints) -> None:
+        half = self.nodes.size[at] / 2
+        self.box[at, :2], self.box[at, 2:] = self.at[at] - half, self.at[at] + half
+
+    def _rewire(self, at: Ints) -> None:
+        source, target = self.wires.source[at], self.wires.target[at]
+        start = self.at[source].copy()
+        start[:, 0] += self.nodes.size[source, 0] / 2
+        control = geometry.curves(start, self._inputs_at(target, self.wires.port[at]))
+        self.control[at] = control
+        self.wire_box[at] = geometry.boxes(control) + placing.ROOM
+
+    def _inputs_at(self, at: Any, port: Any) -> Floats:
+        """Where the input ports with these numbers sit, (k, 2)."""
+        place = self.at[at].copy()
+        place[:, 0] -= self.nodes.size[at, 0] / 2
+        place[:, 1] += (port - (self.nodes.count[at] - 1) / 2) * shape.PORT_GAP
+        return place
+
+    def _wires_of(self, at: Ints) -> Ints:
+        """The rows of the wires that start or end at these nodes."""
+        mask = np.zeros(len(self.nodes.ids), dtype=bool)
+        mask[at] = True
+        return np.flatnonzero(mask[self.wires.source] | mask[self.wires.target])
+
+    @property
+    def anchors(self) -> placing.Anchors:
+        """Where each wire's labels hang: a point on the wire and a lift (see placing.py)."""
+        if self._anchors is None:
+            self._anchors = placing.anchors(self)
+        return self._anchors
+
+    def _reframe(self, patch: Patch | None) -> Rect | None:
+        """Groups' frames and notes follow; the rectangle in which they changed."""
+        old = getattr(self, "frames", ())
+        self.frames = frames(self)
+        self.notes: Mapping[str, Note] = self.graph.notes
+        if patch is None:
+            return None
+        touched = [n for change in patch.touched(Note) for n in change if isinstance(n, Note)]
+        changed = [f.rect for f in (*old, *self.frames) if (f in old) != (f in self.frames)]
+        if any(True for _ in patch.touched(Group)):
+            changed = [f.rect for f in (*old, *self.frames)]
+        found = geometry.union(*changed, *(hits.note_rect(note) for note in touched))
+        return None if found is None else geometry.grown(found, 32.0)
+
+    # --- what is shown ----------------------------------------------------------------------
+
+    def show(
+        self, trace: Trace | None, visible: Visible | None = None, digits: int | None = None
+    ) -> None:
+        """Put the numbers of a trace on the wires: those visible in a step, or all (None)."""
+        self._trace = trace
+        if digits is not None:
+            self.digits = digits
+        self.numbers.take(trace, visible, self.row, self.wire_row)
+
+    def select(self, ids: Collection[str]) -> Rect | None:
+        """Mark these nodes, wires, notes and groups; the rectangle that looks different."""
+        before, self._chosen = self._chosen, frozenset(ids)
+        self._mask_selection()
+        changed = before ^ self._chosen
+        return self.region(changed) if changed else None
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The ids that are selected, of every kind."""
+        return self._chosen
+
+    def _mask_selection(self) -> None:
+        self.selected = np.zeros(len(self.nodes.ids), dtype=bool)
+        self.wire_selected = np.zeros(len(self.wires.ids), dtype=bool)
+        for key in self._chosen:
+            if key in self.row:
+                self.selected[self.row[key]] = True
+            elif key in self.wire_row:
+                self.wire_selected[self.wire_row[key]] = True
+
+    def shifted(self, ids: Iterable[str], dx: float, dy: float) -> Rect | None:
+        """Show these nodes and notes away from where the graph has them; () puts all back.
+
+        The rectangle that looks different. Their labels ride along with the wires' middles.
+        """
+        if self._moved is None and not self._note_shift and not ids:
+            return None
+        ids = list(ids)
+        at = np.array([self.row[key] for key in ids if key in self.row], dtype=np.intp)
+        old = self._moved if self._moved is not None else np.empty(0, dtype=np.intp)
+        both = np.union1d(at, old)
+        notes = {key: (dx, dy) for key in ids if key in self.graph.notes}
+        before = geometry.union(self._region(both), self._notes_region(self._note_shift))
+        self.at[old] = self.nodes.at[old]
+        self.at[at] = self.nodes.at[at] + (dx, dy)
+        self._rebox(both)
+        wires = self._wires_of(both)
+        self._rewire(wires)
+        if len(at):
+            self.anchors.ride(self.control, wires)
+        else:
+            self._anchors = None
+        self._moved, self._note_shift = (at if len(at) else None), notes
+        self.frames = frames(self) if self.frames else self.frames
+        return geometry.union(before, self._region(both), self._notes_region(notes))
+
+    # --- asking -----------------------------------------------------------------------------
+
+    def note_rect(self, key: str) -> Rect:
+        """Where a note is drawn now."""
+        return hits.note_rect(self.notes[key], self._note_shift.get(key, (0.0, 0.0)))
+
+    def output(self, node: str) -> tuple[float, float]:
+        """Where a node's output port is."""
+        i = self.row[node]
+        return float(self.box[i, 2]), float(self.at[i, 1])
+
+    def input(self, node: str, port: str) -> tuple[float, float]:
+        """Where an input port is; the port that a growing gate would grow included."""
+        i = self.row[node]
+        names = self.nodes.ports[i]
+        if port in names:
+            x, y = self._inputs_at(np.array([i]), np.array([names.index(port)]))[0]
+            return float(x), float(y)
+        return self.ghost_at(i)
+
+    def ghost_at(self, row: int) -> tuple[float, float]:
+        """Where the next port of a growing gate would be, half a gap below its last."""
+        last = (self.nodes.count[row] - 1) / 2 * shape.PORT_GAP
+        return float(self.box[row, 0] + 2.0), float(self.at[row, 1] + last + GHOST_GAP)
+
+    def stub_end(self, row: int) -> tuple[float, float]:
+        """Where the free wire out of a node that feeds nothing ends."""
+        return float(self.box[row, 2] + shape.STUB), float(self.at[row, 1])
+
+    def hit(self, x: float, y: float, reach: float = 12.0) -> Hit:
+        """What is under a point, ports first; `reach` in scene px (12 screen px / scale)."""
+        return hits.hit(self, x, y, reach)
+
+    def nodes_in(self, rect: Rect, pad: float = 0.0) -> Ints:
+        """Rows of the nodes whose bodies meet a rectangle."""
+        return np.flatnonzero(geometry.touching(self.box, rect, pad))
+
+    def wires_in(self, rect: Rect) -> Ints:
+        """Rows of the wires that may be seen, labels included, in a rectangle."""
+        return np.flatnonzero(geometry.touching(self.wire_box, rect))
+
+    def within(self, rect: Rect) -> frozenset[str]:
+        """Ids of the nodes and notes that a rubber band catches: touched, not only enclosed."""
+        return hits.within(self, rect)
+
+    def bounds(self, ids: Collection[str] | None = None) -> Rect | None:
+        """The rectangle of everything, or of these ids, with stubs and frames; None if empty."""
+        if ids is None:
+            region = self._region(np.arange(len(self.nodes.ids)))
+            notes = [self.note_rect(key) for key in self.notes]
+            return geometry.union(region, *notes, *(f.rect for f in self.frames))
+        return self.region(ids)
+
+    def region(self, ids: Iterable[str]) -> Rect | None:
+        """The rectangle in which these items and the wires that touch them are drawn."""
+        known = set(ids)
+        at = np.array([self.row[key] for key in known if key in self.row], dtype=np.intp)
+        lines = [self.wire_row[key] for key in known if key in self.wire_row]
+        notes = [self.note_rect(key) for key in known if key in self.notes]
+        boxes = [frame.rect for frame in self.frames if frame.id in known]
+        found = geometry.union(
+            self._region(at), geometry.hull(self.wire_box[lines]), *notes, *boxes
+        )
+        return None if found is None else geometry.grown(found, 8.0)
+
+    def _region(self, at: Ints) -> Rect | None:
+        if not len(at):
+            return None
+        bodies = self.box[at] + placing.BODY_ROOM
+        tails = np.array([9.0 * len(self.nodes.labels[i]) for i in at])
+        bodies[:, 2] += np.where(self.stub[at], shape.STUB, 0.0) + tails
+        bodies[:, 0] -= tails / 2
+        wires = self.wire_box[self._wires_of(at)]
+        found = geometry.union(geometry.hull(bodies), geometry.hull(wires))
+        around = [f.rect for f in self.frames if found and hits.meet(f.rect, found)]
+        return geometry.union(found, *(geometry.grown(r, 32.0) for r in around))
+
+    def _notes_region(self, shift: Mapping[str, tuple[float, float]]) -> Rect | None:
+        rects = [
+            hits.note_rect(self.notes[key], d) for key, d in shift.items() if key in self.notes
+        ]
+        return geometry.union(*(geometry.grown(r, 8.0) for r in rects))
+
+    def mask(self, ids: Iterable[str]) -> Mask:
+        """A mask over the nodes of these ids."""
+        found = np.zeros(len(self.nodes.ids), dtype=bool)
+        found[[self.row[key] for key in ids if key in self.row]] = True
+        return found

@@ -1,0 +1,65 @@
+"""Icons from resources/icons, drawn in the theme's ink and sharp at every size.
+
+The files are 24 x 24 strokes in `currentColor`; nothing but this module reads them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from bpstudio import assets
+from bpstudio.ui import theme as themes
+from bpstudio.ui.theme import Theme
+
+SIZES = (16, 20, 24, 32, 48, 64)
+"""Logical sizes that an icon carries; Qt takes the nearest larger one."""
+
+
+@cache
+def source(name: str) -> str:
+    """The SVG text of an icon. Raises FileNotFoundError for one that does not exist."""
+    return assets.path("icons", f"{name}.svg").read_text("utf-8")
+
+
+def pixmap(name: str, color: str, size: float = 24, dpr: float = 1.0) -> QPixmap:
+    """An icon `size` logical pixels wide, its strokes in one colour."""
+    svg = source(name).replace("currentColor", QColor(color).name())
+    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    side = max(1, round(size * dpr))
+    made = QPixmap(side, side)
+    made.fill(Qt.GlobalColor.transparent)
+    with QPainter(made) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        renderer.render(painter, QRectF(0, 0, side, side))
+    made.setDevicePixelRatio(dpr)
+    return made
+
+
+@cache
+def _icon(name: str, ink: str, faint: str, chosen: str) -> QIcon:
+    made = QIcon()
+    for size in SIZES:
+        for dpr in (1.0, 2.0):
+            made.addPixmap(pixmap(name, ink, size, dpr), QIcon.Mode.Normal)
+            made.addPixmap(pixmap(name, faint, size, dpr), QIcon.Mode.Disabled)
+            made.addPixmap(pixmap(name, chosen, size, dpr), QIcon.Mode.Normal, QIcon.State.On)
+    return made
+
+
+def icon(name: str, theme: Theme | None = None) -> QIcon:
+    """A tinted icon: the theme's ink, its disabled grey, and its accent where checked."""
+    theme = theme or themes.current()
+    return _icon(name, theme.ink, theme.edge, theme.accent)
+
+
+@cache
+def app_icon() -> QIcon:
+    """The program's own icon, in its own colours."""
+    made = QIcon()
+    for size in (16, 24, 32, 48, 64, 128, 256):
+        made.addPixmap(pixmap("app", "#1F2933", size))
+    return made

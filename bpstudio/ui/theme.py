@@ -1,0 +1,286 @@
+"""The colours, fonts and flat calm style of the window and the canvas, light and dark.
+
+A `Theme` is a frozen set of colours; LIGHT and DARK are the only two and hold exactly the values of
+the look. `appearance()` is the one place that knows which of them is in use: it follows the
+system, or a choice of the user's, and says so when it changes. Text has a contrast of at least
+4.5:1 on everything it is drawn on (a test computes it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from bpstudio.language import N_
+
+CHOICES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
+"""What the user may choose -> its name (marked for translation)."""
+
+FACTORS = (1.0, 1.5, 2.0)
+"""Large mode: what everything is multiplied by."""
+
+_CJK = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "PingFang SC",
+    "Microsoft YaHei UI",
+    "Microsoft YaHei",
+    "WenQuanYi Micro Hei",
+    "Droid Sans Fallback",
+)
+"""Families that write Chinese as it is written in China, best first; Qt's own fallback may pick the
+Japanese forms of the same characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One set of colours, each "#RRGGBB".
+
+    window panel field rule     behind everything; bars and docks; text fields; hairlines
+    paper dots                  the canvas
+    card edge                   gates and buttons and their outline
+    ink faint line              text; quiet text; wires and port rings
+    accent tint on_accent       the one accent; its pale ground; text on the accent
+    value grad                  forward green and backward red, as text and as lines
+    value_tint grad_tint        the pale patch behind an active label
+    warn warn_tint              badges and refusals
+    selection                   the outline of what is selected
+    sources … losses            the gate families' inks
+    """
+
+    name: str
+    window: str
+    panel: str
+    field: str
+    rule: str
+    paper: str
+    dots: str
+    card: str
+    edge: str
+    ink: str
+    faint: str
+    line: str
+    accent: str
+    tint: str
+    on_accent: str
+    value: str
+    grad: str
+    value_tint: str
+    grad_tint: str
+    warn: str
+    warn_tint: str
+    selection: str
+    sources: str
+    arithmetic: str
+    functions: str
+    losses: str
+
+    @property
+    def dark(self) -> bool:
+        """Whether light text stands on a dark ground."""
+        return self.name == "dark"
+
+    def color(self, role: str) -> QColor:
+        """A colour by its field's name."""
+        return QColor(getattr(self, role))
+
+    def family(self, family: str) -> str:
+        """The ink of a gate family; slate for an unknown one."""
+        return {
+            "arithmetic": self.arithmetic,
+            "functions": self.functions,
+            "losses": self.losses,
+        }.get(family, self.sources)
+
+
+LIGHT = Theme(
+    name="light",
+    window="#F3F4F6",
+    panel="#FFFFFF",
+    field="#FBFBF9",
+    rule="#D5D9DE",
+    paper="#FBFBF9",
+    dots="#E3E5E8",
+    card="#FFFFFF",
+    edge="#C3C9D1",
+    ink="#1F2933",
+    faint="#6B7480",
+    line="#8C95A1",
+    accent="#2F5BD0",
+    tint="#DCE6FB",
+    on_accent="#FFFFFF",
+    value="#127A45",
+    grad="#C22F2F",
+    value_tint="#E4F3EA",
+    grad_tint="#FBEAEA",
+    warn="#8F5200",
+    warn_tint="#FDF1DC",
+    selection="#2F5BD0",
+    sources="#475160",
+    arithmetic="#2F5BD0",
+    functions="#B4570A",
+    losses="#8A2F7A",
+)
+
+DARK = Theme(
+    name="dark",
+    window="#15181C",
+    panel="#1D2126",
+    field="#1A1D21",
+    rule="#323840",
+    paper="#1A1D21",
+    dots="#2A2F36",
+    card="#262B31",
+    edge="#454D57",
+    ink="#E6E9ED",
+    faint="#98A2AE",
+    line="#79838F",
+    accent="#86A8FF",
+    tint="#2A3657",
+    on_accent="#15181C",
+    value="#5BD08F",
+    grad="#FF8A80",
+    value_tint="#1E3A2B",
+    grad_tint="#3A2424",
+    warn="#F2C14E",
+    warn_tint="#3B3220",
+    selection="#86A8FF",
+    sources="#B6C0CC",
+    arithmetic="#86A8FF",
+    functions="#F2A65A",
+    losses="#E39AD4",
+)
+
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+COLOURS = tuple(f.name for f in fields(Theme) if f.name != "name")
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, 1 to 21 (WCAG 2.1, relative luminance)."""
+    light, dark = sorted((_luminance(QColor(one)), _luminance(QColor(other))), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: QColor) -> float:
+    def linear(c: float) -> float:
+        return c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = map(linear, (color.redF(), color.greenF(), color.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+# --- fonts ----------------------------------------------------------------------------------
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """The system's UI family, then the Chinese ones that are installed here."""
+    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).families()
+    installed = set(QFontDatabase.families())
+    return (*system, *(name for name in _CJK if name in installed and name not in system))
+
+
+def font(px: float, *, bold: bool = False, italic: bool = False) -> QFont:
+    """The UI's font at a size in whole logical pixels, with digits of one width."""
+    made = QFont(list(families()))
+    made.setPixelSize(max(1, round(px)))
+    made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    made.setItalic(italic)
+    made.setKerning(False)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+def mono(px: float) -> QFont:
+    """The system's fixed-width font, for code."""
+    made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    made.setPixelSize(max(1, round(px)))
+    return made
+
+
+# --- the appearance in use ------------------------------------------------------------------
+
+
+class Appearance(QObject):
+    """Which theme and size the program shows now. `changed` carries the new Theme.
+
+    choice   "system", "light" or "dark"
+    factor   Large mode, one of FACTORS
+    """
+
+    changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.choice = "system"
+        self.factor = 1.0
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+
+    @property
+    def theme(self) -> Theme:
+        """The theme in use."""
+        if self.choice in THEMES:
+            return THEMES[self.choice]
+        scheme = QGuiApplication.styleHints().colorScheme()
+        return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+
+    def use(self, choice: str = "", factor: float = 0.0) -> None:
+        """Choose the theme ("system", "light", "dark") or the size and repaint the program.
+
+        Raises KeyError for a choice that does not exist.
+        """
+        if choice and choice not in CHOICES:
+            raise KeyError(choice)
+        self.choice = choice or self.choice
+        self.factor = factor or self.factor
+        self.apply()
+
+    def apply(self) -> None:
+        """Dress the whole application in the theme in use and tell everyone."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            from bpstudio.ui.stylesheet import palette, qss
+
+            app.setStyle("Fusion")
+            app.setPalette(palette(self.theme))
+            app.setFont(font(13 * self.factor))
+            app.setStyleSheet(qss(self.theme, self.factor))
+        self.changed.emit(self.theme)
+
+    def _scheme_changed(self) -> None:
+        if self.choice == "system":
+            self.apply()
+
+
+_appearance: Appearance | None = None
+
+
+def appearance() -> Appearance:
+    """The one Appearance of this process; made on first use, which needs a QGuiApplication."""
+    global _appearance
+    if _appearance is None:
+        _appearance = Appearance()
+    return _appearance
+
+
+def current() -> Theme:
+    """The theme in use."""
+    return appearance().theme
+
+
+def palette(theme: Theme) -> QPalette:
+    """The theme as Qt's palette, for everything the style sheet does not name."""
+    from bpstudio.ui import stylesheet
+
+    return stylesheet.palette(theme)
+
+
+def qss(theme: Theme, factor: float = 1.0) -> str:
+    """The theme as a style sheet for the whole application, sizes multiplied by `factor`."""
+    from bpstudio.ui import stylesheet
+
+    return stylesheet.qss(theme, factor)
