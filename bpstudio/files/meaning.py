@@ -1,0 +1,303 @@
+"""From the records of a document to its graph: what JSON types cannot say.
+
+Ids are unique over everything, wires end at ports that exist and each port has one wire, params
+belong to their gate and lie in their range, nothing depends on itself, groups exist and do not hold
+themselves. The first fault found is raised as a Fault with its path.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from msgspec import UNSET
+
+from bpstudio.core.gate import Gate
+from bpstudio.core.gates import GATES
+from bpstudio.core.graph import Graph, Group, LoopError, Node, Note, Wire
+from bpstudio.files.faults import Fault, out_of_range, wrong_kind
+from bpstudio.files.later import NONE, Extra
+from bpstudio.files.records import (
+    DocumentRecord,
+    GateRecord,
+    GroupRecord,
+    Item,
+    NoteRecord,
+    WireRecord,
+)
+from bpstudio.files.strictjson import join
+from bpstudio.language import tr
+
+FEWEST_INPUTS = 2
+
+Extras = Mapping[str, Sequence[Extra]]
+
+
+def graph_of(document: DocumentRecord, extras: Extras, lenient: bool) -> Graph:
+    """The graph a document describes. `lenient`: a gate kind of a later version is let through."""
+    record = document.graph
+    notes = () if document.notes is UNSET else document.notes
+    groups = () if record.groups is UNSET else record.groups
+    _refuse_shared_ids(record.gates, record.wires, groups, notes)
+    group_ids = _group_ids(groups)
+    nodes = _nodes(record.gates, extras.get("gates", ()), group_ids, lenient)
+    wires = _wires(record.wires, extras.get("wires", ()), nodes)
+    _refuse_loop(nodes, wires)
+    seeds = {} if record.seeds is UNSET else record.seeds
+    for node in seeds:
+        if node not in nodes:
+            raise Fault(f"$.graph.seeds{join(node)}", _no_node(node))
+    return Graph(
+        nodes.values(),
+        wires,
+        _groups(groups, extras.get("groups", ())),
+        _notes(notes, extras.get("notes", ())),
+        seeds,
+    )
+
+
+def params_of(kind: str) -> frozenset[str] | None:
+    """The names of a gate's parameters; None for a gate that the table lacks."""
+    gate = GATES.get(kind)
+    if gate is None:
+        return None
+    return frozenset(gate.params) | ({"inputs"} if gate.grows else frozenset())
+
+
+def _refuse_shared_ids(
+    gates: Sequence[GateRecord],
+    wires: Sequence[WireRecord],
+    groups: Sequence[GroupRecord],
+    notes: Sequence[NoteRecord],
+) -> None:
+    lists: tuple[tuple[str, Sequence[Item]], ...] = (
+        ("$.graph.gates", gates),
+        ("$.graph.wires", wires),
+        ("$.graph.groups", groups),
+        ("$.notes", notes),
+    )
+    ids = {item.id for _, items in lists for item in items}
+    if len(ids) == sum(len(items) for _, items in lists):
+        return
+    first: dict[str, str] = {}
+    for place, items in lists:
+        for index, item in enumerate(items):
+            here = f"{place}[{index}].id"
+            if item.id in first:
+                other = first[item.id].removesuffix(".id")
+                raise Fault(here, tr("the id “{id}” is taken by {other}", id=item.id, other=other))
+            first[item.id] = here
+
+
+def _nodes(
+    records: Sequence[GateRecord], extras: Sequence[Extra], groups: frozenset[str], lenient: bool
+) -> dict[str, Node]:
+    nodes: dict[str, Node] = {}
+    for index, record in enumerate(records):
+        extra = extras[index] if extras else NONE
+        gate = GATES.get(record.kind)
+        if gate is None and not lenient:
+            raise Fault(
+                f"$.graph.gates[{index}].kind",
+                tr("there is no gate “{kind}”", kind=record.kind),
+            )
+        params = {}
+        if record.params is not UNSET:
+            params = _params(gate, record.params, f"$.graph.gates[{index}].params")
+        group = "" if record.group is UNSET else record.group
+        if group and group not in groups:
+            raise Fault(f"$.graph.gates[{index}].group", _no_group(group))
+        nodes[record.id] = Node(
+            record.id,
+            record.kind,
+            (0.0, 0.0) if record.pos is UNSET else record.pos,
+            params,
+            "" if record.label is UNSET else record.label,
+            group,
+            extra,
+        )
+    return nodes
+
+
+def _params(gate: Gate | None, found: dict[str, Any], place: str) -> dict[str, float | bool]:
+    params: dict[str, float | bool] = {}
+    for name, value in found.items():
+        here = f"{place}{join(name)}"
+        if gate is not None and name == "inputs" and gate.grows:
+            params[name] = _inputs(gate, value, here)
+        elif gate is None or name not in gate.params:
+            raise Fault(here, _no_param(gate, name))
+        elif isinstance(gate.params[name], bool):
+            if not isinstance(value, bool):
+                raise Fault(here, wrong_kind("bool", _kind(value)))
+            params[name] = value
+        else:
+            params[name] = _number(value, here)
+    return params
+
+
+def _inputs(gate: Gate, value: Any, place: str) -> int:
+    number = _number(value, place)
+    if not (number.is_integer() and FEWEST_INPUTS <= number <= gate.most):
+        raise Fault(
+            place,
+            tr(
+                "a {gate} gate takes {fewest} to {most} inputs, a whole number",
+                gate=gate.key,
+                fewest=FEWEST_INPUTS,
+                most=gate.most,
+            ),
+        )
+    return int(number)
+
+
+def _number(value: Any, place: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Fault(place, wrong_kind("float", _kind(value)))
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise Fault(place, out_of_range())
+    return number
+
+
+def _kind(value: Any) -> str:
+    """msgspec's name for the kind of a decoded value."""
+    names = {bool: "bool", int: "int", float: "float", str: "str", list: "array", dict: "object"}
+    return names.get(type(value), "null")
+
+
+@cache
+def _ports(kind: str, inputs: float) -> frozenset[str] | None:
+    """The ports of a gate with so many inputs; None for a kind that this version lacks."""
+    gate = GATES.get(kind)
+    return None if gate is None else frozenset(gate.ports({"inputs": inputs} if inputs else {}))
+
+
+def _wires(
+    records: Sequence[WireRecord], extras: Sequence[Extra], nodes: Mapping[str, Node]
+) -> list[Wire]:
+    wires: list[Wire] = []
+    taken: dict[tuple[str, str], str] = {}
+    for index, record in enumerate(records):
+        target, port = record.to
+        node = nodes.get(target)
+        if node is None or record.source not in nodes:
+            end, missing = ("to[0]", target) if node is None else ("from", record.source)
+            raise Fault(f"$.graph.wires[{index}].{end}", _no_node(missing))
+        ports = _ports(node.gate, node.params.get("inputs", 0))
+        if ports is not None and port not in ports:
+            raise Fault(f"$.graph.wires[{index}].to[1]", _no_port(node, port, ports))
+        if record.to in taken:
+            raise Fault(
+                f"$.graph.wires[{index}].to",
+                tr(
+                    "{node}.{port} already has the wire “{wire}”; a port takes one",
+                    node=target,
+                    port=port,
+                    wire=taken[record.to],
+                ),
+            )
+        taken[record.to] = record.id
+        extra = extras[index] if extras else NONE
+        wires.append(Wire(record.id, record.source, target, port, extra))
+    return wires
+
+
+def _refuse_loop(nodes: Mapping[str, Node], wires: Sequence[Wire]) -> None:
+    import numpy as np
+
+    from bpstudio.core.order import levels, refuse_loop
+
+    row = {key: index for index, key in enumerate(nodes)}
+    source = np.fromiter((row[w.source] for w in wires), np.int64, len(wires))
+    target = np.fromiter((row[w.target] for w in wires), np.int64, len(wires))
+    try:
+        refuse_loop(list(nodes), source, target, levels(len(nodes), source, target))
+    except LoopError as error:
+        last, first = error.loop[-1], error.loop[0]
+        index = next(i for i, w in enumerate(wires) if w.source == last and w.target == first)
+        raise Fault(
+            f"$.graph.wires[{index}]",
+            tr("the wire closes a loop: {loop}", loop=" → ".join((*error.loop, first))),
+        ) from None
+
+
+def _group_ids(records: Sequence[GroupRecord]) -> frozenset[str]:
+    """The ids of the groups, once each is known to have an outermost group."""
+    parent = {g.id: "" if g.group is UNSET else g.group for g in records}
+    sound: set[str] = {""}
+    for index, record in enumerate(records):
+        way: dict[str, None] = {}
+        key = record.id
+        while key not in sound:
+            way[key] = None
+            key = parent[key]
+            if key and key not in parent:
+                raise Fault(f"$.graph.groups[{index}].group", _no_group(key))
+            if key in way:
+                raise Fault(
+                    f"$.graph.groups[{index}].group",
+                    tr("the group “{id}” lies inside itself", id=key),
+                )
+        sound.update(way)
+    return frozenset(parent)
+
+
+def _groups(records: Sequence[GroupRecord], extras: Sequence[Extra]) -> list[Group]:
+    return [
+        Group(
+            g.id,
+            "" if g.title is UNSET else g.title,
+            False if g.collapsed is UNSET else g.collapsed,
+            "" if g.group is UNSET else g.group,
+            extras[index] if extras else NONE,
+        )
+        for index, g in enumerate(records)
+    ]
+
+
+def _notes(records: Sequence[NoteRecord], extras: Sequence[Extra]) -> list[Note]:
+    return [
+        Note(
+            n.id,
+            "" if n.text is UNSET else n.text,
+            (0.0, 0.0) if n.pos is UNSET else n.pos,
+            NOTE_SIZE if n.size is UNSET else n.size,
+            extras[index] if extras else NONE,
+        )
+        for index, n in enumerate(records)
+    ]
+
+
+NOTE_SIZE = Note("").size
+"""What a note measures that does not say; left out of the file."""
+
+
+def _no_node(node: str) -> str:
+    return tr("there is no gate with the id “{id}”", id=node)
+
+
+def _no_group(group: str) -> str:
+    return tr("there is no group with the id “{id}”", id=group)
+
+
+def _no_param(gate: Gate | None, name: str) -> str:
+    kind = "" if gate is None else gate.key
+    return tr("a gate “{kind}” has no parameter “{name}”", kind=kind, name=name)
+
+
+def _no_port(node: Node, port: str, ports: frozenset[str]) -> str:
+    if not ports:
+        return tr("“{node}” ({gate}) takes no wire", node=node.id, gate=node.gate)
+    return tr(
+        "“{node}” ({gate}) has no port “{port}”; it has {ports}",
+        node=node.id,
+        gate=node.gate,
+        port=port,
+        ports=", ".join(sorted(ports, key=lambda p: (len(p), p))),
+    )

@@ -1,0 +1,109 @@
+"""The shape of a document as msgspec reads it: which keys, which types, which limits.
+
+Keys that may be missing default to UNSET, so that the keys that were really there can be counted
+(msgspec, like every library, accepts a key that is written twice).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+FORMAT = "bpstudio.graph"
+VERSION = 1
+MINOR = 0
+MOST_BYTES = 64 * 2**20
+MOST_GATES = 200_000
+MOST_WIRES = 400_000
+FARTHEST = 1e7
+"""Scene pixels from the origin: beyond it, neighbouring pixels are no longer apart on screen."""
+LONGEST_LABEL = 200
+LONGEST_NOTE = 20_000
+
+# \Z, not $: a dollar also matches before a line break at the end.
+Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_.:-]{1,64}\Z")]
+Label = Annotated[str, Meta(max_length=LONGEST_LABEL)]
+Away = Annotated[float, Meta(ge=-FARTHEST, le=FARTHEST)]
+Place = tuple[Away, Away]
+Extent = Annotated[float, Meta(gt=0, le=FARTHEST)]
+
+
+class Record(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """One JSON object of the document."""
+
+
+class Item(Record):
+    """One entry of a list, known by its id."""
+
+    id: Id
+
+
+class GateRecord(Item):
+    kind: Label
+    pos: Place | UnsetType = UNSET
+    params: dict[str, Any] | UnsetType = UNSET
+    label: Label | UnsetType = UNSET
+    group: Id | UnsetType = UNSET
+
+
+class WireRecord(Item):
+    source: Id = msgspec.field(name="from")
+    to: tuple[Id, Label]
+
+
+class GroupRecord(Item):
+    title: Label | UnsetType = UNSET
+    collapsed: bool | UnsetType = UNSET
+    group: Id | UnsetType = UNSET
+
+
+class NoteRecord(Item):
+    text: Annotated[str, Meta(max_length=LONGEST_NOTE)] | UnsetType = UNSET
+    pos: Place | UnsetType = UNSET
+    size: tuple[Extent, Extent] | UnsetType = UNSET
+
+
+class GraphRecord(Record):
+    gates: Annotated[list[GateRecord], Meta(max_length=MOST_GATES)]
+    wires: Annotated[list[WireRecord], Meta(max_length=MOST_WIRES)]
+    groups: Annotated[list[GroupRecord], Meta(max_length=MOST_GATES)] | UnsetType = UNSET
+    seeds: dict[str, float] | UnsetType = UNSET
+
+
+class ViewRecord(Record):
+    zoom: Annotated[float, Meta(gt=0, le=1e6)] | UnsetType = UNSET
+    center: tuple[float, float] | UnsetType = UNSET
+
+
+class DocumentRecord(Record):
+    format: str
+    version: int
+    graph: GraphRecord
+    minor: int | UnsetType = UNSET
+    title: Label | UnsetType = UNSET
+    notes: Annotated[list[NoteRecord], Meta(max_length=MOST_GATES)] | UnsetType = UNSET
+    network: msgspec.Raw | UnsetType = UNSET
+    datasets: msgspec.Raw | UnsetType = UNSET
+    view: ViewRecord | UnsetType = UNSET
+    ext: dict[str, Any] | UnsetType = UNSET
+
+
+class HeadRecord(msgspec.Struct):
+    """What says whether the rest may be read at all; everything else is passed over."""
+
+    format: str | UnsetType = UNSET
+    version: int | UnsetType = UNSET
+    minor: int | UnsetType = UNSET
+
+
+def keys_of(records: Iterable[Record | UnsetType]) -> int:
+    """How many keys these JSON objects had."""
+    found = 0
+    for record in records:
+        if isinstance(record, Record):
+            for name in record.__struct_fields__:
+                found += getattr(record, name) is not UNSET
+    return found
