@@ -14,11 +14,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from bpstudio.core.gate import Array, Gate
+from bpstudio.core.formula.arrays import Tape
+from bpstudio.core.formula.dialects import SCALAR
+from bpstudio.core.formula.expr import Call, Expr, Name, Number, fold, substitute
+from bpstudio.core.formula.functions import PRIMITIVES
+from bpstudio.core.formula.gatetext import locals_of, meaning, value_of
+from bpstudio.core.formula.scalars import SCALARS
+from bpstudio.core.formula.write import READABLE, write
+from bpstudio.core.gate import Array, Gate, growing_ports
+
+__all__ = [
+    "SCALARS",
+    "LocalFunction",
+    "ScalarSource",
+    "ValueFunction",
+    "local_function",
+    "local_text",
+    "quiet",
+    "scalar_source",
+    "value_function",
+    "value_text",
+]
 
 ValueFunction = Callable[[tuple[Array, ...], Mapping[str, Any]], Array]
 """(inputs by port, params as floats or arrays that broadcast) -> value."""
@@ -42,12 +63,16 @@ def quiet() -> AbstractContextManager[Any]:
 
 def value_function(gate: Gate, ports: int) -> ValueFunction:
     """The gate's value over arrays, for a node with this many ports. Not for sources."""
-    raise NotImplementedError
+    if gate.forward is not None:
+        return gate.forward
+    return _value_function(gate.stable or gate.value, _Shape.of(gate, ports))
 
 
 def local_function(gate: Gate, ports: int) -> LocalFunction:
     """The gate's local gradients over arrays; a constant one comes back as a 0-d array."""
-    raise NotImplementedError
+    if gate.vjp is not None:
+        return gate.vjp
+    return _local_function(gate.stable_local or gate.local, _Shape.of(gate, ports))
 
 
 def scalar_source(
@@ -59,18 +84,100 @@ def scalar_source(
     (a local gradient may use it), `params` the source of each parameter (a variable or a literal).
     Run it with SCALARS as globals.
     """
-    raise NotImplementedError
+    ports = growing_ports(len(inputs)) if gate.grows else gate.inputs
+    names = {**params, **dict(zip(ports, inputs, strict=True)), "z": value}
+    forward = write(inlined(value_of(gate, len(ports), stable=True)), SCALAR, names)
+    local = locals_of(gate, len(ports), stable=True)
+    return ScalarSource(forward, tuple(write(inlined(e), SCALAR, names) for e in local))
 
 
 def value_text(gate: Gate, ports: int) -> str:
     """The shown formula of the value for a node with this many ports, over its ports' names."""
-    raise NotImplementedError
+    return write(value_of(gate, ports), READABLE)
 
 
 def local_text(gate: Gate, ports: int, index: int) -> str:
     """The shown formula of one port's local gradient; may use z, the value."""
-    raise NotImplementedError
+    return write(locals_of(gate, ports)[index], READABLE)
 
 
-SCALARS: Mapping[str, Callable[..., float]] = {}
-"""What scalar source may call: exp, log, divide, … on floats that give inf and nan, never raise."""
+def inlined(expr: Expr) -> Expr:
+    """The expression with every gate that no dialect computes by itself replaced by its text."""
+
+    def join(call: Call, parts: tuple[Expr, ...]) -> Expr:
+        if call.function in PRIMITIVES:
+            return Call(call.function, parts)
+        names, value = meaning(call.function, len(parts))
+        return inlined(substitute(value, dict(zip(names, parts, strict=True))))
+
+    return fold(expr, lambda at: at, join)
+
+
+# --- made once -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a gate's compiled functions depend on besides the text; hashable, unlike a Gate."""
+
+    gate: Gate
+    ports: int
+
+    @classmethod
+    def of(cls, gate: Gate, ports: int) -> _Shape:
+        return cls(gate, ports)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        gate = self.gate
+        return (gate.key, self.ports, gate.inputs, tuple(gate.params), gate.most, gate.value)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Shape) and self.key == other.key
+
+    def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Its ports' names, and its params' names that formulas may use."""
+        ports = growing_ports(self.ports) if self.gate.grows else self.gate.inputs
+        return ports, tuple(name for name in self.gate.params if name != "inputs")
+
+
+@lru_cache(maxsize=1024)
+def _value_function(_text: str, shape: _Shape) -> ValueFunction:
+    ports, params = shape.names()
+    tape = Tape((*ports, *params), meaning)
+    slot = tape.add(value_of(shape.gate, len(ports), stable=True))
+    if len(tape.script) == 1 and not params and tape.script[0][1] == tuple(range(len(ports))):
+        only: Any = tape.script[0][0]
+        return lambda inputs, params: only(*inputs)
+
+    def value(inputs: tuple[Array, ...], given: Mapping[str, Any]) -> Array:
+        known = (*inputs, *[given[name] for name in params])
+        return tape.run(known, (slot,))[0]  # type: ignore[no-any-return]
+
+    return value
+
+
+@lru_cache(maxsize=1024)
+def _local_function(_texts: tuple[str, ...], shape: _Shape) -> LocalFunction:
+    ports, params = shape.names()
+    tape = Tape((*ports, *params, "z"), meaning)
+    exprs = locals_of(shape.gate, len(ports), stable=True)
+    if all(isinstance(e, Number) for e in exprs):
+        fixed = tuple(np.asarray(e.value) for e in exprs if isinstance(e, Number))
+        return lambda inputs, given, value: fixed
+    slots = tuple(tape.add(e) for e in exprs)
+    plain_names = all(isinstance(e, Name) for e in exprs) and not params
+
+    def local(
+        inputs: tuple[Array, ...], given: Mapping[str, Any], value: Array
+    ) -> tuple[Array, ...]:
+        if plain_names:
+            known = (*inputs, value)
+            return tuple(known[slot] for slot in slots)
+        results = tape.run((*inputs, *[given[name] for name in params], value), slots)
+        return tuple(r if isinstance(r, np.ndarray) else np.asarray(r) for r in results)
+
+    return local

@@ -1,0 +1,71 @@
+"""Which functions a formula may call: the gates' keys, ln, and a few helpers of the gate table.
+
+The helpers exist so that a local gradient can be written down (`step` for relu, `winner` for max)
+and so that numbers keep their digits (`log1p`). They have no gate of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from bpstudio.core.gate import Gate
+from bpstudio.core.gates import GATES
+
+ALIASES = {"ln": "log"}
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """What may stand between a function's parentheses: from `least` to `most` arguments."""
+
+    key: str
+    least: int
+    most: int
+    gate: Gate | None = None
+
+
+HELPERS: Mapping[str, Function] = {
+    key: Function(key, least, most)
+    for key, least, most in (
+        ("step", 1, 1),  # 1 above zero, else 0
+        ("sign", 1, 1),  # -1, 0 or 1
+        ("winner", 2, 64),  # the first argument's share in being the largest: 1, 0, or 1/ties
+        ("erf", 1, 1),  # the error function
+        ("log1p", 1, 1),  # log(1 + x), exact near zero
+        ("expm1", 1, 1),  # exp(x) - 1, exact near zero
+        ("normal_cdf", 1, 1),  # (1 + erf(x / sqrt(2))) / 2
+        ("normal_pdf", 1, 1),  # exp(-x^2 / 2) / sqrt(2 pi)
+        ("power_slope", 2, 2),  # p * x ^ (p - 1), 0 for p = 0
+    )
+}
+
+PRIMITIVES = frozenset(
+    "add subtract multiply divide negate power exp log sin cos sqrt abs max min tanh".split()
+) | frozenset(HELPERS)
+"""What every reading computes by itself; any other gate is computed by its text."""
+
+
+@cache
+def functions() -> Mapping[str, Function]:
+    """Every function by the name a formula calls it."""
+    table = {key: _of_gate(gate) for key, gate in GATES.items() if not gate.is_source}
+    for alias, key in ALIASES.items():
+        table[alias] = table[key]
+    return {**table, **HELPERS}
+
+
+def _of_gate(gate: Gate) -> Function:
+    ports = len(gate.inputs)
+    if gate.grows:
+        return Function(gate.key, ports, gate.most, gate)
+    # What an arithmetic gate does lies in its parameter (x ^ p): leaving it out says nothing.
+    # A function's parameter is a detail with a customary value.
+    needed = len(gate.params) if gate.family == "arithmetic" else 0
+    return Function(gate.key, ports + needed, ports + len(gate.params), gate)
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a name is a function's and so cannot name a value."""
+    return name in functions()

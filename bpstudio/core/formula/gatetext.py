@@ -1,0 +1,79 @@
+"""A gate's table texts as expressions, for as many ports as a node has.
+
+The text of a gate that grows is written for x and y. For more ports y stands for all the others:
+among the arguments of a many-input function it is repeated (`winner(x, y)` becomes
+`winner(x3, x, y)`), elsewhere the gate itself joins them (multiply's `y` becomes `x * y`).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from bpstudio.core.formula.expr import Call, Expr, Name, Number, fold, names_in, substitute
+from bpstudio.core.formula.functions import functions
+from bpstudio.core.formula.parse import parse
+from bpstudio.core.gate import Gate, growing_ports
+
+_read = lru_cache(maxsize=1024)(parse)
+
+
+def value_of(gate: Gate, ports: int, *, stable: bool = False) -> Expr:
+    """The value over the ports' and params' names; `stable` prefers the text that keeps digits."""
+    expr = _read(gate.stable if stable and gate.stable else gate.value)
+    if ports <= len(gate.inputs):
+        return expr
+    names = growing_ports(ports)
+    return _grow(expr, names[0], names[1:], _joiner(gate))
+
+
+def locals_of(gate: Gate, ports: int, *, stable: bool = False) -> tuple[Expr, ...]:
+    """One local gradient per port; z stands for the value."""
+    texts = gate.stable_local if stable and gate.stable_local else gate.local
+    exprs = tuple(_read(text) for text in texts)
+    if ports <= len(gate.inputs):
+        return exprs
+    names = growing_ports(ports)
+    others = [names[:i] + names[i + 1 :] for i in range(ports)]
+    return tuple(
+        _grow(exprs[0], own, rest, _joiner(gate)) for own, rest in zip(names, others, strict=True)
+    )
+
+
+def meaning(key: str, count: int) -> tuple[tuple[str, ...], Expr]:
+    """What a function of `count` arguments computes: their names, and an expression over them.
+
+    Arguments are the gate's ports and then its params; a param that was left out is a number in
+    the expression.
+    """
+    gate = functions()[key].gate
+    if gate is None:
+        raise KeyError(key)
+    ports = count if gate.grows else len(gate.inputs)
+    params = [name for name in gate.params if name != "inputs"]
+    given = params[: count - ports]
+    left_out = {name: Number(float(gate.params[name])) for name in params[len(given) :]}
+    names = growing_ports(ports) if gate.grows else gate.inputs
+    return (*names, *given), substitute(value_of(gate, ports, stable=True), left_out)
+
+
+def _joiner(gate: Gate) -> str:
+    expr = _read(gate.value)
+    return expr.function if isinstance(expr, Call) else gate.key
+
+
+def _grow(expr: Expr, own: str, others: tuple[str, ...], joiner: str) -> Expr:
+    joined = tuple(Name(name) for name in others)
+    meanings: dict[str, Expr] = {"x": Name(own), "y": Call(joiner, joined)}
+
+    def join(call: Call, parts: tuple[Expr, ...]) -> Expr:
+        if functions()[call.function].most <= 2:
+            return Call(call.function, parts)
+        args: list[Expr] = []
+        for arg, part in zip(call.args, parts, strict=True):
+            if "y" in names_in(arg):
+                args.extend(substitute(arg, {"x": Name(own), "y": other}) for other in joined)
+            else:
+                args.append(part)
+        return Call(call.function, tuple(args))
+
+    return fold(expr, lambda at: meanings.get(at.name, at) if isinstance(at, Name) else at, join)

@@ -1,0 +1,170 @@
+"""What the primitive functions do to single floats: as in `arrays`, never raising, always a float.
+
+Generated straight-line code and folded constants use these; the C library behind `math` raises
+where IEEE arithmetic has inf and nan, so each puts the right one back.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+from bpstudio.core.formula.arrays import (
+    _ONE_OVER_SQRT_TWO_PI,
+    _SQRT_HALF,
+    _SQRT_HALF_REST,
+    _TWO_OVER_SQRT_PI,
+    FAR,
+    halves,
+)
+
+INF = math.inf
+NAN = math.nan
+
+
+def divide(x: float, y: float) -> float:
+    try:
+        return x / y
+    except ZeroDivisionError:
+        if x == 0 or x != x:
+            return NAN
+        return math.copysign(INF, x) * math.copysign(1.0, y)
+
+
+def exp(x: float) -> float:
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return INF
+
+
+def expm1(x: float) -> float:
+    try:
+        return math.expm1(x)
+    except OverflowError:
+        return INF
+
+
+def log(x: float) -> float:
+    if x > 0:
+        return math.log(x)
+    return -INF if x == 0 else NAN
+
+
+def log1p(x: float) -> float:
+    if x > -1:
+        return math.log1p(x)
+    return -INF if x == -1 else NAN
+
+
+def sqrt(x: float) -> float:
+    # -0.0 >= 0 holds and the root of -0.0 is -0.0.
+    return math.sqrt(x) if x >= 0 else NAN
+
+
+def sin(x: float) -> float:
+    return math.sin(x) if abs(x) < INF else NAN
+
+
+def cos(x: float) -> float:
+    return math.cos(x) if abs(x) < INF else NAN
+
+
+def power(x: float, p: float) -> float:
+    try:
+        return math.pow(x, p)
+    except OverflowError:
+        return -INF if x < 0 and math.fmod(p, 2.0) in (1.0, -1.0) else INF
+    except ValueError:
+        if x != 0:
+            return NAN
+        odd = math.fmod(p, 2.0) in (1.0, -1.0)
+        return math.copysign(INF, x) if odd else INF
+
+
+def power_slope(x: float, p: float) -> float:
+    if p == 0:
+        return 0.0
+    less = p - 1.0
+    back = less - p
+    rest = (p - (less - back)) + (-1.0 - back)
+    slope = p * power(x, less)
+    if rest:
+        fix = 1.0 + rest * log(abs(x))
+        if math.isfinite(fix):
+            return slope * fix
+    return slope
+
+
+def maximum(x: float, *others: float) -> float:
+    for y in others:
+        # Not "greater" is also true of nan, which then stays.
+        x = x if x >= y or x != x else y
+    return x
+
+
+def minimum(x: float, *others: float) -> float:
+    for y in others:
+        x = x if x <= y or x != x else y
+    return x
+
+
+def step(x: float) -> float:
+    return 1.0 if x > 0 else 0.0 if x == x else x
+
+
+def sign(x: float) -> float:
+    return 1.0 if x > 0 else -1.0 if x < 0 else x + 0.0 if x != x else 0.0
+
+
+def winner(x: float, *others: float) -> float:
+    largest = maximum(x, *others)
+    if largest != largest:
+        return largest
+    return 1.0 / (1 + sum(y == largest for y in others)) if x == largest else 0.0
+
+
+def normal_cdf(x: float) -> float:
+    if x != x:
+        return x
+    x = max(-FAR, min(FAR, x))
+    t = -x * _SQRT_HALF
+    high, low = halves(x)
+    high_c, low_c = halves(_SQRT_HALF)
+    lost = -(((high * high_c + t) + high * low_c + low * high_c) + low * low_c)
+    lost -= x * _SQRT_HALF_REST
+    return 0.5 * (math.erfc(t) - _TWO_OVER_SQRT_PI * math.exp(-t * t) * lost)
+
+
+def normal_pdf(x: float) -> float:
+    if x != x:
+        return x
+    x = max(-FAR, min(FAR, x))
+    high, low = halves(x)
+    return float(
+        _ONE_OVER_SQRT_TWO_PI * math.exp(-0.5 * high * high) * math.exp(-0.5 * low * (x + high))
+    )
+
+
+SCALARS: Mapping[str, Callable[..., float]] = {
+    "abs": abs,
+    "cos": cos,
+    "divide": divide,
+    "erf": math.erf,
+    "exp": exp,
+    "expm1": expm1,
+    "log": log,
+    "log1p": log1p,
+    "maximum": maximum,
+    "minimum": minimum,
+    "normal_cdf": normal_cdf,
+    "normal_pdf": normal_pdf,
+    "power": power,
+    "power_slope": power_slope,
+    "sign": sign,
+    "sin": sin,
+    "sqrt": sqrt,
+    "step": step,
+    "tanh": math.tanh,
+    "winner": winner,
+}
