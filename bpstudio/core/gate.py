@@ -40,6 +40,9 @@ class Gate:
     stable   the value as formula text that keeps its digits everywhere, where `value` does not;
              numbers and generated code come from it
     stable_local  the same for `local`
+    ties     whether equal inputs share its gradient
+    kinks    the values of its input at which its slope jumps
+    poles    (port, number): where that input makes it infinite, as 0 does a denominator
     forward  (inputs, params) -> value, arrays that broadcast against each other
     vjp      (inputs, params, value) -> local gradients, one array per port
     """
@@ -58,6 +61,9 @@ class Gate:
     source: str = ""
     stable: str = ""
     stable_local: tuple[str, ...] = ()
+    ties: bool = False
+    kinks: tuple[float, ...] = ()
+    poles: tuple[tuple[str, float], ...] = ()
     forward: Callable[[tuple[Array, ...], Mapping[str, Any]], Array] | None = None
     vjp: Callable[[tuple[Array, ...], Mapping[str, Any], Array], tuple[Array, ...]] | None = None
 

@@ -30,7 +30,8 @@ GATES = (
         local=("1 / x",),
         note=N_(
             "The smaller x is, the larger the gradient; at zero and below there is no logarithm."
-        ),
+            poles=(("x", 0.0),),
+    ),
         samples=_POSITIVE,
     ),
     Gate(
@@ -93,6 +94,7 @@ GATES = (
         local=("step(x)",),
         note=N_("ReLU is a gate that is open or shut: above zero all passes, below nothing does."),
         samples=_WIDE,
+        kinks=(0.0,),
     ),
     Gate(
         key="softplus",
@@ -146,5 +148,6 @@ GATES = (
         note=N_("Below zero a small part of the gradient still leaks through."),
         samples=_WIDE,
         params={"slope": 0.01},
+        kinks=(0.0,),
     ),
 )

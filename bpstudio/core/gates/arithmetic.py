@@ -65,7 +65,8 @@ GATES = (
         stable_local=("1 / y", "-z / y"),
         note=N_(
             "A large denominator makes both gradients small; near zero they grow without bound."
-        ),
+            poles=(("y", 0.0),),
+    ),
         samples=_PAIRS,
     ),
     Gate(
@@ -90,6 +91,7 @@ GATES = (
         stable_local=("-(z * z)",),
         note=N_("The gradient of 1/x is never positive: a larger x always makes 1/x smaller."),
         samples=_SINGLES,
+        poles=(("x", 0.0),),
     ),
     Gate(
         key="square",
@@ -125,7 +127,8 @@ GATES = (
         local=("sign(x)",),
         note=N_(
             "Only the sign of x decides: the gradient passes as it is or with its sign turned."
-        ),
+            kinks=(0.0,),
+    ),
         samples=_SINGLES,
     ),
     Gate(
@@ -164,6 +167,7 @@ GATES = (
         note=N_("The exponent comes down as a factor and the power falls by one."),
         samples=_SINGLES,
         params={"p": 2.0},
+        poles=(("x", 0.0),),
     ),
     Gate(
         key="max",
@@ -177,6 +181,7 @@ GATES = (
         samples=_PAIRS,
         params={"inputs": 2.0},
         most=MOST,
+        ties=True,
     ),
     Gate(
         key="min",
@@ -188,7 +193,8 @@ GATES = (
         local=("winner(-x, -y)", "winner(-y, -x)"),
         note=N_(
             "Min is a switch: the smallest input gets the whole gradient, the others get none."
-        ),
+            ties=True,
+    ),
         samples=_PAIRS,
         params={"inputs": 2.0},
         most=MOST,
