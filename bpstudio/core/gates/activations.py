@@ -30,8 +30,8 @@ GATES = (
         local=("1 / x",),
         note=N_(
             "The smaller x is, the larger the gradient; at zero and below there is no logarithm."
-            poles=(("x", 0.0),),
-    ),
+        ),
+        poles=(("x", 0.0),),
         samples=_POSITIVE,
     ),
     Gate(

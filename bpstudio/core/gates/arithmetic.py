@@ -65,8 +65,8 @@ GATES = (
         stable_local=("1 / y", "-z / y"),
         note=N_(
             "A large denominator makes both gradients small; near zero they grow without bound."
-            poles=(("y", 0.0),),
-    ),
+        ),
+        poles=(("y", 0.0),),
         samples=_PAIRS,
     ),
     Gate(
@@ -127,8 +127,8 @@ GATES = (
         local=("sign(x)",),
         note=N_(
             "Only the sign of x decides: the gradient passes as it is or with its sign turned."
-            kinks=(0.0,),
-    ),
+        ),
+        kinks=(0.0,),
         samples=_SINGLES,
     ),
     Gate(
@@ -193,8 +193,8 @@ GATES = (
         local=("winner(-x, -y)", "winner(-y, -x)"),
         note=N_(
             "Min is a switch: the smallest input gets the whole gradient, the others get none."
-            ties=True,
-    ),
+        ),
+        ties=True,
         samples=_PAIRS,
         params={"inputs": 2.0},
         most=MOST,
