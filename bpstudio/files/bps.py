@@ -28,6 +28,9 @@ SUFFIX = ".bps"
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """Version -> the pure step from a document of that version to one of the next."""
 
+MOST_TEXT_SCANNED = 8 * 2**20
+"""Characters of a broken document that are looked at again for the exact place: some seconds."""
+
 _head = msgspec.json.Decoder(HeadRecord)
 _document = msgspec.json.Decoder(DocumentRecord)
 
@@ -144,11 +147,12 @@ def _read(decoder: msgspec.json.Decoder[Any], data: bytes, text: str) -> Any:
         return decoder.decode(data)
     except msgspec.MsgspecError as error:
         fault = faults.of_msgspec(str(error), data)
-        if "truncated" not in str(error) and "[...]" not in fault.place:
+        if isinstance(error, msgspec.ValidationError) and "[...]" not in fault.place:
             raise fault from None
     except (RecursionError, ValueError):
         fault = Fault(ROOT, strictjson.too_deep())
-    strictjson.scan(text)
+    if len(text) <= MOST_TEXT_SCANNED:
+        strictjson.scan(text)
     raise fault
 
 

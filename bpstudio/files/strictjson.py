@@ -25,6 +25,12 @@ _TOKEN = re.compile(
     r"|(?P<word>true|false|null)(?!\w))",
     re.ASCII,
 )
+_CUT = re.compile(
+    r'(?:"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*\\?'
+    r"|-?(?:\d+\.|\d+(?:\.\d+)?[eE][-+]?)?|tr?u?|fa?l?s?|nu?l?)\Z",
+    re.ASCII,
+)
+"""The beginning of a token at the very end of the text."""
 _BLANK = re.compile(r"[ \t\r\n]*")
 _HALF = re.compile(r"[\ud800-\udfff]")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -142,7 +148,12 @@ def _unquoted(found: str, place: _Place) -> str:
 def _broken(text: str, at: int) -> Fault:
     blank = _BLANK.match(text, at)
     start = blank.end() if blank else at
-    where = position(text.encode("utf-8", "replace"), len(text[:start].encode("utf-8", "replace")))
-    if start == len(text):
-        return Fault(where, tr("the file is cut off here"))
-    return Fault(where, tr("not valid JSON (at {text!r})", text=text[start : start + 12]))
+    if _CUT.match(text, start):
+        return Fault(_line_and_column(text, len(text)), tr("the file is cut off here"))
+    found = tr("not valid JSON (at {text})", text=text[start : start + 12])
+    return Fault(_line_and_column(text, start), found)
+
+
+def _line_and_column(text: str, at: int) -> str:
+    before = text[:at].encode("utf-8", "replace")
+    return position(before, len(before))
