@@ -220,11 +220,11 @@ class ViewModel:
         source, target = self.wires.source[at], self.wires.target[at]
         start = self.at[source].copy()
         start[:, 0] += self.nodes.size[source, 0] / 2
-        control = geometry.curves(start, self._inputs_at(target, self.wires.port[at]))
+        control = geometry.curves(start, self.inputs_at(target, self.wires.port[at]))
         self.control[at] = control
         self.wire_box[at] = geometry.boxes(control) + placing.ROOM
 
-    def _inputs_at(self, at: Any, port: Any) -> Floats:
+    def inputs_at(self, at: Any, port: Any) -> Floats:
         """Where the input ports with these numbers sit, (k, 2)."""
         place = self.at[at].copy()
         place[:, 0] -= self.nodes.size[at, 0] / 2
@@ -332,9 +332,13 @@ class ViewModel:
         i = self.row[node]
         names = self.nodes.ports[i]
         if port in names:
-            x, y = self._inputs_at(np.array([i]), np.array([names.index(port)]))[0]
+            x, y = self.inputs_at(np.array([i]), np.array([names.index(port)]))[0]
             return float(x), float(y)
         return self.ghost_at(i)
+
+    def badge_at(self, row: int) -> Floats:
+        """Where a node's badge is centred: its top right corner."""
+        return self.box[row, [2, 1]] + (-6.0, -2.0)
 
     def ghost_at(self, row: int) -> tuple[float, float]:
         """Where the next port of a growing gate would be, half a gap below its last."""

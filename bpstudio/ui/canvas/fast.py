@@ -1,0 +1,370 @@
+"""The stages of the fast back-end: whole columns turned into a few painter calls.
+
+Everything here is in device pixels, at whole ones where it is stamped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from bpstudio.core.shape import GRID, STUB
+from bpstudio.ui.canvas import atlas, drawing, geometry, labels
+from bpstudio.ui.canvas.drawing import ACTIVE, FAINT, HOVERED, SELECTED
+from bpstudio.ui.canvas.geometry import Floats, Ints
+from bpstudio.ui.canvas.marks import Marks
+from bpstudio.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from bpstudio.ui.canvas.renderer import Renderer
+    from bpstudio.ui.canvas.tools.events import Overlay
+    from bpstudio.ui.canvas.viewmodel import ViewModel
+
+_PIECES = np.array([1, 4, 8, 12, 16, 24, 32, 64])
+_MANY = 4000
+"""With more lines than this in view they are not antialiased: none can be told from the next."""
+_PAD = 8
+"""Room around a body in its sprite for outlines, scene px."""
+
+
+class Pass:
+    """One call of paint: what every stage needs. Device pixels = scene px * k + (ox, oy)."""
+
+    def __init__(
+        self,
+        renderer: Renderer,
+        painter: QPainter,
+        view: ViewModel,
+        scale: float,
+        offset: tuple[float, float],
+        rect: QRectF,
+        overlay: Overlay | None,
+        marks: Marks,
+    ) -> None:
+        self.theme, self.dpr, self.factor = renderer.theme, renderer.dpr, renderer.factor
+        self.painter, self.view, self.rect = painter, view, rect
+        self.overlay, self.marks = overlay, marks
+        self.k = scale * self.dpr
+        self.ox, self.oy = offset[0] * self.dpr, offset[1] * self.dpr
+        self.sheet = renderer.sheet(self.k)
+        self.base = painter.transform()
+        self.scene = (
+            (rect.left() - offset[0]) / scale,
+            (rect.top() - offset[1]) / scale,
+            (rect.right() - offset[0]) / scale,
+            (rect.bottom() - offset[1]) / scale,
+        )
+        self.nodes = view.nodes_in(self.scene, 24.0)
+
+    def device_units(self) -> None:
+        """From here on the painter's unit is a device pixel."""
+        self.painter.setTransform(self.base)
+        self.painter.scale(1 / self.dpr, 1 / self.dpr)
+        self.painter.setOpacity(1.0)
+
+    def scene_units(self) -> None:
+        """From here on the painter's unit is a scene pixel."""
+        self.device_units()
+        self.painter.translate(self.ox, self.oy)
+        self.painter.scale(self.k, self.k)
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def smooth(self, on: bool) -> None:
+        """Antialiasing on or off."""
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, on)
+
+    def to_device(self, points: Floats) -> Floats:
+        """Points (…, 2) from scene to device pixels."""
+        return np.asarray(points * self.k + (self.ox, self.oy))
+
+    def ids(self, name: str) -> frozenset[str]:
+        """A set of ids of the overlay; empty where there is none."""
+        return getattr(self.overlay, name) if self.overlay is not None else frozenset()
+
+
+def ground(it: Pass) -> None:
+    """The paper and its dots."""
+    left, top = it.rect.left() * it.dpr, it.rect.top() * it.dpr
+    whole = QRectF(left, top, it.rect.width() * it.dpr, it.rect.height() * it.dpr)
+    it.smooth(False)
+    it.painter.fillRect(whole, it.theme.color("paper"))
+    step = GRID
+    while step * it.k < 16 * it.dpr:
+        step *= 2
+        if step > 64 * GRID:
+            return
+    xs = np.arange(np.floor(it.scene[0] / step), np.ceil(it.scene[2] / step) + 1) * step
+    ys = np.arange(np.floor(it.scene[1] / step), np.ceil(it.scene[3] / step) + 1) * step
+    radius = max(it.dpr, it.k) * min(it.factor, 1.5)
+
+    def paint(painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(it.theme.color("dots"))
+        painter.drawEllipse(QPointF(size / 2, size / 2), radius, radius)
+
+    size = 2 * np.ceil(radius + 0.5)
+    number = it.sheet.number(("dot", radius), size, size, (size / 2, size / 2), paint)
+    grid = it.to_device(np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2))
+    it.sheet.stamp(it.painter, np.full(len(grid), number), grid[:, 0], grid[:, 1])
+
+
+def far(it: Pass) -> None:
+    """So far away that gates are rectangles and wires straight lines."""
+    view, painter = it.view, it.painter
+    it.smooth(False)
+    at = view.wires_in(it.scene)
+    painter.setPen(QPen(it.theme.color("line"), 1))
+    ends = it.to_device(view.control[at][:, [0, 3]])
+    atlas.draw_lines(painter, ends.reshape(-1, 4))
+    painter.setPen(Qt.PenStyle.NoPen)
+    families = [style.family for style in view.styles]
+    names = sorted(set(families))
+    family = np.array([names.index(f) for f in families])[view.nodes.style[it.nodes]]
+    family[view.selected[it.nodes]] = len(names)
+    colors = [it.theme.family(name) for name in names] + [it.theme.selection]
+    for number in np.unique(family).tolist():
+        chosen = it.nodes[family == number]
+        place = it.to_device(view.box[chosen, :2])
+        size = np.maximum(view.nodes.size[chosen] * it.k, 1.5 * it.dpr)
+        painter.setBrush(QColor(colors[number]))
+        atlas.draw_rects(painter, place[:, 0], place[:, 1], size[:, 0], size[:, 1])
+
+
+def wires(it: Pass, *, straight: bool, thick: bool) -> None:
+    """All wires in view, then the selected and the active ones over them."""
+    view = it.view
+    at = view.wires_in(it.scene)
+    hidden = [view.wire_row[key] for key in it.ids("hidden") if key in view.wire_row]
+    at = at[~np.isin(at, hidden)]
+    hover = view.wire_row.get(it.marks.hover, -1)
+    special = view.numbers.wire_active[at] | view.wire_selected[at] | (at == hover)
+    stubs = it.nodes[view.stub[it.nodes]] if len(it.nodes) else it.nodes
+    stubs = np.union1d(stubs, _stubs_near(it)).astype(np.intp)
+    pieces = _straight(it, at[~special]) if straight else _curved(it, at[~special])
+    tails = it.to_device(
+        np.stack([view.box[stubs, 2], view.at[stubs, 1]] * 2, axis=1).reshape(-1, 2, 2)
+    ).reshape(-1, 4)
+    tails[:, 2] += STUB * it.k
+    lines = np.concatenate([pieces, tails])
+    width = drawing.WIRE_WIDTH * it.factor * it.k if thick else it.dpr
+    pen = QPen(it.theme.color("line"), max(width, it.dpr))
+    # Square ends close the joints of a curve's pieces; round ones cost nine times as much.
+    pen.setCapStyle(Qt.PenCapStyle.SquareCap if thick else Qt.PenCapStyle.FlatCap)
+    it.smooth(len(lines) <= _MANY)
+    it.painter.setPen(pen)
+    atlas.draw_lines(it.painter, lines)
+    it.smooth(True)
+    for row in at[special].tolist():
+        special_wire(it, row)
+
+
+def special_wire(it: Pass, row: int) -> None:
+    """A wire that is active, selected or under the pointer: a single clean curve."""
+    view = it.view
+    color, width = it.theme.ink, 2.2
+    if view.wire_selected[row]:
+        color, width = it.theme.selection, 2.6
+    if view.numbers.wire_active[row]:
+        color = it.theme.grad if view.numbers.phase == "backward" else it.theme.value
+        width = drawing.ACTIVE_WIDTH
+    pen = drawing.wire_pen(color, max(width * it.factor * it.k, 1.5 * it.dpr))
+    it.painter.setPen(pen)
+    it.painter.setBrush(Qt.BrushStyle.NoBrush)
+    it.painter.drawPath(drawing.bezier(it.to_device(view.control[row])))
+
+
+def _stubs_near(it: Pass) -> Ints:
+    """Nodes left of the picture whose free wire reaches into it."""
+    left, top, right, bottom = it.scene
+    near = it.view.nodes_in((left - STUB - 8, top, right, bottom), 8.0)
+    return np.asarray(near[it.view.stub[near]])
+
+
+def _straight(it: Pass, at: Ints) -> Floats:
+    return it.to_device(it.view.control[at][:, [0, 3]]).reshape(-1, 4)
+
+
+def _curved(it: Pass, at: Ints) -> Floats:
+    """The curves as pieces (n, 4), as many as each one needs."""
+    control = it.view.control[at]
+    need = _PIECES[np.searchsorted(_PIECES, geometry.pieces_needed(control, it.k))]
+    found = []
+    for pieces in np.unique(need).tolist():
+        lines = it.to_device(geometry.flatten(control[need == pieces], pieces))
+        found.append(np.concatenate([lines[:, :-1], lines[:, 1:]], axis=2).reshape(-1, 4))
+    return np.concatenate(found) if found else np.empty((0, 4))
+
+
+def bodies(it: Pass, *, faces: bool) -> None:
+    """Cards and pills with their symbols."""
+    view, at = it.view, it.nodes
+    picked = view.mask(it.ids("picked"))
+    state = (view.selected | picked)[at] * SELECTED
+    state += view.mask([view.numbers.active])[at] * ACTIVE
+    state += view.mask([it.marks.hover])[at] * HOVERED
+    state += view.mask(it.ids("forbidden"))[at] * FAINT
+    code = view.nodes.style[at].astype(np.int64) * 16 + state
+    kinds, which = np.unique(code, return_inverse=True)
+    numbers = [_body_sprite(it, kind // 16, kind % 16, faces) for kind in kinds.tolist()]
+    place = it.to_device(view.box[at, :2])
+    sprites = np.array(numbers, dtype=np.intp)[which] if numbers else np.empty(0, np.intp)
+    it.sheet.stamp(it.painter, sprites, place[:, 0], place[:, 1])
+
+
+def _body_sprite(it: Pass, style_number: int, state: int, faces: bool) -> int:
+    style = it.view.styles[style_number]
+    # Whole device pixels, so that all four edges of the card are sharp.
+    width, height = round(style.width * it.k), round(style.height * it.k)
+    pad = round(_PAD * it.k)
+
+    def paint(painter: QPainter) -> None:
+        painter.translate(pad, pad)
+        painter.scale(width / style.width, height / style.height)
+        box = QRectF(0, 0, style.width, style.height)
+        drawing.body(painter, it.theme, style, box, state, hair=it.dpr / it.k)
+        if faces:
+            drawing.face(painter, it.theme, style, box)
+
+    key = ("body", style, state, faces)
+    return it.sheet.number(key, width + 2 * pad, height + 2 * pad, (pad, pad), paint)
+
+
+def ports(it: Pass) -> None:
+    """The rings of all ports in view; lit ones while a wire is in the making."""
+    view, at = it.view, it.nodes
+    if not len(at):
+        return
+    count = view.nodes.count[at]
+    owner = np.repeat(at, count)
+    index = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    wired = (view.wired[owner] >> index.astype(np.uint64)) & np.uint64(1)
+    look_in = np.where(wired == 1, drawing.RING, drawing.OPEN)
+    look_out = np.full(len(at), drawing.RING)
+    lit = it.overlay.lit if it.overlay is not None else ""
+    allowed = ~view.mask(it.ids("forbidden"))
+    if lit == "inputs":
+        look_in[allowed[owner]] = drawing.LIT
+    elif lit == "outputs":
+        look_out[allowed[at]] = drawing.LIT
+    awake = view.selected | view.mask([it.marks.hover])
+    ghosts = at[view.ghost[at] & (allowed if lit == "inputs" else awake)[at]]
+    ghost_places = np.array([view.ghost_at(i) for i in ghosts.tolist()]).reshape(-1, 2)
+    ghost_look = drawing.LIT if lit == "inputs" else drawing.GHOST
+    place = np.concatenate(
+        [
+            view.inputs_at(owner, index),
+            np.column_stack([view.box[at, 2], view.at[at, 1]]),
+            ghost_places,
+        ]
+    )
+    look = np.concatenate([look_in, look_out, np.full(len(ghosts), ghost_look)])
+    looks = np.array([_port_sprite(it, n) for n in range(len(drawing.PORT_RADII))])
+    device = it.to_device(place)
+    it.sheet.stamp(it.painter, looks[look], device[:, 0], device[:, 1])
+
+
+def _port_sprite(it: Pass, look: int) -> int:
+    scale = max(it.k, 0.5 * it.dpr) * it.factor
+    half = int(np.ceil((drawing.PORT_RADII[look] + 2) * scale)) + 0.5
+
+    def paint(painter: QPainter) -> None:
+        painter.scale(scale, scale)
+        drawing.port(painter, it.theme, look, QPointF(half / scale, half / scale))
+
+    key = ("port", look)
+    return it.sheet.number(key, 2 * half, 2 * half, (half - 0.5, half - 0.5), paint)
+
+
+def texts(it: Pass) -> None:
+    """Patches of paper first, then every number and name."""
+    found = labels.collect(it.view, it.scene)
+    if not found.text:
+        return
+    px = [text_px(role, it) for role in labels.ROLES]
+    set_ = [
+        it.sheet.set_text(labels.ROLES[r], r, px[r], text)
+        for r, text in zip(found.role.tolist(), found.text, strict=True)
+    ]
+    width = np.array([one[2] for one in set_])
+    align = np.array([role.align for role in labels.ROLES])[found.role]
+    place = it.to_device(found.point)
+    left = np.round(place[:, 0] - width * (align + 1) / 2)
+    y = np.round(place[:, 1])
+    _patches(it, found.role, left, y, width)
+    counts = [len(one[0]) for one in set_]
+    sprites = np.concatenate([one[0] for one in set_])
+    x = np.repeat(left, counts) + np.concatenate([one[1] for one in set_])
+    it.sheet.stamp(it.painter, sprites.astype(np.intp), x, np.repeat(y, counts))
+
+
+def text_px(role: labels.Role, it: Pass) -> int:
+    """The size of a role's letters in device pixels."""
+    larger = it.factor if role.patch else 1.0
+    return max(1, round(role.px * it.k * larger))
+
+
+def _patches(it: Pass, role: Floats | np.ndarray, left: Floats, y: Floats, width: Floats) -> None:
+    pad, height = np.ceil(3 * it.k), np.ceil(15 * it.k * it.factor)
+    top = np.round(y - height / 2)
+    for number, kind in enumerate(labels.ROLES):
+        if not kind.patch or not (at := np.flatnonzero(role == number)).size:
+            continue
+        it.painter.setPen(Qt.PenStyle.NoPen)
+        it.painter.setBrush(it.theme.color(kind.patch))
+        if kind.patch == "paper":
+            it.smooth(False)
+            atlas.draw_rects(it.painter, left[at] - pad, top[at], width[at] + 2 * pad, height)
+            continue
+        it.smooth(True)
+        for i in at.tolist():
+            box = QRectF(left[i] - pad - it.k, top[i], width[i] + 2 * (pad + it.k), height)
+            it.painter.drawRoundedRect(box, 4 * it.k, 4 * it.k)
+
+
+def badges(it: Pass) -> None:
+    """Ties, kinks, infinities and NaN at the top right corner of their gate."""
+    view = it.view
+    if not view.numbers.badges:
+        return
+    for row in it.nodes.tolist():
+        letter = view.numbers.badges.get(view.nodes.ids[row])
+        if letter and view.numbers.value_on[row]:
+            place = it.to_device(view.badge_at(row))
+            number = _badge_sprite(it, letter)
+            it.sheet.stamp(it.painter, np.array([number]), place[:1], place[1:])
+
+
+def _badge_sprite(it: Pass, letter: str) -> int:
+    scale = it.k * it.factor
+    half = int(np.ceil(10 * scale))
+
+    def paint(painter: QPainter) -> None:
+        painter.scale(scale, scale)
+        drawing.badge(painter, it.theme, letter, QPointF(half / scale, half / scale))
+
+    return it.sheet.number(("badge", letter), 2 * half, 2 * half, (half, half), paint)
+
+
+def dots(it: Pass) -> None:
+    """The dot that travels along each active wire."""
+    if it.marks.phase is None:
+        return
+    it.scene_units()
+    draw_dots(it.painter, it.view, it.theme, it.marks.phase, it.factor)
+    it.device_units()
+
+
+def draw_dots(
+    painter: QPainter, view: ViewModel, theme: Theme, phase: float, factor: float
+) -> None:
+    """Dots at `phase` on their way: with the value forwards, against the wire backwards."""
+    back = view.numbers.phase == "backward"
+    at = np.flatnonzero(view.numbers.wire_active)
+    painter.setPen(QPen(theme.color("paper"), 1.5))
+    painter.setBrush(theme.color("grad" if back else "value"))
+    for x, y in geometry.along(view.control[at], 1 - phase if back else phase).tolist():
+        radius = drawing.DOT_RADIUS * factor
+        painter.drawEllipse(QPointF(x, y), radius, radius)

@@ -1,0 +1,173 @@
+"""Every text on the canvas that shows a number or a name, as columns for either back-end.
+
+Nothing is formatted that is not in the rectangle asked for, and nothing twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core import numbers, shape
+from bpstudio.ui.canvas import placing, rows
+from bpstudio.ui.canvas.geometry import Floats, Ints, Rect
+
+if TYPE_CHECKING:
+    from bpstudio.ui.canvas.viewmodel import ViewModel
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """How one sort of label is set: size in scene px, style, ink and patch (fields of Theme).
+
+    align   0 centred on its point, -1 begins there, 1 ends there
+    name    whether it may hold any text (else digits, sign, point, e, ∞ and NaN only)
+    """
+
+    px: float
+    ink: str
+    patch: str = ""
+    bold: bool = True
+    italic: bool = False
+    align: int = 0
+    name: bool = False
+
+
+ROLES = (
+    Role(placing.LABEL_PX, "value", "paper"),
+    Role(placing.LABEL_PX, "grad", "paper", italic=True),
+    Role(placing.LABEL_PX, "value", "value_tint"),
+    Role(placing.LABEL_PX, "grad", "grad_tint", italic=True),
+    Role(14, "sources", italic=True, align=-1, name=True),
+    Role(13, "ink", bold=False, align=1),
+    Role(15, "sources", italic=True, align=-1, name=True),
+    Role(12, "faint", "paper", italic=True, name=True),
+    Role(placing.LABEL_PX, "grad", "paper", italic=True, align=-1),
+)
+VALUE, GRAD, VALUE_LIT, GRAD_LIT, PILL_NAME, PILL_VALUE, RESULT_NAME, GATE_NAME, SUM = range(9)
+
+PILL_PAD = 14.0
+"""From a pill's ends to its name and its number, scene px."""
+
+
+@dataclass(slots=True)
+class Labels:
+    """Columns: texts, their points (k, 2) in scene px (vertical middle), and their role numbers."""
+
+    text: list[str]
+    point: Floats
+    role: NDArray[np.uint8]
+
+
+@lru_cache(maxsize=65536)
+def text_of(value: float, digits: int) -> str:
+    """A number as labels show it."""
+    return numbers.show(value, digits)
+
+
+def collect(view: ViewModel, rect: Rect) -> Labels:
+    """All labels that may be seen in a rectangle, in drawing order."""
+    nodes = view.nodes_in((rect[0] - 160, rect[1] - 40, rect[2] + 160, rect[3] + 40))
+    parts = [
+        *_on_wires(view, view.wires_in(rect)),
+        *_on_stubs(view, nodes[view.stub[nodes]]),
+        _sums(view, nodes),
+        *_pills(view, nodes[view.nodes.kind[nodes] == rows.PILL]),
+        *_names(view, nodes[view.nodes.kind[nodes] != rows.PILL]),
+    ]
+    return Labels(
+        [text for part in parts for text in part.text],
+        np.concatenate([part.point for part in parts]),
+        np.concatenate([part.role for part in parts]),
+    )
+
+
+def _made(text: list[str], point: Floats, role: int) -> Labels:
+    return Labels(text, point, np.full(len(text), role, dtype=np.uint8))
+
+
+def _texts(values: Floats, digits: int) -> list[str]:
+    return [text_of(value, digits) for value in values.tolist()]
+
+
+def _on_wires(view: ViewModel, at: Ints) -> list[Labels]:
+    if not len(at):
+        return []
+    shown, place = view.numbers, view.anchors.point[at]
+    down = view.anchors.offsets(at)
+    made = []
+    both = (
+        (view.show_values, shown.wire_value, shown.wire_value_on, VALUE, VALUE_LIT),
+        (view.show_gradients, shown.wire_grad, shown.wire_grad_on, GRAD, GRAD_LIT),
+    )
+    for column, (wanted, value, on, role, lit) in enumerate(both):
+        if not wanted:
+            continue
+        keep = on[at]
+        point = place[keep].copy()
+        point[:, 1] += down[keep, column]
+        labels = _made(_texts(value[at[keep]], view.digits), point, role)
+        if shown.phase == ("forward", "backward")[column]:
+            labels.role[shown.wire_active[at[keep]]] = lit
+        made.append(labels)
+    return made
+
+
+def _on_stubs(view: ViewModel, at: Ints) -> list[Labels]:
+    """The result on the free wire of a node that feeds nothing, and its seed below."""
+    shown, made = view.numbers, []
+    middle = np.column_stack([view.box[at, 2] + shape.STUB / 2 + 2, view.at[at, 1]])
+    if view.show_values:
+        keep = shown.value_on[at]
+        texts = _texts(shown.value[at[keep]], view.digits)
+        labels = _made(texts, middle[keep] + (0, placing.ABOVE), VALUE)
+        if shown.phase == "forward" and shown.active in view.row:
+            labels.role[at[keep] == view.row[shown.active]] = VALUE_LIT
+        made.append(labels)
+    if view.show_gradients:
+        keep = shown.grad_on[at]
+        texts = _texts(shown.grad[at[keep]], view.digits)
+        made.append(_made(texts, middle[keep] + (0, placing.BELOW), GRAD))
+    return made
+
+
+def _sums(view: ViewModel, at: Ints) -> Labels:
+    """The gradient of a node whose value goes several ways: the sum over its wires."""
+    wanted = view.numbers.grad_on[at] & (view.out_count[at] > 1) & view.show_gradients
+    at = at[wanted]
+    boxes = placing.sums(view, at)
+    point = np.column_stack([boxes[:, 0] + 2, boxes[:, 1::2].mean(axis=1)])
+    texts = [f"Σ {t}" for t in _texts(view.numbers.grad[at], view.digits)]
+    return _made(texts, point, SUM)
+
+
+def _pills(view: ViewModel, at: Ints) -> list[Labels]:
+    y = view.at[at, 1]
+    names = _made(
+        [view.nodes.names[i] for i in at.tolist()],
+        np.column_stack([view.box[at, 0] + PILL_PAD, y]),
+        PILL_NAME,
+    )
+    values = _made(
+        _texts(view.nodes.value[at], view.digits),
+        np.column_stack([view.box[at, 2] - PILL_PAD, y]),
+        PILL_VALUE,
+    )
+    return [names, values]
+
+
+def _names(view: ViewModel, at: Ints) -> list[Labels]:
+    """Gates with a name: behind the free wire of a result, above the card of any other."""
+    labelled = np.array([bool(view.nodes.labels[i]) for i in at.tolist()], dtype=bool)
+    at = at[labelled]
+    ends, inner = at[view.stub[at]], at[~view.stub[at]]
+    behind = np.column_stack([view.box[ends, 2] + shape.STUB + 8, view.at[ends, 1]])
+    above = np.column_stack([view.at[inner, 0], view.box[inner, 1] - 10])
+    return [
+        _made([view.nodes.labels[i] for i in ends.tolist()], behind, RESULT_NAME),
+        _made([view.nodes.labels[i] for i in inner.tolist()], above, GATE_NAME),
+    ]

@@ -1,0 +1,108 @@
+"""Paints a ViewModel: the fast back-end for the screen.
+
+    renderer = Renderer(theme, dpr=window.devicePixelRatio(), factor=1.0)
+    renderer.paint(painter, view, scale, offset, rect, overlay, marks)
+
+A scene point p is seen at p * scale + offset, in the widget's logical pixels; `rect` is what has to
+be painted, in the same pixels. Nothing outside it is touched, and every part painted alone equals
+the same part of a whole repaint, as long as offset * dpr are whole numbers. How much is drawn
+follows from the scale (see the constants). `Vector` (vector.py) paints the same view with real
+text and curves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from bpstudio.ui.canvas import drawing, fast, hits
+from bpstudio.ui.canvas.atlas import Sheet
+from bpstudio.ui.canvas.fast import Pass
+from bpstudio.ui.canvas.marks import NO_MARKS, Marks
+from bpstudio.ui.canvas.preview import paint_preview
+from bpstudio.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from bpstudio.ui.canvas.tools.events import Overlay
+    from bpstudio.ui.canvas.viewmodel import ViewModel
+
+FAR = 0.12
+"""Below this scale gates are rectangles and wires straight lines."""
+BODIES = 0.35
+"""Below this scale wires are straight, gates have neither symbol nor ports."""
+LABELS = 0.45
+"""From this scale on numbers and names are written."""
+THICK = 0.75
+"""From this scale on wires have their real width; below it one pixel."""
+
+_KEPT = 4
+"""How many zoom levels keep their sprites."""
+
+
+class Renderer:
+    """Paints views in one theme at one device pixel ratio.
+
+    `factor` enlarges lines, ports and numbers (Large mode). Make a new one when any of these
+    changes: sprites are kept per zoom level.
+    """
+
+    def __init__(self, theme: Theme, dpr: float = 1.0, factor: float = 1.0) -> None:
+        self.theme, self.dpr, self.factor = theme, dpr, factor
+        self._sheets: dict[float, Sheet] = {}
+
+    def paint(
+        self,
+        painter: QPainter,
+        view: ViewModel,
+        scale: float,
+        offset: tuple[float, float],
+        rect: QRectF,
+        overlay: Overlay | None = None,
+        marks: Marks = NO_MARKS,
+    ) -> None:
+        """Paint the view inside `rect`, its ground first, a gesture's overlay and marks last."""
+        painter.save()
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        it = Pass(self, painter, view, scale, offset, rect, overlay, marks)
+        it.device_units()
+        fast.ground(it)
+        if scale < FAR:
+            fast.far(it)
+        else:
+            self._near(it, scale)
+        it.scene_units()
+        paint_preview(painter, self.theme, view, overlay, marks, scale, self.factor)
+        painter.restore()
+
+    def _near(self, it: Pass, scale: float) -> None:
+        it.scene_units()
+        for frame in it.view.frames:
+            drawing.frame(it.painter, self.theme, frame, frame.id in it.view.chosen)
+        for key, note in it.view.notes.items():
+            rect = it.view.note_rect(key)
+            if hits.meet(rect, it.scene):
+                drawing.note(it.painter, self.theme, note, rect, key in it.view.chosen)
+        it.device_units()
+        fast.wires(it, straight=scale < BODIES, thick=scale >= THICK)
+        fast.bodies(it, faces=scale >= BODIES)
+        if scale >= BODIES:
+            fast.ports(it)
+        if scale >= LABELS:
+            fast.texts(it)
+            fast.badges(it)
+        fast.dots(it)
+
+    def sheet(self, k: float) -> Sheet:
+        """The sprites for a zoom level, in device pixels per scene pixel."""
+        key = round(k, 4)
+        sheet = self._sheets.pop(key, None)
+        if sheet is None:
+            sheet = Sheet(self.theme)
+            while len(self._sheets) >= _KEPT:
+                del self._sheets[next(iter(self._sheets))]
+        elif sheet.full:
+            sheet.forget()
+        self._sheets[key] = sheet
+        return sheet
