@@ -1,0 +1,215 @@
+"""The one place where the program runs Python text that it wrote itself.
+
+Why this is safe: a text is put together here from two things only. Expressions come from the closed
+table of gates (`scalar_source`, itself read from GATES by our own parser), and every name in them
+is one letter and a number counted here. Nothing that a user types or a file holds is part of it:
+labels and ids are left out, values and params come in as arguments. The text runs without builtins,
+with the table's own functions as its only globals, and every word in it is checked against these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from bpstudio.core.gate import Gate
+from bpstudio.core.gates.compute import SCALARS, scalar_source
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_OURS = re.compile(r"[a-zA-Z]\d*\Z")
+_KEYWORDS = frozenset(("def", "return", "forward", "backward", "whole", "if", "else", "and", "or"))
+_STRANGE = re.compile(r"[^\w\s.,:()=+\-*/<>!]|__")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One gate of a straight-line program; numbers count values (outside ones first), params, wires."""
+
+    gate: Gate
+    inputs: tuple[int, ...]
+    params: tuple[int, ...]
+    wires: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """Gates in the order they run: the k-th computes value number `outside + k`.
+
+    `carries` lists (source value, target value, wire) in the order in which gradients are added.
+    """
+
+    outside: int
+    params: int
+    wires: int
+    lines: tuple[Line, ...]
+    carries: tuple[tuple[int, int, int], ...]
+
+    @property
+    def values(self) -> int:
+        return self.outside + len(self.lines)
+
+
+def function(text: str, name: str) -> Callable[..., Any]:
+    """The function `name` that a generated text defines. Raises ValueError for a foreign word."""
+    return _functions(text)[name]
+
+
+@lru_cache(maxsize=4096)
+def _functions(text: str) -> Mapping[str, Callable[..., Any]]:
+    foreign = _STRANGE.search(text)
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if word not in _KEYWORDS and word not in SCALARS and not _OURS.match(word):
+            foreign = match
+    if foreign:
+        raise ValueError(f"not of the table's words: {foreign[0]!r}")
+    space: dict[str, Any] = {"__builtins__": {}, **SCALARS}
+    exec(compile(text, "<gates>", "exec"), space)  # noqa: S102 - see the module's docstring
+    return {name: space[name] for name in ("forward", "backward", "whole") if name in space}
+
+
+@lru_cache(maxsize=1024)
+def gate_function(gate_key: str, arity: int) -> Callable[..., tuple[float, ...]]:
+    """One gate on floats: (inputs by port, params) -> (value, local gradients by port)."""
+    from bpstudio.core.gates import GATES
+    from bpstudio.core.wide import numbers_of
+
+    gate = GATES[gate_key]
+    names = [f"x{i}" for i in range(arity)]
+    params = {name: f"p{i}" for i, name in enumerate(numbers_of(gate))}
+    source = scalar_source(gate, names, "z", params)
+    heads = ", ".join((*names, *params.values()))
+    body = f"    z = {source.value}\n    return z, {', '.join(source.local)}\n"
+    return function(f"def forward({heads}):\n{body}", "forward")
+
+
+def halves(program: Straight) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Forward (outside values, params) -> (values, locals); backward (grads, locals) -> the same.
+
+    Backward takes the gradients that all values, outside ones too, have so far; it answers them with
+    this program's share added, and the gradients of the wires.
+    """
+    ahead, _, local = _forward_lines(program)
+    values = [f"v{program.outside + k}" for k in range(len(program.lines))]
+    first = [
+        "def forward(E, P):",
+        *_unpack("v", program.outside, "E"),
+        *_unpack("p", program.params, "P"),
+        *ahead,
+        f"    return {_tuple(values)}, {_tuple(local)}",
+        "def backward(G, L):",
+        *_unpack("a", program.values, "G"),
+        *_unpack("l", program.wires, "L"),
+    ]
+    back, grads, carried = _backward_lines(
+        program,
+        [f"a{i}" for i in range(program.values)],
+        [f"l{i}" for i in range(program.wires)],
+        constants=local,
+    )
+    text = "\n".join((*first, *back, f"    return {_tuple(grads)}, {_tuple(carried)}", ""))
+    return function(text, "forward"), function(text, "backward")
+
+
+def whole(program: Straight, seeded: Sequence[int]) -> Callable[..., Any]:
+    """(outside values, params, seeds) -> (values, locals, grads, wire grads), in one go."""
+    ahead, values, local = _forward_lines(program)
+    start = ["0.0"] * program.values
+    for k, row in enumerate(seeded):
+        start[row] = f"s{k}"
+    back, grads, carried = _backward_lines(program, start, local, constants=local)
+    text = "\n".join(
+        (
+            "def whole(E, P, S):",
+            *_unpack("v", program.outside, "E"),
+            *_unpack("p", program.params, "P"),
+            *_unpack("s", len(seeded), "S"),
+            *ahead,
+            *back,
+            f"    return {_tuple(values)}, {_tuple(local)}, {_tuple(grads)}, {_tuple(carried)}",
+            "",
+        )
+    )
+    return function(text, "whole")
+
+
+def _forward_lines(program: Straight) -> tuple[list[str], list[str], list[str]]:
+    """The lines, the name of every value, and what every wire's local gradient is called."""
+    from bpstudio.core.wide import numbers_of
+
+    lines: list[str] = []
+    local = ["0.0"] * program.wires
+    for k, line in enumerate(program.lines, start=program.outside):
+        params = {
+            name: f"p{i}" for name, i in zip(numbers_of(line.gate), line.params, strict=True)
+        }
+        source = scalar_source(line.gate, [f"v{i}" for i in line.inputs], f"v{k}", params)
+        lines.append(f"    v{k} = {source.value}")
+        for wire, text in zip(line.wires, source.local, strict=True):
+            if not _is_plain(text):
+                lines.append(f"    l{wire} = {text}")
+                text = f"l{wire}"
+            local[wire] = text
+    return lines, [f"v{i}" for i in range(program.values)], local
+
+
+def _backward_lines(
+    program: Straight, start: Sequence[str], local: Sequence[str], *, constants: Sequence[str]
+) -> tuple[list[str], list[str], list[str]]:
+    """The lines, and what every node's and every wire's gradient is called.
+
+    Terms are added left to right from 0.0 on, as the array tier adds them: the same digits.
+    """
+    lines: list[str] = []
+    terms = [[text] for text in start]
+    carried = ["0.0"] * program.wires
+    named: dict[int, str] = {}
+
+    def total(node: int) -> str:
+        if node not in named:
+            sums = terms[node]
+            if len(sums) == 1:
+                named[node] = sums[0]
+            else:
+                # In blocks: one sum of thousands of terms would be too deep to compile.
+                for at in range(0, len(sums), 64):
+                    block = sums[at : at + 64] if at == 0 else [f"g{node}", *sums[at : at + 64]]
+                    lines.append(f"    g{node} = {' + '.join(block)}")
+                named[node] = f"g{node}"
+        return named[node]
+
+    for source, target, wire in program.carries:
+        upstream = total(target)
+        factor = _number(constants[wire])
+        if factor == 1.0:
+            carried[wire] = upstream
+        else:
+            text = f"-{upstream}" if factor == -1.0 else f"{upstream} * {local[wire]}"
+            lines.append(f"    d{wire} = {text}")
+            carried[wire] = f"d{wire}"
+        terms[source].append(carried[wire])
+    return lines, [total(i) for i in range(program.values)], carried
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is a name or a number, not worth a variable of its own."""
+    return _OURS.match(text) is not None or _number(text) is not None
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _unpack(letter: str, count: int, what: str) -> list[str]:
+    names = ", ".join(f"{letter}{i}" for i in range(count))
+    return [f"    {names}, = {what}"] if count else []
+
+
+def _tuple(names: Sequence[str]) -> str:
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
