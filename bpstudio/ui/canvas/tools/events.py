@@ -18,7 +18,8 @@ Rect = tuple[float, float, float, float]
 Kind = Literal["press", "move", "release", "double", "cancel", "key", "keyup", "wheel"]
 Device = Literal["mouse", "touch", "pen"]
 Modifier = Literal["shift", "ctrl", "alt"]
-Part = Literal["canvas", "node", "name", "value", "badge", "input", "output", "wire", "note"]
+Part = Literal[
+    "canvas", "node", "name", "value", "badge", "input", "output", "wire", "note", "group"]
 
 SLOP: dict[Device, float] = {"mouse": 6.0, "pen": 6.0, "touch": 10.0}
 """Screen pixels a pressed pointer may wander before the press is a drag."""
@@ -139,8 +140,8 @@ class Stage(Protocol):
     def preview(self, patch: Patch | None) -> None:
         """Show a patch with its numbers but without history; None drops it."""
 
-    def sketch(self, patch: Patch | None) -> None:
-        """Show a patch on the canvas alone, for moves that change no number; None drops it."""
+    def shift(self, ids: Iterable[str], dx: float, dy: float) -> None:
+        """Show these nodes and notes that far from where they are; no ids puts all back."""
 
     def show(self, overlay: Overlay) -> None: ...
     def say(self, sentence: str) -> None: ...

@@ -40,7 +40,7 @@ class Idle(State):
             add_gate(self, event.scene)
         elif hit.part == "wire":
             splice_into(self, hit.id, event.scene)
-        elif hit.part in ("name", "note"):
+        elif hit.part in ("name", "note", "group"):
             self.stage.rename(hit.id)
         elif hit.part in BODY:
             self.stage.edit_value(hit.id)
@@ -144,7 +144,7 @@ class Idle(State):
             self.stage.select((event.hit.id,))
 
 
-_GROUPS = {"name": "node", "badge": "node", "note": "node"}
+_GROUPS = {"name": "node", "badge": "node", "note": "node", "group": "node"}
 
 
 def make_tools(stage) -> Tools:  # type: ignore[no-untyped-def]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bpstudio.core import edits
-from bpstudio.core.graph import Patch, Point
+from bpstudio.core.graph import Graph, Point
 from bpstudio.core.shape import SNAP
 from bpstudio.ui.canvas.tools.events import Overlay, PointerEvent, Rect
 from bpstudio.ui.canvas.tools.machine import State, Tools
@@ -23,31 +23,29 @@ class Move(State):
         super().__init__(tools)
         self.origin = origin
         graph = self.stage.graph
-        movable = [i for i in self.stage.selection if i in graph.nodes or i in graph.notes]
+        movable = movable_of(graph, self.stage.selection)
         # A Shift-press may just have taken the pressed gate out: drag what was pressed anyway.
-        self.ids = movable or [origin.hit.id]
-        lead = origin.hit.id if origin.hit.id in self.ids else self.ids[0]
+        self.ids = movable or movable_of(graph, (origin.hit.id,))
+        lead = origin.hit.id if origin.hit.id in self.ids else next(iter(self.ids), "")
         self.lead = self._at(lead)
-        self.patch: Patch | None = None
+        self.way: Point = (0.0, 0.0)
 
     def enter(self) -> None:
         self.stage.show(Overlay(cursor="move"))
 
     def exit(self) -> None:
-        self.stage.sketch(None)
+        self.stage.shift((), 0.0, 0.0)
 
     def move(self, event: PointerEvent) -> None:
-        dx, dy = self._way(event)
-        places = {i: (self._at(i)[0] + dx, self._at(i)[1] + dy) for i in self.ids}
-        # Off the paper's edge the move is refused; the gates stay where they last fitted.
-        patch = self.attempt(edits.move, places)
-        if patch is not None:
-            self.patch = patch
-            self.stage.sketch(patch)
+        way = self._way(event)
+        if way != self.way:
+            self.way = way
+            self.stage.shift(self.ids, *way)
 
     def release(self, event: PointerEvent) -> None:
-        patch = self.patch
         self.tools.rest()
+        (dx, dy), places = self.way, {i: self._at(i) for i in self.ids}
+        patch = self.attempt(edits.move, {i: (x + dx, y + dy) for i, (x, y) in places.items()})
         if patch:
             self.stage.do(patch)
 
@@ -149,6 +147,21 @@ class SpaceHeld(State):
     def key(self, event: PointerEvent) -> None:
         if event.key != "Space":
             self.tools.rest()
+
+
+def movable_of(graph: Graph, ids: Iterable[str]) -> list[str]:
+    """The nodes and notes among the ids; a group stands for all that is inside it."""
+    found: dict[str, None] = {}
+    todo = list(ids)
+    seen: set[str] = set()
+    while todo:
+        key = todo.pop()
+        if key in graph.groups and key not in seen:
+            seen.add(key)
+            todo.extend(member.id for member in graph.members(key))
+        elif key in graph.nodes or key in graph.notes:
+            found[key] = None
+    return list(found)
 
 
 def rectangle(a: Point, b: Point) -> Rect:

@@ -1,0 +1,346 @@
+"""GraphCanvas: the canvas with everything it can be told to do, by a key, a menu or an action.
+
+Each command is a public method; ACTIONS call them, and so do the keys in tools/idle.py by name
+through `run`. A command that changes the graph does so with one named edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QIcon
+
+from bpstudio.core import edits
+from bpstudio.core.gates import GATES
+from bpstudio.core.graph import GraphError, Node, Note, Patch, Point
+from bpstudio.core.shape import GRID, SNAP
+from bpstudio.language import tr, trn
+from bpstudio.ui import theme as themes
+from bpstudio.ui.canvas import symbols, walking
+from bpstudio.ui.canvas.editing import Editing
+from bpstudio.ui.canvas.menu import menu_for
+from bpstudio.ui.canvas.quickadd import QuickAdd
+from bpstudio.ui.canvas.tools import (
+    EMPTY,
+    KeyWiring,
+    Overlay,
+    Place,
+    PointerEvent,
+    Want,
+    beside,
+    placed,
+    snapped,
+)
+from bpstudio.ui.canvas.tools.moving import movable_of
+from bpstudio.ui.canvas.tools.placing import add_gate, splice_into
+from bpstudio.ui.canvas.tools.wiring import allowed_ports
+from bpstudio.ui.canvas.widget import CanvasWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu, QWidget
+
+    from bpstudio.files.bps import View
+    from bpstudio.ui.document import Document
+
+STEP = 1.25
+"""What one Zoom in or Zoom out multiplies by."""
+
+
+class GraphCanvas(CanvasWidget):
+    """The canvas of one document at a time."""
+
+    _ready = False
+
+    def __init__(self, document: Document | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(None, parent)
+        self.editing = Editing(self)
+        self.quick = QuickAdd(self, self._icon)
+        self.menu: QMenu | None = None
+        self._ready = True
+        if document is not None:
+            self.set_document(document)
+
+    # --- looking ----------------------------------------------------------------------------
+
+    def zoom_in(self) -> None:
+        self.zoom_at(STEP, (self.room[0] / 2, self.room[1] / 2))
+
+    def zoom_out(self) -> None:
+        self.zoom_at(1 / STEP, (self.room[0] / 2, self.room[1] / 2))
+
+    def zoom_actual(self) -> None:
+        self.zoom_at(1.0 / self.camera.scale, (self.room[0] / 2, self.room[1] / 2))
+
+    def zoom_fit(self) -> None:
+        """Show everything."""
+        self.fit(self.view.bounds())
+
+    def zoom_selection(self) -> None:
+        """Show all that is selected; everything where nothing is."""
+        chosen = self.stage.selection
+        self.fit(self.view.bounds(chosen) if chosen else self.view.bounds())
+
+    def reveal(self, item: str) -> None:
+        """Bring a node, wire or note into view without zooming."""
+        rect = self.view.region((item,))
+        if rect is not None:
+            dx, dy = self.camera.reveal(rect, self.room)
+            if dx or dy:
+                self.pan(dx, dy)
+
+    def file_view(self) -> View:
+        """Where the canvas looks, as a file keeps it."""
+        from bpstudio.files.bps import View
+
+        x, y = self.camera.to_scene((self.room[0] / 2, self.room[1] / 2))
+        return View(zoom=round(self.camera.scale, 4), center=(round(x, 2) + 0.0, round(y, 2) + 0.0))
+
+    # --- selecting --------------------------------------------------------------------------
+
+    def select_all(self) -> None:
+        if self.document is not None:
+            self.document.select((*self.view.graph.nodes, *self.view.graph.notes))
+            n = len(self.view.graph.nodes)
+            self.announce(trn("{n} gate selected", "{n} gates selected", n))
+
+    def select_none(self) -> None:
+        self.stage.select(())
+
+    def select_next(self, way: int = 1) -> None:
+        """Go to the next gate in the order in which values are computed."""
+        key = walking.next_in(self._order(), self.stage.selection, way)
+        self._go_to(key)
+
+    def select_previous(self) -> None:
+        self.select_next(-1)
+
+    def walk(self, direction: str) -> None:
+        """Go along a wire: left to what feeds this gate, right to what it feeds."""
+        here = self._one_node()
+        self._go_to(walking.along(self.stage.graph, here, direction) if here else "")
+
+    def _go_to(self, key: str) -> None:
+        if not key or self.document is None:
+            return
+        self.document.select((key,))
+        self.reveal(key)
+        node = self.stage.graph.nodes[key]
+        gate = GATES.get(node.gate)
+        self.announce(
+            tr("{name}, {title}", name=node.name, title=tr(gate.title) if gate else node.gate)
+        )
+
+    def _order(self) -> tuple[str, ...]:
+        return () if self.document is None else tuple(self.document.trace.plan.nodes)
+
+    def _one_node(self) -> str:
+        chosen = [key for key in self.stage.selection if key in self.stage.graph.nodes]
+        return chosen[0] if len(chosen) == 1 else ""
+
+    # --- changing ---------------------------------------------------------------------------
+
+    def delete_selection(self) -> None:
+        """Delete what is selected, with the wires of the gates among it."""
+        self.tools.rest()
+        chosen = [key for key in self.stage.selection if self.stage.graph.get(key) is not None]
+        if chosen:
+            self._do(edits.delete, chosen)
+
+    def disconnect_selection(self) -> None:
+        """Take off the selected wires and all wires of the selected gates."""
+        graph, wires = self.stage.graph, dict[str, None]()
+        for key in self.stage.selection:
+            if key in graph.wires:
+                wires[key] = None
+            elif key in graph.nodes:
+                wires |= dict.fromkeys((*graph.into(key).values(), *graph.out_of(key)))
+        if wires:
+            self._do(edits.disconnect, tuple(wires))
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Move the selection by scene pixels; nudges in a row are one command."""
+        graph, chosen = self.stage.graph, self.stage.selection
+        places = {
+            key: (item.at[0] + dx, item.at[1] + dy)
+            for key in movable_of(graph, chosen)
+            if isinstance(item := graph.get(key), Node | Note)
+        }
+        if places:
+            merge = "nudge " + " ".join(sorted(places))
+            self._do(edits.move, places, merge=merge)
+
+    def rename_selected(self) -> None:
+        """Rename what is selected, in place."""
+        chosen = [k for k in self.stage.selection if k not in self.stage.graph.wires]
+        if len(chosen) == 1:
+            self.rename(chosen[0])
+
+    def edit_value(self, node: str = "") -> None:
+        """Type the number of a source, or a gate's parameter; a gate without one is renamed."""
+        self.editing.value(node or self._one_node())
+
+    def rename(self, item: str) -> None:
+        """Type the name of a gate or group, or the words of a note, in place."""
+        self.editing.name(item)
+
+    def _do(self, edit: Callable[..., Patch], *args: object, merge: str | None = None) -> bool:
+        try:
+            patch = edit(self.stage.graph, *args)
+        except GraphError as error:
+            self.stage.refuse(str(error))
+            return False
+        self.stage.do(patch, merge)
+        return True
+
+    # --- adding -----------------------------------------------------------------------------
+
+    def quick_add(self, at: Point | None = None) -> None:
+        """Ask for a gate and place it at a point of the scene: the pointer's, or the middle."""
+        if self.document is not None:
+            self.tools.rest()
+            add_gate(self.tools.state, at if at is not None else self._here())
+
+    def quick_add_into(self, wire: str, at: Point | None = None) -> None:
+        """Ask for a gate and put it into a wire."""
+        if self.document is not None and wire in self.stage.graph.wires:
+            row = self.view.wire_row[wire]
+            middle = tuple(self.view.control[row].mean(axis=0).tolist())
+            splice_into(self.tools.state, wire, at if at is not None else middle)
+
+    def place(self, gate: str) -> None:
+        """Let a gate hang at the pointer until a click puts it down."""
+        if self.document is None or gate not in GATES:
+            return
+        self.tools.go(Place(self.tools, gate))
+        self.setFocus()
+        self.placing.emit(gate)
+
+    def add_at_centre(self, gate: str) -> None:
+        """Place a gate in the middle of the view, or the nearest free place to it."""
+        if self.document is None or gate not in GATES:
+            return
+        middle = self.camera.to_scene((self.room[0] / 2, self.room[1] / 2))
+        at = beside(self.stage.graph, gate, snapped(middle))
+        self._add(lambda: edits.add_node(self.stage.graph, gate, at))
+
+    def drop_gate(self, gate: str, event: PointerEvent) -> None:
+        graph = self.stage.graph
+        self._add(lambda: placed(graph, gate, event.scene, event.hit, event.ctrl))
+
+    def _add(self, make: Callable[[], Patch]) -> None:
+        try:
+            patch = make()
+        except GraphError as error:
+            self.stage.refuse(str(error))
+            return
+        self.stage.do(patch)
+        self.stage.select(edits.born(patch))
+        for key in edits.born(patch):
+            self.reveal(key)
+
+    def start_wire(self) -> None:
+        """Draw a wire from the selected gate with the keyboard."""
+        source = self._one_node()
+        if source:
+            self.tools.go(KeyWiring(self.tools, source))
+        elif self.document is not None:
+            self.stage.refuse(tr("Select the one gate whose value the wire shall carry."))
+
+    def _here(self) -> Point:
+        """The pointer's place in the scene; the middle of the view while it is elsewhere."""
+        if self._pointer is not None:
+            return self.camera.to_scene((self._pointer.x(), self._pointer.y()))
+        return self.camera.to_scene((self.room[0] / 2, self.room[1] / 2))
+
+    # --- by name ----------------------------------------------------------------------------
+
+    def run(self, command: str) -> None:
+        """A command by its name, as keys know it: "walk left", "nudge up far", "select_next"."""
+        name, *more = command.split()
+        if name == "nudge":
+            x, y = walking.WAYS[more[0]]
+            far = GRID if more[1:] else SNAP
+            self.nudge(x * far, y * far)
+        elif name == "walk":
+            self.walk(more[0])
+        else:
+            _COMMANDS[name](self)
+
+    # --- what opens on the canvas -----------------------------------------------------------
+
+    def open_quick_add(self, want: Want) -> None:
+        """Show the search for gates where `want` says."""
+        x, y = self.camera.to_screen(want.scene)
+        if want.rubber is not None:
+            self.show_overlay(Overlay(rubber=want.rubber, allowed=True))
+        self._forget_hover()
+        self.quick.open(
+            QPoint(round(x), round(y)),
+            want.chosen,
+            keys=want.keys,
+            title=want.title,
+            typed=want.typed,
+            closed=lambda: self.show_overlay(EMPTY),
+        )
+
+    def open_menu(self, at: QPoint | None) -> None:
+        scene = self._here() if at is None else self.camera.to_scene((at.x(), at.y()))
+        hit = self.hit(scene)
+        if at is not None and hit.id and hit.id not in self.stage.selection:
+            self.stage.select((hit.id,))
+        self.menu = menu_for(self, hit if at is not None else None, scene)
+        spot = at if at is not None else QPoint(*(int(v / 2) for v in self.room))
+        self.menu.popup(self.mapToGlobal(spot))
+
+    def can_wire(self, node: str) -> bool:
+        """Whether any gate could take a wire from this one."""
+        return bool(allowed_ports(self.stage, node))
+
+    def _camera_moved(self) -> None:
+        if self._ready:
+            self.editing.follow()
+
+    def _leave_children(self) -> None:
+        if self._ready:
+            self.editing.field.leave()
+            self.quick.close_quietly()
+
+    def _patched(self, patch: Patch) -> None:
+        super()._patched(patch)
+        self.editing.follow()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab walks the gates; past the last one, or with nothing there, it leaves the canvas."""
+        if self.document is not None and self.hasFocus():
+            if self.tools.busy:
+                return False
+            order, chosen = self._order(), self.stage.selection
+            edge = order[-1 if forward else 0] if order else ""
+            if order and edge not in chosen:
+                return False
+        return super().focusNextPrevChild(forward)
+
+    def _icon(self, gate: str) -> QIcon:
+        size = QSize(40, 24)
+        return QIcon(
+            symbols.pixmap(
+                GATES[gate],
+                themes.current(),
+                size.width(),
+                size.height(),
+                self.devicePixelRatio(),
+            )
+        )
+
+
+_COMMANDS: dict[str, Callable[[GraphCanvas], None]] = {
+    "edit_value": GraphCanvas.edit_value,
+    "rename_selected": GraphCanvas.rename_selected,
+    "delete_selection": GraphCanvas.delete_selection,
+    "select_none": GraphCanvas.select_none,
+    "select_next": GraphCanvas.select_next,
+    "select_previous": GraphCanvas.select_previous,
+    "start_wire": GraphCanvas.start_wire,
+}

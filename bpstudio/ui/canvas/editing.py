@@ -1,0 +1,166 @@
+"""Values, names and notes typed where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRectF
+
+from bpstudio.core import edits
+from bpstudio.core.gates import GATES
+from bpstudio.core.graph import GraphError, Group, Node, Note, Patch
+from bpstudio.core.numbers import exact, read
+from bpstudio.language import tr
+from bpstudio.ui.canvas import hits, walking
+from bpstudio.ui.canvas.editor import Editor, Take
+from bpstudio.ui.canvas.tools import Rect
+
+if TYPE_CHECKING:
+    from bpstudio.ui.canvas.canvas import GraphCanvas
+
+REFUSED_MS = 4000
+"""How long the reason stands below a field that keeps a bad text."""
+
+
+class Editing:
+    """The one field of a canvas, and where it stands while something is edited."""
+
+    def __init__(self, canvas: GraphCanvas) -> None:
+        self._canvas = canvas
+        self.field = Editor(canvas)
+        self._where: Callable[[], Rect] | None = None
+
+    def value(self, node: str) -> None:
+        """Type a source's number or a gate's parameter; a gate without one is renamed."""
+        found = self._canvas.stage.graph.nodes.get(node)
+        if found is None:
+            return
+        name = walking.value_param(found)
+        if not name:
+            self.name(node)
+            return
+        value = float(found.params.get(name, GATES[found.gate].params[name]))
+
+        def take(text: str) -> str:
+            try:
+                number = read(text)
+            except ValueError:
+                return tr("“{text}” is not a number; type one like −2.5 or 1e-3.", text=text)
+            if number == value:
+                return ""
+            return self._try(lambda: edits.set_param(self._canvas.stage.graph, node, name, number))
+
+        title = tr("{param} of {name}", param=name, name=found.name)
+        self._open(node, exact(value), title, take, lambda: self._value_rect(node), self._tab)
+
+    def name(self, item: str) -> None:
+        """Type the name of a gate or group, or the words of a note."""
+        found = self._canvas.stage.graph.get(item)
+        if isinstance(found, Node):
+            text, title = found.label, tr("Name of {name}", name=found.name)
+        elif isinstance(found, Group):
+            text, title = found.title, tr("Title of the group")
+        elif isinstance(found, Note):
+            text, title = found.text, tr("Words of the note")
+        else:
+            return
+        edit = edits.set_note if isinstance(found, Note) else edits.rename
+
+        def take(new: str) -> str:
+            if new.strip() == text:
+                return ""
+            return self._try(lambda: edit(self._canvas.stage.graph, item, new))
+
+        self._open(item, text, title, take, lambda: self._name_rect(item))
+
+    def follow(self) -> None:
+        """The camera or the graph moved: the field stays on what it edits, or leaves with it."""
+        if self._where is None or not self.field.is_open:
+            return
+        canvas = self._canvas
+        if canvas.view.graph.get(self.field.item) is None:
+            self.field.leave()
+            return
+        left, top, right, bottom = canvas.camera.rect_to_screen(self._where())
+        # Beyond Qt's pixels there is nothing to see; the field waits at the edge.
+        left, top = max(-1e5, min(1e5, left)), max(-1e5, min(1e5, top))
+        self.field.place(
+            QRectF(left, top, min(1e4, right - left), min(1e4, bottom - top)),
+            10.5 * canvas.camera.scale,
+        )
+
+    def _open(
+        self,
+        item: str,
+        text: str,
+        title: str,
+        take: Take,
+        where: Callable[[], Rect],
+        go_on: Callable[[bool], None] | None = None,
+    ) -> None:
+        canvas = self._canvas
+        canvas.tools.rest()
+        canvas.hush()
+        canvas.reveal(item)
+        self.field.open(
+            item,
+            text,
+            title,
+            take=take,
+            refused=self._refused,
+            closed=self._closed,
+            go_on=go_on,
+        )
+        self._where = where
+        self.follow()
+
+    def _try(self, make: Callable[[], Patch]) -> str:
+        """Do an edit; the sentence of a refusal, or ""."""
+        try:
+            patch = make()
+        except GraphError as error:
+            return str(error)
+        self._canvas.stage.do(patch)
+        return ""
+
+    def _refused(self, sentence: str) -> None:
+        below = self.field.geometry().bottomLeft()
+        self._canvas.tell(sentence, bad=True, ms=REFUSED_MS, at=below - QPoint(18, 14))
+        self._canvas.announce(sentence)
+
+    def _closed(self) -> None:
+        self._where = None
+        self._canvas.hush()
+
+    def _tab(self, forward: bool) -> None:
+        """Tab goes on to the next source's value."""
+        stage = self._canvas.stage
+        key = walking.next_in(walking.sources(stage.graph), stage.selection, 1 if forward else -1)
+        if key:
+            stage.select((key,))
+            self.value(key)
+
+    def _value_rect(self, node: str) -> Rect:
+        view = self._canvas.view
+        if GATES[view.graph.nodes[node].gate].is_source:
+            return hits.value_rect(view, node)
+        return self._body(node)
+
+    def _name_rect(self, item: str) -> Rect:
+        view = self._canvas.view
+        if item in view.graph.notes:
+            return view.note_rect(item)
+        if item in view.graph.nodes:
+            left, top, right, bottom = self._body(item)
+            gate = GATES.get(view.graph.nodes[item].gate)
+            if gate is not None and gate.is_source:
+                return left, top, max(left + 40.0, right - hits.VALUE_WIDTH), bottom
+            return left - 16.0, top - 26.0, right + 16.0, top - 2.0
+        frames = [frame.rect for frame in view.frames if frame.id == item]
+        left, top, right, _ = frames[0] if frames else (0.0, 0.0, 100.0, 0.0)
+        return left, top - 24.0, right, top
+
+    def _body(self, node: str) -> Rect:
+        left, top, right, bottom = self._canvas.view.box[self._canvas.view.row[node]].tolist()
+        return left, top, right, bottom

@@ -1,0 +1,87 @@
+"""The menu that a right click opens: what can be done with what is under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+
+from bpstudio.core.graph import Point
+from bpstudio.language import tr, trn
+from bpstudio.ui.canvas import walking
+from bpstudio.ui.canvas.tools import Hit
+
+if TYPE_CHECKING:
+    from bpstudio.ui.canvas.canvas import GraphCanvas
+
+Entry = tuple[str, Callable[[], object]] | None
+"""A text and what it does; None is a line between."""
+
+
+def menu_for(canvas: GraphCanvas, hit: Hit | None, scene: Point) -> QMenu:
+    """The menu for a hit, or for the selection where `hit` is None. Shown by the caller."""
+    menu = QMenu(canvas)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for entry in _entries(canvas, hit, scene):
+        if entry is None:
+            menu.addSeparator()
+        else:
+            # A name is not a mnemonic: its & must be shown.
+            action = menu.addAction(entry[0].replace("&", "&&"))
+            action.triggered.connect(_plainly(entry[1]))
+    return menu
+
+
+def _plainly(do: Callable[[], object]) -> Callable[[bool], None]:
+    """A slot that does not hand on whether the entry is checked."""
+
+    def slot(_: bool = False) -> None:
+        do()
+
+    return slot
+
+
+def _entries(canvas: GraphCanvas, hit: Hit | None, scene: Point) -> list[Entry]:
+    graph, chosen = canvas.stage.graph, canvas.stage.selection
+    if hit is not None and hit.part == "wire":
+        return _wire(canvas, hit.id, scene)
+    nodes = [key for key in chosen if key in graph.nodes]
+    if chosen and (hit is None or hit.part != "canvas"):
+        return _selection(canvas, nodes)
+    return [
+        (tr("Add a gate …"), lambda: canvas.quick_add(scene)),
+        None,
+        (tr("Select all"), canvas.select_all),
+        (tr("Zoom to fit"), canvas.zoom_fit),
+    ]
+
+
+def _wire(canvas: GraphCanvas, wire: str, scene: Point) -> list[Entry]:
+    return [
+        (tr("Put a gate into this wire …"), lambda: canvas.quick_add_into(wire, scene)),
+        (tr("Take this wire off"), canvas.delete_selection),
+    ]
+
+
+def _selection(canvas: GraphCanvas, nodes: list[str]) -> list[Entry]:
+    graph = canvas.stage.graph
+    entries: list[Entry] = []
+    if len(nodes) == 1:
+        node = graph.nodes[nodes[0]]
+        if walking.value_param(node):
+            entries.append((tr("Edit the value …"), canvas.edit_value))
+        entries.append((tr("Rename …"), canvas.rename_selected))
+        entries.append((tr("Draw a wire from {name}", name=node.name), canvas.start_wire))
+        entries.append(None)
+    if any(graph.into(key) or graph.out_of(key) for key in nodes):
+        entries.append((tr("Take the wires off"), canvas.disconnect_selection))
+    count = len(canvas.stage.selection)
+    if len(nodes) == count and count > 1:
+        words = trn("Delete {n} gate", "Delete {n} gates", count)
+    else:
+        words = tr("Delete")
+    entries.append((words, canvas.delete_selection))
+    entries += [None, (tr("Zoom to the selection"), canvas.zoom_selection)]
+    return entries

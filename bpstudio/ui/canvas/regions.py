@@ -1,0 +1,99 @@
+"""Which part of the scene a change of preview or of numbers makes look different."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from bpstudio.core.gates import GATES
+from bpstudio.core.shape import node_size
+from bpstudio.ui.canvas import geometry
+from bpstudio.ui.canvas.placing import BODY_ROOM
+from bpstudio.ui.canvas.tools.events import Overlay, Rect
+from bpstudio.ui.canvas.tools.placing import graph_node
+from bpstudio.ui.canvas.viewmodel import ViewModel
+
+PORT_ROOM = 14.0
+"""Scene pixels round a port that is lit or aimed at."""
+LINE_ROOM = 8.0
+
+_NODES = ("value", "grad", "value_on", "grad_on")
+_WIRES = ("wire_value", "wire_grad", "wire_value_on", "wire_grad_on", "wire_active")
+
+
+def overlay_region(view: ViewModel, overlay: Overlay) -> Rect | None:
+    """The rectangle of all that an overlay draws, but for what `wide` sees."""
+    parts: list[Rect | None] = []
+    if overlay.band is not None:
+        parts.append(geometry.grown(overlay.band, LINE_ROOM))
+    if overlay.rubber is not None:
+        ends = np.array(overlay.rubber)
+        control = geometry.curves(ends[:1], ends[1:])
+        hull = geometry.hull(geometry.boxes(control))
+        parts.append(geometry.grown(hull, PORT_ROOM) if hull else None)
+    if overlay.ghost is not None:
+        gate, (x, y) = overlay.ghost
+        width, height = node_size(graph_node(gate, (0.0, 0.0)), GATES)
+        box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+        parts.append(geometry.grown(box, PORT_ROOM))
+    if overlay.aim is not None and overlay.aim[0] in view.row:
+        node, port = overlay.aim
+        x, y = view.input(node, port) if port else view.output(node)
+        parts.append(geometry.grown((x, y, x, y), PORT_ROOM))
+        parts.append(view.region((node,)))
+    if overlay.splice:
+        parts.append(view.region((overlay.splice,)))
+    return geometry.union(*parts)
+
+
+def wide(old: Overlay, new: Overlay) -> bool:
+    """Whether the two differ all over the canvas: lit ports, faint gates, wires taken away."""
+    return (
+        old.forbidden != new.forbidden
+        or old.lit != new.lit
+        or old.hidden != new.hidden
+        or (len(old.picked ^ new.picked) > 0)
+    )
+
+
+def numbers_now(view: ViewModel) -> tuple[Any, ...]:
+    """The numbers shown, to be compared after they change."""
+    numbers = view.numbers
+    columns = tuple(getattr(numbers, name).copy() for name in (*_NODES, *_WIRES))
+    return (*columns, numbers.active, dict(numbers.badges))
+
+
+def numbers_changed(view: ViewModel, before: tuple[Any, ...]) -> Rect | None:
+    """The rectangle in which a number, its visibility or a badge is another than before."""
+    after = numbers_now(view)
+    nodes = _rows(before[: len(_NODES)], after[: len(_NODES)])
+    wires = _rows(before[len(_NODES) : -2], after[len(_NODES) : -2])
+    if nodes is None or wires is None:
+        return view.bounds()
+    named = {before[-2], after[-2]} - {""}
+    named |= {key for key, _ in before[-1].items() ^ after[-1].items()}
+    boxes = view.box[nodes] + BODY_ROOM
+    # A stub carries its node's numbers out to the right of the body.
+    boxes[:, 2] += 80.0
+    return geometry.union(
+        geometry.hull(boxes), geometry.hull(view.wire_box[wires]), view.region(named)
+    )
+
+
+def active_region(view: ViewModel) -> Rect | None:
+    """The rectangle of the wires along which the dot travels."""
+    return geometry.hull(view.wire_box[view.numbers.wire_active])
+
+
+def _rows(before: tuple[Any, ...], after: tuple[Any, ...]) -> Any:
+    """A mask of the rows that differ; None where the count of rows does."""
+    changed = np.zeros(len(after[0]), dtype=bool)
+    for old, new in zip(before, after, strict=True):
+        if len(old) != len(new):
+            return None
+        same = old == new
+        if new.dtype == float:
+            same |= (old != old) & (new != new)
+        changed |= ~same
+    return changed

@@ -1,0 +1,159 @@
+"""The canvas as its gestures see it: Stage over a Document, a ViewModel and a Camera."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from bpstudio.core.graph import Graph, Patch, Point, Wire
+from bpstudio.language import tr
+from bpstudio.ui.canvas import rows
+from bpstudio.ui.canvas.tools import NOWHERE, Hit, Overlay, Rect, Want
+from bpstudio.ui.canvas.tools.events import Device, Part
+from bpstudio.ui.canvas.viewmodel import ViewModel
+
+if TYPE_CHECKING:
+    from bpstudio.ui.canvas.canvas import GraphCanvas
+
+REFUSED_MS = 2000
+"""How long a refusal's reason stays at the pointer."""
+REACH: dict[Device, float] = {"mouse": 12.0, "pen": 12.0, "touch": 22.0}
+"""Screen pixels within which a port or wire is hit."""
+BADGE = 12.0
+"""Scene pixels round a body's corner that belong to its badge."""
+_BARE = Graph()
+
+
+class CanvasStage:
+    """What gestures may see and do; see tools/events.py for the promises."""
+
+    def __init__(self, canvas: GraphCanvas) -> None:
+        self._canvas = canvas
+
+    @property
+    def graph(self) -> Graph:
+        document = self._canvas.document
+        return _BARE if document is None else document.committed
+
+    @property
+    def selection(self) -> frozenset[str]:
+        document = self._canvas.document
+        return frozenset() if document is None else document.selection
+
+    @property
+    def scale(self) -> float:
+        return self._canvas.camera.scale
+
+    def select(self, ids: Iterable[str]) -> None:
+        if self._canvas.document is not None:
+            self._canvas.document.select(ids)
+
+    def do(self, patch: Patch, merge: str | None = None) -> None:
+        document = self._canvas.document
+        if document is None or not patch:
+            return
+        before = document.committed
+        with self._canvas.by_own_hand():
+            document.do(patch, merge)
+        self.say(spoken(before, document.committed, patch))
+
+    def preview(self, patch: Patch | None) -> None:
+        if self._canvas.document is not None:
+            with self._canvas.by_own_hand():
+                self._canvas.document.preview(patch)
+
+    def shift(self, ids: Iterable[str], dx: float, dy: float) -> None:
+        view = self._canvas.view
+        self._canvas.update_scene(view.shifted([i for i in ids if _held(view.graph, i)], dx, dy))
+
+    def show(self, overlay: Overlay) -> None:
+        self._canvas.show_overlay(overlay)
+
+    def say(self, sentence: str) -> None:
+        self._canvas.announce(sentence)
+
+    def refuse(self, sentence: str) -> None:
+        self._canvas.tell(sentence, bad=True, ms=REFUSED_MS)
+        self._canvas.announce(sentence)
+
+    def inside(self, rect: Rect) -> frozenset[str]:
+        return self._canvas.view.within(rect)
+
+    def port_at(self, node: str, port: str) -> Point:
+        view = self._canvas.view
+        if node not in view.row:
+            return 0.0, 0.0
+        return view.input(node, port) if port else view.output(node)
+
+    def hit(self, scene: Point, device: Device = "mouse") -> Hit:
+        return self._canvas.hit(scene, device)
+
+    def pan(self, dx: float, dy: float) -> None:
+        self._canvas.pan(dx, dy)
+
+    def zoom(self, factor: float, screen: Point) -> None:
+        self._canvas.zoom_at(factor, screen)
+
+    def quick_add_for(self, want: Want) -> None:
+        self._canvas.open_quick_add(want)
+
+    def edit_value(self, node: str) -> None:
+        self._canvas.edit_value(node)
+
+    def rename(self, item: str) -> None:
+        self._canvas.rename(item)
+
+    def run(self, command: str) -> None:
+        self._canvas.run(command)
+
+
+def spoken(before: Graph, after: Graph, patch: Patch) -> str:
+    """What happened, for the status line and the screen reader."""
+    wires = list(patch.touched(Wire))
+    new = [w for _, w in wires if isinstance(w, Wire)]
+    gone = [w for w, then in wires if isinstance(w, Wire) and then is None]
+    others = len(patch.changes) - len(wires)
+    if len(new) == 1 and others <= 1:
+        return tr(
+            "Connected {source} to {target}, port {port}",
+            source=after.nodes[new[0].source].name,
+            target=after.nodes[new[0].target].name,
+            port=new[0].port,
+        )
+    if len(gone) == 1 and not new and not others:
+        return tr(
+            "Took the wire from {source} to {target} off",
+            source=before.nodes[gone[0].source].name,
+            target=before.nodes[gone[0].target].name,
+        )
+    return patch.label
+
+
+def _held(graph: Graph, key: str) -> bool:
+    return key in graph.nodes or key in graph.notes
+
+
+def to_hit(view: ViewModel, scene: Point, reach: float) -> Hit:
+    """What lies under a point of the scene, in the words of gestures."""
+    found = view.hit(*scene, reach)
+    if not found:
+        return NOWHERE
+    part: Part
+    if found.kind == "node":
+        row = view.row[found.id]
+        part = "name" if view.nodes.kind[row] == rows.PILL else "node"
+        if found.id in view.numbers.badges and _on_badge(view, row, scene):
+            part = "badge"
+        return Hit(part, found.id)
+    if found.kind == "label":
+        return Hit("wire", found.id)
+    if found.kind == "wire":
+        end = found.port if found.port in ("source", "target") else ""
+        return Hit("wire", found.id, end=end)  # type: ignore[arg-type]
+    return Hit(found.kind, found.id, found.port)  # type: ignore[arg-type]
+
+
+def _on_badge(view: ViewModel, row: int, scene: Point) -> bool:
+    """Whether a point is on the badge at a body's upper right corner."""
+    x, y = float(view.box[row, 2]), float(view.box[row, 1])
+    return abs(scene[0] - x) <= BADGE and abs(scene[1] - y) <= BADGE

@@ -1,0 +1,391 @@
+"""The canvas's surface: paints a document's graph and follows what happens to it.
+
+It repaints only what a signal names: a patch its rectangle, a drag the old and the new place of
+what moves, a pan nothing but the strips that come into view.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QWidget
+
+from bpstudio.core.graph import Graph, Patch, Point
+from bpstudio.core.numbers import DIGITS
+from bpstudio.language import tr
+from bpstudio.ui import theme as themes
+from bpstudio.ui.canvas import regions
+from bpstudio.ui.canvas.bubble import Bubble
+from bpstudio.ui.canvas.camera import FIT_SMALLEST, LARGEST, Camera
+from bpstudio.ui.canvas.geometry import union
+from bpstudio.ui.canvas.marks import Marks
+from bpstudio.ui.canvas.renderer import Renderer
+from bpstudio.ui.canvas.stage import CanvasStage
+from bpstudio.ui.canvas.tools import EMPTY, NOWHERE, Overlay, Rect, make_tools
+from bpstudio.ui.canvas.viewmodel import ViewModel
+
+if TYPE_CHECKING:
+    from bpstudio.core.trace import Trace
+    from bpstudio.ui.document import Document
+
+FRAME_MS = 33
+"""About 30 pictures a second for the dot that travels along the active wires."""
+CURSORS = {
+    "hand": Qt.CursorShape.OpenHandCursor,
+    "grab": Qt.CursorShape.ClosedHandCursor,
+    "move": Qt.CursorShape.SizeAllCursor,
+    "scrub": Qt.CursorShape.SizeHorCursor,
+    "cross": Qt.CursorShape.CrossCursor,
+    "forbidden": Qt.CursorShape.ForbiddenCursor,
+    "": Qt.CursorShape.ArrowCursor,
+}
+_FAR = 1 << 24
+"""Screen rectangles are cut to this before Qt's integers see them."""
+
+
+class Surface(QWidget):
+    """Paper, graph and overlay of one document; None shows bare paper."""
+
+    zoomed = Signal(float)
+    """The new scale."""
+    placing = Signal(str)
+    """The gate that hangs at the pointer, "" when none does any more."""
+
+    def __init__(self, document: Document | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(0, 0)
+        self.document: Document | None = None
+        self.camera = Camera()
+        self.view = ViewModel(Graph())
+        self.renderer = Renderer(themes.current())
+        self.overlay = self._drawn = EMPTY
+        self.reduced_motion = False
+        self.bubble = Bubble(self)
+        self.stage = CanvasStage(self)
+        self._own = 0
+        self._digits, self._labels = DIGITS, (True, True)
+        self._rest: Point = (0.0, 0.0)
+        self._pointer: QPointF | None = None
+        self._hovered = NOWHERE
+        self._ring = self._look_due = False
+        self._phase = 0.0
+        self._flow = QTimer(self, interval=FRAME_MS)
+        self._flow.timeout.connect(self._travel)
+        self.tools = make_tools(self.stage)
+        themes.appearance().changed.connect(self._dress)
+        self.retranslate()
+        if document is not None:
+            self.set_document(document)
+
+    def retranslate(self) -> None:
+        """Say everything in the chosen language."""
+        self.setAccessibleName(tr("Canvas"))
+        self.setAccessibleDescription(
+            tr(
+                "The graph. Tab walks its gates, arrows move them, W draws a wire, Enter edits a "
+                "value; the outline lists everything."
+            )
+        )
+        self.update()
+
+    # --- following the document -------------------------------------------------------------
+
+    def set_document(self, document: Document | None) -> None:
+        """Show another document, or none; each is found again where it was left."""
+        if document is self.document:
+            return
+        self.tools.rest()
+        self._leave_children()
+        old, self.document = self.document, document
+        if old is not None:
+            for signal, slot in self._slots(old):
+                signal.disconnect(slot)
+        self.view = ViewModel(document.graph if document is not None else Graph())
+        self.set_digits(self._digits)
+        self.show_labels(values=self._labels[0], gradients=self._labels[1])
+        if document is not None:
+            for signal, slot in self._slots(document):
+                signal.connect(slot)
+            self.view.select(document.selection)
+            self._show_numbers(document.trace)
+            self._look_due = True
+            self._look_if_due()
+        self._animate()
+        self.update()
+
+    def _slots(self, document: Document) -> tuple[tuple[Any, Any], ...]:
+        return (
+            (document.patched, self._patched),
+            (document.traced, self._show_numbers),
+            (document.selected, self._selected),
+            (document.stepped, self._stepped),
+        )
+
+    def _look_if_due(self) -> None:
+        """The first look, once there is a size: where the file was left, else all of it."""
+        if not self._look_due or self.document is None or not self.isVisible():
+            return
+        self._look_due = False
+        view = self.document.file.view
+        if view == type(view)():
+            self.fit(self.view.bounds())
+            return
+        self.camera.scale = min(LARGEST, max(FIT_SMALLEST, view.zoom))
+        self.camera.centre(view.center, self.room)
+        self._rescaled()
+
+    def _patched(self, patch: Patch) -> None:
+        assert self.document is not None
+        if not self._own:
+            self.tools.graph_changed()
+        bare = not self.view.graph
+        dirty = self.view.patched(self.document.graph, patch)
+        if bare != (not self.document.graph):
+            self.update()
+        self.update_scene(dirty)
+        self._forget_hover()
+
+    def _show_numbers(self, trace: Trace) -> None:
+        """Put the numbers on, and repaint only where one changed."""
+        if self.document is None:
+            return
+        before = regions.numbers_now(self.view)
+        step = self.document.step
+        self.view.show(trace, None if step is None else trace.at(step))
+        self.update_scene(regions.numbers_changed(self.view, before))
+
+    def set_digits(self, digits: int) -> None:
+        """How many significant digits the labels show."""
+        self.view.digits = self._digits = digits
+        self.update()
+
+    def show_labels(self, *, values: bool = True, gradients: bool = True) -> None:
+        """Whether values and gradients are written on the wires."""
+        self._labels = values, gradients
+        self.view.show_values, self.view.show_gradients = values, gradients
+        self.update()
+
+    def _selected(self, ids: frozenset[str]) -> None:
+        self.update_scene(self.view.select(ids))
+
+    def _stepped(self, step: int | None) -> None:
+        assert self.document is not None
+        self._show_numbers(self.document.trace)
+        self._animate()
+
+    @contextmanager
+    def by_own_hand(self) -> Iterator[None]:
+        """While a gesture itself changes the document, it must not be dropped for it."""
+        self._own += 1
+        try:
+            yield
+        finally:
+            self._own -= 1
+
+    # --- looking ----------------------------------------------------------------------------
+
+    @property
+    def room(self) -> Point:
+        return float(max(1, self.width())), float(max(1, self.height()))
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move the picture by screen pixels; parts of pixels add up."""
+        x, y = self._rest[0] + dx, self._rest[1] + dy
+        if not (math.isfinite(x) and math.isfinite(y)):
+            return
+        whole = round(x), round(y)
+        self._rest = x - whole[0], y - whole[1]
+        if self.camera.pan(*whole):
+            self._scrolled(*whole)
+
+    def _scrolled(self, dx: int, dy: int) -> None:
+        """Reuse what is painted; only the strips that come into view are painted anew."""
+        self._forget_hover()
+        small = abs(dx) < self.width() and abs(dy) < self.height()
+        whole_pixels = float(self.devicePixelRatio()).is_integer()
+        if small and whole_pixels and not self._fixed_paint():
+            self.scroll(dx, dy, self.rect())
+        else:
+            self.update()
+        self._camera_moved()
+
+    def _fixed_paint(self) -> bool:
+        """Whether something is painted that does not move with the paper."""
+        children = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        shown = any(child.isVisible() for child in children)
+        return shown or self._ring or not self.view.graph
+
+    def zoom_at(self, factor: float, screen: Point) -> None:
+        """Zoom with what is at the screen point staying there."""
+        if self.camera.zoom(factor, screen):
+            self._rescaled()
+
+    def fit(self, rect: Rect | None) -> None:
+        """Show the whole rectangle; without one, the middle of the paper at its natural size."""
+        if rect is None:
+            self.camera.scale = 1.0
+            self.camera.centre((0.0, 0.0), self.room)
+        else:
+            self.camera.fit(rect, self.room)
+        self._rescaled()
+
+    def _rescaled(self) -> None:
+        self._forget_hover()
+        self.update()
+        self._camera_moved()
+        self.zoomed.emit(self.camera.scale)
+
+    def _forget_hover(self) -> None:
+        """For what is said about a place that is another now."""
+
+    def _camera_moved(self) -> None:
+        """For what stands on the canvas and has to go with it."""
+
+    def _leave_children(self) -> None:
+        """For what must close before another document is shown."""
+
+    def update_scene(self, rect: Rect | None) -> None:
+        """Repaint a rectangle of the scene."""
+        if rect is not None and (dirty := self.screen_rect(rect)).intersects(self.rect()):
+            self.update(dirty & self.rect())
+
+    def screen_rect(self, rect: Rect) -> QRect:
+        """The whole pixels that a scene rectangle touches, with room for a line's width."""
+        edges = [max(-_FAR, min(_FAR, v)) for v in self.camera.rect_to_screen(rect)]
+        left, top = math.floor(edges[0]) - 3, math.floor(edges[1]) - 3
+        return QRect(left, top, math.ceil(edges[2]) + 4 - left, math.ceil(edges[3]) + 4 - top)
+
+    # --- painting ---------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            self._paint(painter, event.rect())
+
+    def _paint(self, painter: QPainter, dirty: QRect) -> None:
+        look = themes.appearance()
+        wanted = look.theme, float(self.devicePixelRatio()), look.factor
+        if (self.renderer.theme, self.renderer.dpr, self.renderer.factor) != wanted:
+            self.renderer = Renderer(*wanted)
+        at = self._hovered.id if not self.tools.busy else ""
+        self.renderer.paint(
+            painter,
+            self.view,
+            self.camera.scale,
+            self.camera.offset,
+            QRectF(dirty),
+            self._drawn,
+            Marks(
+                hover=at,
+                focus=self._focused(),
+                phase=self._phase if self._flow.isActive() else None,
+            ),
+        )
+        if not self.view.graph:
+            self._paint_hint(painter)
+        if self._ring:
+            painter.setPen(QPen(QColor(look.theme.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def _focused(self) -> str:
+        """The one selected thing, ringed while the keyboard is what one works with."""
+        chosen = self.stage.selection
+        return next(iter(chosen)) if self._ring and len(chosen) == 1 else ""
+
+    def _paint_hint(self, painter: QPainter) -> None:
+        """What to do with bare paper."""
+        if self.overlay != EMPTY:
+            return
+        words = (
+            tr("Drag a gate here, press Space, or type a formula above.")
+            if self.document is not None
+            else tr("No document is open.")
+        )
+        painter.setPen(QColor(themes.current().faint))
+        painter.setFont(themes.font(15 * themes.appearance().factor))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(self.rect().adjusted(24, 24, -24, -24), int(flags), words)
+
+    def _dress(self, _: object) -> None:
+        self.bubble.clear_words()
+        self.update()
+
+    def show_overlay(self, overlay: Overlay) -> None:
+        """Draw another preview; only the old one's and the new one's places are repainted."""
+        old, self.overlay = self.overlay, overlay
+        # The words are a widget of their own, kept inside this one: see Bubble.
+        self._drawn = replace(overlay, sentence="") if overlay.sentence else overlay
+        if overlay == old:
+            return
+        if regions.wide(old, overlay) or not self.view.graph:
+            self.update()
+        else:
+            self.update_scene(
+                union(
+                    regions.overlay_region(self.view, old),
+                    regions.overlay_region(self.view, overlay),
+                )
+            )
+        if overlay.sentence:
+            x, y = self.camera.to_screen(overlay.at)
+            self._tell_at(QPoint(round(x), round(y)), overlay.sentence, overlay.refused)
+        elif not self.bubble.lasting:
+            self.bubble.clear_words()
+        self.setCursor(CURSORS[overlay.cursor])
+
+    def tell(
+        self, sentence: str, *, bad: bool = False, ms: int = 0, at: QPoint | None = None
+    ) -> None:
+        """Say something at the pointer, or elsewhere."""
+        if at is None:
+            at = self._pointer.toPoint() if self._pointer is not None else self.rect().center()
+        self._tell_at(at, sentence, bad, ms)
+
+    def hush(self) -> None:
+        """Take back what is said on the canvas."""
+        self._forget_hover()
+        self.bubble.clear_words()
+
+    def _tell_at(self, at: QPoint, sentence: str, bad: bool, ms: int = 0) -> None:
+        self.bubble.tell(sentence, at, themes.current(), bad=bad, ms=ms)
+
+    def announce(self, sentence: str) -> None:
+        """Tell the status line and the screen reader."""
+        if self.document is not None and sentence:
+            self.document.say(sentence)
+        if sentence and QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    # --- flow -------------------------------------------------------------------------------
+
+    def _animate(self) -> None:
+        """Let the dot travel while a step is shown; stand still otherwise."""
+        moving = (
+            self.document is not None
+            and self.document.step is not None
+            and not self.reduced_motion
+            and self.isVisible()
+            and bool(self.view.numbers.wire_active.any())
+        )
+        if moving != self._flow.isActive():
+            self._phase = 0.0
+            self._flow.start() if moving else self._flow.stop()
+
+    def _travel(self) -> None:
+        self._phase = (self._phase + FRAME_MS / 1000.0) % 1.0
+        self.update_scene(regions.active_region(self.view))
