@@ -89,9 +89,9 @@ class Document(QObject):
         self.selection: frozenset[str] = frozenset()
         self.step: int | None = None
         self.undo_stack = QUndoStack(self)
-        self.undo_stack.cleanChanged.connect(lambda _: self.renamed.emit())
+        self.undo_stack.cleanChanged.connect(self._marked)
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(lambda: self.traced.emit(self.trace))
+        self._soon.timeout.connect(self._tell_trace)
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(self._warm)
 
@@ -166,8 +166,20 @@ class Document(QObject):
         self._pending = NO_EDIT
         return self._plan
 
+    def _tell_trace(self) -> None:
+        self.traced.emit(self.trace)
+
+    def _marked(self, _clean: bool) -> None:
+        self.renamed.emit()
+
     def _warm(self) -> None:
-        self._planned().warm()
+        # One piece at a time, so that a click in between is not kept waiting.
+        if not self._planned().warm(1):
+            QTimer.singleShot(0, self._warm_more)
+
+    def _warm_more(self) -> None:
+        if not self._idle.isActive():
+            self._warm()
 
     # --- selection and step -----------------------------------------------------------------
 
