@@ -20,11 +20,11 @@ FAR = 40.0
 """Beyond it the normal distribution's tail is 0 in floats: exp(-40^2 / 2) = 1e-348."""
 _SPLIT = 134217729.0
 """2^27 + 1: cuts a float into two halves of 26 bits (Dekker 1971)."""
-_SQRT_HALF = 0.7071067811865476
-_SQRT_HALF_REST = -4.833646656726457e-17
+SQRT_HALF = 0.7071067811865476
+SQRT_HALF_REST = -4.833646656726457e-17
 """sqrt(1/2) minus the float above it; the two together hold 32 digits."""
-_TWO_OVER_SQRT_PI = 1.1283791670955126
-_ONE_OVER_SQRT_TWO_PI = 0.3989422804014327
+TWO_OVER_SQRT_PI = 1.1283791670955126
+ONE_OVER_SQRT_TWO_PI = 0.3989422804014327
 
 _erf = np.frompyfunc(math.erf, 1, 1)
 _erfc = np.frompyfunc(math.erfc, 1, 1)
@@ -66,14 +66,14 @@ def power_slope(x: Any, p: Any) -> Array:
 def normal_cdf(x: Any) -> Array:
     """(1 + erf(x / sqrt 2)) / 2. In the tail erfc doubles every digit that x / sqrt 2 lost."""
     x = np.clip(x, -FAR, FAR)
-    t = -x * _SQRT_HALF
+    t = -x * SQRT_HALF
     high, low = halves(x)
-    high_c, low_c = halves(_SQRT_HALF)
+    high_c, low_c = halves(SQRT_HALF)
     # Dekker's product: what rounding took from x * sqrt(1/2), then what sqrt(1/2) lacks.
     lost = -(((high * high_c + t) + high * low_c + low * high_c) + low * low_c)
-    lost = lost - x * _SQRT_HALF_REST
+    lost = lost - x * SQRT_HALF_REST
     tail = np.asarray(_erfc(t), dtype=np.float64)
-    return 0.5 * (tail - _TWO_OVER_SQRT_PI * np.exp(-t * t) * lost)  # type: ignore[no-any-return]
+    return 0.5 * (tail - TWO_OVER_SQRT_PI * np.exp(-t * t) * lost)  # type: ignore[no-any-return]
 
 
 def normal_pdf(x: Any) -> Array:
@@ -81,7 +81,7 @@ def normal_pdf(x: Any) -> Array:
     x = np.clip(x, -FAR, FAR)
     high, low = halves(x)
     exact = np.exp(-0.5 * high * high) * np.exp(-0.5 * low * (x + high))
-    return _ONE_OVER_SQRT_TWO_PI * exact  # type: ignore[no-any-return]
+    return ONE_OVER_SQRT_TWO_PI * exact  # type: ignore[no-any-return]
 
 
 def halves(x: Any) -> tuple[Any, Any]:

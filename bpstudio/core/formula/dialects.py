@@ -1,14 +1,13 @@
-"""How formulas are spelt: for eyes, in Python on floats, in NumPy, in PyTorch and in LaTeX."""
+"""How formulas are spelt: for eyes, in Python on floats, in NumPy and in PyTorch."""
 
 from __future__ import annotations
 
 import math
-import unicodedata
-from collections.abc import Mapping
+from functools import reduce
 
 from bpstudio.core.formula.expr import Call, Number, names_in
-from bpstudio.core.formula.write import ATOM, POWER, PRODUCT, SUM, Dialect, Piece, held
-from bpstudio.core.numbers import DIGITS, MINUS, plain, show
+from bpstudio.core.formula.write import ATOM, POWER, PRODUCT, Dialect, Piece, Special, held
+from bpstudio.core.numbers import DIGITS, MINUS, show
 
 RAISED = str.maketrans("0123456789" + MINUS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -62,201 +61,105 @@ SCALAR = Dialect(
 """Python on floats; calls what `scalars.SCALARS` holds, so nothing raises."""
 
 
-def _numpy(name: str) -> Dialect:
-    def guarded(key: str, sign: str) -> object:
-        # Python's own floats raise where NumPy's give inf: between numbers NumPy must do it.
-        def special(call: Call, parts: tuple[Piece, ...]) -> Piece | None:
-            if names_in(call):
-                return None
-            return (f"{name}.{key}({parts[0][0]}, {parts[1][0]})", ATOM)
+def _between_numbers(function: str) -> Special:
+    """Python's own floats raise where NumPy's give inf: between numbers NumPy must do it."""
 
-        return special
-
-    def pairs(key: str, function: str) -> object:
-        def special(call: Call, parts: tuple[Piece, ...]) -> Piece:
-            text = parts[0][0]
-            for part in parts[1:]:
-                text = f"{name}.{function}({text}, {part[0]})"
-            return (text, ATOM)
-
-        return special
-
-    return Dialect(
-        {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**"},
-        functions={
-            key: f"{name}.{key}"
-            for key in ("exp", "log", "sin", "cos", "sqrt", "abs", "tanh", "log1p", "expm1", "sign")
-        },
-        number=_float,
-        special={
-            "divide": guarded("divide", "/"),  # type: ignore[dict-item]
-            "power": guarded("power", "**"),  # type: ignore[dict-item]
-            "max": pairs("max", "maximum"),  # type: ignore[dict-item]
-            "min": pairs("min", "minimum"),  # type: ignore[dict-item]
-        },
-    )
-
-
-NUMPY = _numpy("np")
-"""NumPy with `import numpy as np`; helper functions are called by their keys."""
-
-
-def _torch() -> Dialect:
-    def limit(function: str, side: str) -> object:
-        def special(call: Call, parts: tuple[Piece, ...]) -> Piece:
-            text = parts[0][0]
-            for arg, part in zip(call.args[1:], parts[1:], strict=True):
-                if isinstance(arg, Number):
-                    text = f"torch.clamp({text}, {side}={part[0]})"
-                else:
-                    text = f"torch.{function}({text}, {part[0]})"
-            return (text, ATOM)
-
-        return special
-
-    base = _numpy("torch")
-    special: Mapping[str, object] = {
-        "max": limit("maximum", "min"),
-        "min": limit("minimum", "max"),
-    }
-    functions = {
-        **base.functions,
-        "erf": "torch.erf",
-        "normal_cdf": "torch.special.ndtr",
-        "sigmoid": "torch.sigmoid",
-        "relu": "torch.relu",
-        "softplus": "torch.nn.functional.softplus",
-        "gelu": "torch.nn.functional.gelu",
-        "elu": "torch.nn.functional.elu",
-        "leaky_relu": "torch.nn.functional.leaky_relu",
-        "reciprocal": "torch.reciprocal",
-        "square": "torch.square",
-    }
-    return Dialect(base.operators, functions=functions, number=_float, special=special)  # type: ignore[arg-type]
-
-
-TORCH = _torch()
-"""PyTorch with `import torch`; every name is a tensor."""
-
-
-# --- LaTeX -----------------------------------------------------------------------------------
-
-_TEX_FUNCTIONS = {
-    "log": r"\ln",
-    "sin": r"\sin",
-    "cos": r"\cos",
-    "tanh": r"\tanh",
-    "max": r"\max",
-    "min": r"\min",
-    "sigmoid": r"\sigma",
-    "sign": r"\mathrm{sgn}",
-    "erf": r"\mathrm{erf}",
-    "normal_cdf": r"\Phi",
-    "normal_pdf": r"\varphi",
-}
-
-
-def tex_name(name: str) -> str:
-    r"""A name in LaTeX: x1 -> x_{1}, α -> \alpha, rate -> \mathit{rate}; nothing passes unescaped."""
-    plain_name = unicodedata.normalize("NFKC", name)
-    stem = plain_name.rstrip("0123456789")
-    stem, _, below = (stem or plain_name).partition("_") if "_" in stem[1:] else (stem, "", "")
-    digits = plain_name[len(plain_name.rstrip("0123456789")) :]
-    low = "".join(c for c in below if c.isalnum()) + digits
-    return f"{_tex_stem(stem)}_{{{_tex_text(low)}}}" if low else _tex_stem(stem)
-
-
-def _tex_stem(stem: str) -> str:
-    if len(stem) == 1 and not stem.isascii():
-        words = unicodedata.name(stem, "").split()
-        if words[:1] == ["GREEK"] and words[2:3] == ["LETTER"] and len(words) == 4:
-            letter = words[3].lower().replace("lamda", "lambda")
-            return rf"\{letter if words[1] == 'SMALL' else letter.capitalize()}"
-    return _tex_text(stem) if len(stem) == 1 else rf"\mathit{{{_tex_text(stem)}}}"
-
-
-def _tex_text(text: str) -> str:
-    escaped = text.replace("_", r"\_")
-    return escaped if escaped.isascii() else rf"\text{{{escaped}}}"
-
-
-def tex_number(value: float) -> str:
-    """A number in LaTeX, powers of ten written out."""
-    if not math.isfinite(value):
-        return r"\mathrm{NaN}" if value != value else r"\infty" if value > 0 else r"-\infty"
-    if value == math.pi:
-        return r"\pi"
-    mantissa, _, exponent = plain(value).partition("e")
-    return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
-
-
-def _tex_divide(call: Call, parts: tuple[Piece, ...]) -> Piece:
-    return (rf"\frac{{{parts[0][0]}}}{{{parts[1][0]}}}", ATOM)
-
-
-def _tex_power(call: Call, parts: tuple[Piece, ...]) -> Piece:
-    base = parts[0]
-    # A fraction or a root ends visibly, but a raised function or e^x does not.
-    loose = base[1] < ATOM or base[0].startswith((r"\frac", "e^"))
-    text = rf"\left({base[0]}\right)" if loose else base[0]
-    return (f"{{{text}}}^{{{parts[1][0]}}}", POWER)
-
-
-def _tex_between(binds: int, sign: str) -> object:
-    def special(call: Call, parts: tuple[Piece, ...]) -> Piece:
-        text = _tex_held(parts[0], binds)
-        for part in parts[1:]:
-            text += f" {sign} {_tex_held(part, binds + (1 if part[1] != 3 else 9))}"
-        return (text, binds)
+    def special(call: Call, parts: tuple[Piece, ...]) -> Piece | None:
+        return None if names_in(call) else (f"{function}({parts[0][0]}, {parts[1][0]})", ATOM)
 
     return special
 
 
-def _tex_held(piece: Piece, least: int) -> str:
-    return piece[0] if piece[1] >= least else rf"\left({piece[0]}\right)"
-
-
-def _tex_call(name: str) -> object:
+def _in_pairs(function: str) -> Special:
     def special(call: Call, parts: tuple[Piece, ...]) -> Piece:
-        return (rf"{name}\left({', '.join(text for text, _ in parts)}\right)", ATOM)
+        return reduce(lambda a, b: (f"{function}({a[0]}, {b[0]})", ATOM), parts)
 
     return special
 
 
-def _tex_around(before: str, after: str, holds: int = ATOM) -> object:
-    return lambda call, parts: (f"{before}{parts[0][0]}{after}", holds)
+def _limit(function: str, side: str) -> Special:
+    """PyTorch compares tensors with tensors only; a number is a limit to it."""
+
+    def special(call: Call, parts: tuple[Piece, ...]) -> Piece:
+        text = parts[0][0]
+        for arg, part in zip(call.args[1:], parts[1:], strict=True):
+            if isinstance(arg, Number):
+                text = f"torch.clamp({text}, {side}={part[0]})"
+            else:
+                text = f"torch.{function}({text}, {part[0]})"
+        return (text, ATOM)
+
+    return special
 
 
-def _tex_winner(call: Call, parts: tuple[Piece, ...]) -> Piece:
-    """An Iverson bracket: 1 where the first is the largest."""
-    every = ", ".join(text for text, _ in parts)
-    return (rf"\left[{parts[0][0]} = \max\left({every}\right)\right]", ATOM)
+def _tensors_first(sign: str) -> Special:
+    """Between two numbers the first is made a tensor, so that no Python float raises."""
+
+    def special(call: Call, parts: tuple[Piece, ...]) -> Piece | None:
+        if names_in(call):
+            return None
+        return (f"(torch.tensor({parts[0][0]}).double() {sign} {held(parts[1], ATOM)})", ATOM)
+
+    return special
 
 
-LATEX = Dialect(
-    {},
-    number=tex_number,
+_OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**"}
+_ELEMENTWISE = ["exp", "log", "sin", "cos", "sqrt", "abs", "tanh", "log1p", "expm1", "sign"]
+
+NUMPY = Dialect(
+    _OPERATORS,
+    functions={key: f"np.{key}" for key in _ELEMENTWISE},
+    number=_float,
     special={
-        **{key: _tex_call(name) for key, name in _TEX_FUNCTIONS.items()},
-        **{
-            key: _tex_call(rf"\mathrm{{{key.replace('_', '-')}}}")
-            for key in "relu softplus gelu elu leaky_relu half_squared_error cross_entropy_logit "
-            "log1p expm1 power_slope".split()
-        },
-        "add": _tex_between(SUM, "+"),
-        "add_constant": _tex_between(SUM, "+"),
-        "subtract": _tex_between(SUM, "-"),
-        "multiply": _tex_between(PRODUCT, r"\cdot"),
-        "scale": lambda call, parts: _tex_between(PRODUCT, r"\cdot")(call, parts[::-1]),  # type: ignore[operator]
-        "divide": _tex_divide,
-        "power": _tex_power,
-        "square": lambda call, parts: _tex_power(call, (parts[0], ("2", ATOM))),
-        "reciprocal": lambda call, parts: _tex_divide(call, (("1", ATOM), parts[0])),
-        "sqrt": _tex_around(r"\sqrt{", "}"),
-        "exp": _tex_around("e^{", "}"),
-        "abs": _tex_around(r"\left|", r"\right|"),
-        "step": _tex_around(r"\left[", r" > 0\right]"),
-        "winner": _tex_winner,
-    },  # type: ignore[dict-item]
+        "divide": _between_numbers("np.divide"),
+        "power": _between_numbers("np.power"),
+        "max": _in_pairs("np.maximum"),
+        "min": _in_pairs("np.minimum"),
+        "step": lambda call, parts: (f"np.heaviside({parts[0][0]}, 0.0)", ATOM),
+    },
 )
-"""LaTeX for a formula; names must be given through `tex_name`."""
+"""NumPy with `import numpy as np`; other functions are called by their keys."""
+
+NUMPY_HELPERS = {
+    "erf": "def erf(x):\n    return np.vectorize(math.erf, otypes=[float])(x)",
+    "normal_cdf": (
+        "def normal_cdf(x):\n"
+        "    return 0.5 * np.vectorize(math.erfc, otypes=[float])(-x / math.sqrt(2.0))"
+    ),
+    "normal_pdf": (
+        "def normal_pdf(x):\n    return np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)"
+    ),
+    "power_slope": (
+        "def power_slope(x, p):\n    return p * x ** (p - 1.0) if p != 0.0 else 0.0 * x"
+    ),
+    "winner": (
+        "def winner(x, *others):\n"
+        '    """The share of x in being the largest: equals share evenly."""\n'
+        "    values = np.array([x, *others])\n"
+        "    if np.isnan(values).any():\n"
+        "        return np.float64(np.nan)\n"
+        "    largest = values == values.max()\n"
+        "    return largest[0] / largest.sum()"
+    ),
+}
+"""What a script must define before it calls one of these; `import math` and NumPy at hand."""
+
+TORCH = Dialect(
+    _OPERATORS,
+    functions={
+        **{key: f"torch.{key}" for key in _ELEMENTWISE},
+        **{key: f"torch.{key}" for key in ("erf", "sigmoid", "relu", "reciprocal", "square")},
+        **{key: f"torch.nn.functional.{key}" for key in ("softplus", "gelu", "elu", "leaky_relu")},
+        "normal_cdf": "torch.special.ndtr",
+    },
+    number=_float,
+    special={
+        "divide": _tensors_first("/"),
+        "power": _tensors_first("**"),
+        "max": _limit("maximum", "min"),
+        "min": _limit("minimum", "max"),
+        "step": lambda call, parts: (f"(({parts[0][0]}) > 0.0).double()", ATOM),
+        "scale": lambda call, parts: (f"({parts[1][0]}) * ({parts[0][0]})", PRODUCT),
+    },
+)
+"""PyTorch with `import torch`; every name is a tensor."""

@@ -1,8 +1,8 @@
 """What a formula is once read: numbers, names and calls.
 
-Arithmetic is a Call of its gate's key (`x + y` is Call("add", …)), so one tree serves every reading.
-A sum of ten thousand terms is ten thousand deep: nothing here or in the readings walks by recursion,
-all go through `fold`.
+Arithmetic is a Call of its gate's key (`x + y` is Call("add", …)), so one tree serves every
+reading. A sum of ten thousand terms is ten thousand deep: nothing here or in the readings walks by
+recursion, all go through `fold`.
 """
 
 from __future__ import annotations

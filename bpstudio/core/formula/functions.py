@@ -41,9 +41,11 @@ HELPERS: Mapping[str, Function] = {
     )
 }
 
-PRIMITIVES = frozenset(
-    "add subtract multiply divide negate power exp log sin cos sqrt abs max min tanh".split()
-) | frozenset(HELPERS)
+_BARE = (
+    *("add", "subtract", "multiply", "divide", "negate", "power", "exp", "log"),
+    *("sin", "cos", "sqrt", "abs", "max", "min", "tanh"),
+)
+PRIMITIVES = frozenset((*_BARE, *HELPERS))
 """What every reading computes by itself; any other gate is computed by its text."""
 
 
@@ -64,8 +66,3 @@ def _of_gate(gate: Gate) -> Function:
     # A function's parameter is a detail with a customary value.
     needed = len(gate.params) if gate.family == "arithmetic" else 0
     return Function(gate.key, ports + needed, ports + len(gate.params), gate)
-
-
-def is_reserved(name: str) -> bool:
-    """Whether a name is a function's and so cannot name a value."""
-    return name in functions()

@@ -107,6 +107,14 @@ def parse_program(text: str) -> tuple[Definition, ...]:
     return tuple(found)
 
 
+def is_name(text: str) -> bool:
+    """Whether a formula reads this as the name of a value."""
+    match = _TOKEN.fullmatch(text)
+    known = match is not None and match.lastgroup == "name" and match["name"] == text
+    plain = unicodedata.normalize("NFC", text.translate(_SPELLINGS)) == text
+    return known and plain and len(text) <= LONGEST_NAME and text not in functions()
+
+
 def _lines(text: str) -> list[list[Token]]:
     """The tokens of every line that holds any, each ended by one of kind "end"."""
     if len(text) > LONGEST:

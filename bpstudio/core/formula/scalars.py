@@ -10,11 +10,11 @@ import math
 from collections.abc import Callable, Mapping
 
 from bpstudio.core.formula.arrays import (
-    _ONE_OVER_SQRT_TWO_PI,
-    _SQRT_HALF,
-    _SQRT_HALF_REST,
-    _TWO_OVER_SQRT_PI,
     FAR,
+    ONE_OVER_SQRT_TWO_PI,
+    SQRT_HALF,
+    SQRT_HALF_REST,
+    TWO_OVER_SQRT_PI,
     halves,
 )
 
@@ -128,12 +128,12 @@ def normal_cdf(x: float) -> float:
     if x != x:
         return x
     x = max(-FAR, min(FAR, x))
-    t = -x * _SQRT_HALF
+    t = -x * SQRT_HALF
     high, low = halves(x)
-    high_c, low_c = halves(_SQRT_HALF)
-    lost = -(((high * high_c + t) + high * low_c + low * high_c) + low * low_c)
-    lost -= x * _SQRT_HALF_REST
-    return 0.5 * (math.erfc(t) - _TWO_OVER_SQRT_PI * math.exp(-t * t) * lost)
+    high_c, low_c = halves(SQRT_HALF)
+    lost: float = -(((high * high_c + t) + high * low_c + low * high_c) + low * low_c)
+    lost -= x * SQRT_HALF_REST
+    return 0.5 * (math.erfc(t) - TWO_OVER_SQRT_PI * math.exp(-t * t) * lost)
 
 
 def normal_pdf(x: float) -> float:
@@ -141,9 +141,8 @@ def normal_pdf(x: float) -> float:
         return x
     x = max(-FAR, min(FAR, x))
     high, low = halves(x)
-    return float(
-        _ONE_OVER_SQRT_TWO_PI * math.exp(-0.5 * high * high) * math.exp(-0.5 * low * (x + high))
-    )
+    near: float = math.exp(-0.5 * high * high) * math.exp(-0.5 * low * (x + high))
+    return ONE_OVER_SQRT_TWO_PI * near
 
 
 SCALARS: Mapping[str, Callable[..., float]] = {

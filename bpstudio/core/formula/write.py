@@ -18,6 +18,9 @@ SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5
 Piece = tuple[str, int]
 """A text and how tightly it holds together."""
 
+Special = Callable[[Call, tuple[Piece, ...]], "Piece | None"]
+"""(call, pieces of its arguments) -> its piece, None to leave it to the writer."""
+
 _BINDS = {"add": SUM, "subtract": SUM, "multiply": PRODUCT, "divide": PRODUCT, "power": POWER}
 
 
@@ -28,17 +31,17 @@ class Dialect:
     functions   key -> spelling; a function that is not listed keeps its key
     operators   which of the five arithmetic gates are written between their two arguments
     chains      whether more than two are added or multiplied as a + b + c; else add(a, b, c)
-    special     key -> (call, pieces) -> piece or None, asked first
+    name        how a name is spelt where the writer is not told otherwise
+    special     key -> a function that is asked first
     """
 
     operators: Mapping[str, str]
     minus: str = "-"
     functions: Mapping[str, str] = field(default_factory=dict)
     number: Callable[[float], str] = plain
+    name: Callable[[str], str] = str
     chains: bool = True
-    special: Mapping[str, Callable[[Call, tuple[Piece, ...]], Piece | None]] = field(
-        default_factory=dict
-    )
+    special: Mapping[str, Special] = field(default_factory=dict)
 
 
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "^"}
@@ -60,8 +63,9 @@ def write_piece(
     spell = names or {}
 
     def leaf(at: Number | Name) -> Piece:
-        text = dialect.number(at.value) if isinstance(at, Number) else spell.get(at.name, at.name)
-        return piece_of(text, dialect.minus)
+        if isinstance(at, Number):
+            return piece_of(dialect.number(at.value), dialect.minus)
+        return piece_of(spell.get(at.name) or dialect.name(at.name), dialect.minus)
 
     return fold(expr, leaf, lambda call, parts: join_piece(call, parts, dialect))
 
@@ -95,7 +99,7 @@ def held(piece: Piece, least: int) -> str:
 
 def _signed(piece: Piece, dialect: Dialect) -> str:
     # "-" before a number would be read as part of it, and "--x" is hard to read.
-    if piece[0].startswith(dialect.minus) or piece[0][0].isdigit() and piece[1] == ATOM:
+    if piece[0].startswith(dialect.minus) or (piece[0][0].isdigit() and piece[1] == ATOM):
         return f"({piece[0]})"
     return held(piece, SIGN)
 
