@@ -231,6 +231,8 @@ def _filled(fd: int, before: os.stat_result | None, data: bytes, check: Check | 
     if check is not None:
         try:
             check(found)
+        except SaveError:
+            raise
         except Exception as error:
             raise SaveError(
                 tr(

@@ -1,0 +1,87 @@
+"""Pictures and programs: which writer a file name means, and the bytes put down durably."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bpstudio.cli import CommandError
+from bpstudio.language import tr
+
+if TYPE_CHECKING:
+    from bpstudio.files.bps import File
+
+PICTURES = ("png", "svg", "pdf")
+
+
+def export(file: File, given: argparse.Namespace) -> None:
+    """Write `given.out`. Raises CommandError where no exporter fits."""
+    from bpstudio.files import durable
+
+    key = given.to or _key_of(given.out)
+    data = _picture(file, key, given) if key in PICTURES else _text(file, key, given.file)
+    durable.save(given.out, data)
+
+
+def _key_of(out: str) -> str:
+    from bpstudio.export import EXPORTERS
+
+    suffix = Path(out).suffix.lower().lstrip(".")
+    if suffix in PICTURES:
+        return suffix
+    keys = [key for key, one in EXPORTERS.items() if one.suffix.lstrip(".") == suffix]
+    if len(keys) == 1 or (keys and suffix):
+        return keys[0]
+    raise CommandError(
+        f"{out}: "
+        + tr(
+            "no exporter writes “.{suffix}”; --to takes one of {keys}", suffix=suffix, keys=_keys()
+        )
+    )
+
+
+def _keys() -> str:
+    from bpstudio.export import EXPORTERS
+
+    return ", ".join((*PICTURES, *EXPORTERS))
+
+
+def _text(file: File, key: str, path: str) -> bytes:
+    from bpstudio.core.graph import GraphError
+    from bpstudio.core.plan import Plan
+    from bpstudio.export import EXPORTERS
+
+    if key not in EXPORTERS:
+        raise CommandError(
+            tr("--to {key}: there is no such exporter; there are {keys}", key=key, keys=_keys())
+        )
+    try:
+        made = EXPORTERS[key].write(file.graph, Plan.of(file.graph).run())
+    except GraphError as error:
+        raise CommandError(f"{path}: $.graph: {error}") from None
+    return made.encode() if isinstance(made, str) else made
+
+
+def _picture(file: File, kind: str, given: argparse.Namespace) -> bytes:
+    from bpstudio.cli import display
+
+    if wrong := display.wrong_version():
+        raise CommandError(wrong)
+    # A picture needs no display; Qt would end the process if it looked for one in vain.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        from bpstudio.ui import picture
+    except ImportError as error:
+        if missing := display.unusable(error):
+            raise CommandError(missing) from None
+        raise
+
+    with tempfile.TemporaryDirectory(prefix="bpstudio-") as folder:
+        path = Path(folder, f"picture.{kind}")
+        picture.write(
+            file, path, theme=given.theme, scale=given.scale, gradients=not given.no_gradients
+        )
+        return path.read_bytes()

@@ -1,0 +1,59 @@
+"""Nodes as people call them on the command line: by label or, where there is none, by id."""
+
+from __future__ import annotations
+
+from bpstudio.cli import CommandError
+from bpstudio.core import numbers
+from bpstudio.core.gates import GATES
+from bpstudio.core.graph import Graph
+from bpstudio.language import tr
+
+MOST_NAMED = 12
+"""How many candidates a refusal names."""
+
+
+def pairs(texts: list[str]) -> dict[str, float]:
+    """`NAME=VALUE` texts as name -> value; the last one counts. Raises CommandError."""
+    values: dict[str, float] = {}
+    for text in texts:
+        # A label may hold "="; a number cannot.
+        name, sign, value = text.rpartition("=")
+        if not sign or not name.strip():
+            raise CommandError(tr("--set {text}: write NAME=VALUE", text=text))
+        try:
+            values[name.strip()] = numbers.read(value)
+        except ValueError:
+            raise CommandError(
+                tr("--set {text}: “{value}” is no number", text=text, value=value)
+            ) from None
+    return values
+
+
+def source(graph: Graph, name: str, file: str) -> str:
+    """The id of the input or constant that is called so. Raises CommandError naming candidates."""
+    found = graph.named(name) or ((name,) if name in graph.nodes else ())
+    place = f"{file}: --set {name}: "
+    if len(found) > 1:
+        raise CommandError(
+            place + tr("several gates have this label; use an id: {ids}", ids=_listed(list(found)))
+        )
+    sources = [n.name for n in graph.nodes.values() if _takes_value(graph, n.id)]
+    if not found:
+        raise CommandError(
+            place + tr("there is no such input; there are {names}", names=_listed(sources))
+        )
+    if not _takes_value(graph, found[0]):
+        raise CommandError(
+            place + tr("its value is computed; values are set on {names}", names=_listed(sources))
+        )
+    return found[0]
+
+
+def _takes_value(graph: Graph, node: str) -> bool:
+    gate = GATES.get(graph.nodes[node].gate)
+    return gate is not None and gate.is_source
+
+
+def _listed(names: list[str]) -> str:
+    more = ["…"] if len(names) > MOST_NAMED else []
+    return ", ".join([*names[:MOST_NAMED], *more]) or tr("none")

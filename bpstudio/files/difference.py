@@ -1,0 +1,156 @@
+"""What changed between two documents, in words, item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bpstudio.core.gates import GATES
+from bpstudio.core.graph import Graph, Node, Wire
+from bpstudio.core.numbers import exact
+from bpstudio.files.bps import File
+from bpstudio.files.writing import natural
+from bpstudio.language import tr
+
+
+def differences(a: File, b: File) -> list[str]:
+    """One sentence per change from `a` to `b`; none where the documents say the same."""
+    found: list[str] = []
+    if a.title != b.title:
+        found.append(tr("The title “{old}” became “{new}”.", old=a.title, new=b.title))
+    found += _nodes(a.graph, b.graph)
+    found += _wires(a.graph, b.graph)
+    found += _groups(a.graph, b.graph)
+    found += _notes(a.graph, b.graph)
+    found += _seeds(a.graph, b.graph)
+    if a.view != b.view:
+        found.append(tr("The view was moved."))
+    if a.ext != b.ext or a.extra != b.extra:
+        found.append(tr("Data of other programs or versions differs."))
+    return found
+
+
+def _keys(a: object, b: object) -> list[str]:
+    return sorted({*a, *b}, key=natural)  # type: ignore[misc]
+
+
+def _nodes(a: Graph, b: Graph) -> Iterator[str]:
+    for key in _keys(a.nodes, b.nodes):
+        old, new = a.nodes.get(key), b.nodes.get(key)
+        if old is None and new is not None:
+            yield tr("Added {gate}.", gate=_described(new))
+        elif new is None and old is not None:
+            yield tr("Removed {gate}.", gate=_described(old))
+        elif old is not None and new is not None and old != new:
+            yield from _node(old, new)
+
+
+def _node(old: Node, new: Node) -> Iterator[str]:
+    name = _called(new)
+    if old.gate != new.gate:
+        yield tr("{name} is now {new}, not {old}.", name=name, new=_kind(new), old=_kind(old))
+    if old.label != new.label:
+        yield tr("{id}: the label “{old}” became “{new}”.", id=new.id, old=old.label, new=new.label)
+    for param in sorted({*old.params, *new.params}):
+        before, after = _param(old, param), _param(new, param)
+        if before != after:
+            yield tr(
+                "{name}: {param} {old} → {new}.", name=name, param=param, old=before, new=after
+            )
+    if old.group != new.group:
+        if new.group:
+            yield tr("{name} went into the group {group}.", name=name, group=new.group)
+        else:
+            yield tr("{name} left the group {group}.", name=name, group=old.group)
+    if old.at != new.at:
+        yield tr("{name} was moved.", name=name)
+    if old.extra != new.extra:
+        yield tr("{name}: data of a later version differs.", name=name)
+
+
+def _param(node: Node, param: str) -> str:
+    gate = GATES.get(node.gate)
+    default = gate.params.get(param) if gate is not None else None
+    value = node.params.get(param, default)
+    if value is None:
+        return tr("none")
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
+    return exact(float(value))
+
+
+def _wires(a: Graph, b: Graph) -> Iterator[str]:
+    for key in _keys(a.wires, b.wires):
+        old, new = a.wires.get(key), b.wires.get(key)
+        if old == new:
+            continue
+        if old is None and new is not None:
+            yield tr("Added the wire {wire}.", wire=_way(b, new))
+        elif new is None and old is not None:
+            yield tr("Removed the wire {wire}.", wire=_way(a, old))
+        elif old is not None and new is not None:
+            was, now = _way(a, old), _way(b, new)
+            if was == now:
+                yield tr("The wire {wire} differs.", wire=now)
+            else:
+                yield tr("The wire {old} became {new}.", old=was, new=now)
+
+
+def _way(graph: Graph, wire: Wire) -> str:
+    source, target = graph.nodes[wire.source], graph.nodes[wire.target]
+    return f"{_called(source)} → {_called(target)}.{wire.port}"
+
+
+def _groups(a: Graph, b: Graph) -> Iterator[str]:
+    for key in _keys(a.groups, b.groups):
+        old, new = a.groups.get(key), b.groups.get(key)
+        if old is None and new is not None:
+            yield tr("Added the group {name}.", name=new.title or key)
+        elif new is None and old is not None:
+            yield tr("Removed the group {name}.", name=old.title or key)
+        elif old is not None and new is not None and old != new:
+            yield tr("The group {name} differs.", name=new.title or key)
+
+
+def _notes(a: Graph, b: Graph) -> Iterator[str]:
+    for key in _keys(a.notes, b.notes):
+        old, new = a.notes.get(key), b.notes.get(key)
+        if old is None and new is not None:
+            yield tr("Added the note {id}: “{text}”.", id=key, text=_short(new.text))
+        elif new is None and old is not None:
+            yield tr("Removed the note {id}: “{text}”.", id=key, text=_short(old.text))
+        elif old is not None and new is not None and old != new:
+            if old.text == new.text:
+                yield tr("The note {id} was moved.", id=key)
+            else:
+                yield tr("The note {id} now says “{text}”.", id=key, text=_short(new.text))
+
+
+def _seeds(a: Graph, b: Graph) -> Iterator[str]:
+    for key in _keys(a.seeds, b.seeds):
+        old, new = a.seeds.get(key), b.seeds.get(key)
+        if old == new:
+            continue
+        name = _called((b if key in b.nodes else a).nodes[key])
+        if new is None:
+            yield tr("{name} lost its seed.", name=name)
+        else:
+            yield tr("The seed of {name} is now {value}.", name=name, value=exact(new))
+
+
+def _kind(node: Node) -> str:
+    gate = GATES.get(node.gate)
+    return tr(gate.title) if gate is not None else node.gate
+
+
+def _called(node: Node) -> str:
+    return f"{node.label} ({node.id})" if node.label and node.label != node.id else node.id
+
+
+def _described(node: Node) -> str:
+    value = f" = {_param(node, 'value')}" if "value" in node.params else ""
+    return f"{_called(node)}: {_kind(node)}{value}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else f"{line[:39]}…"
