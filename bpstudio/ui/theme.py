@@ -88,6 +88,13 @@ class Theme:
         """A colour by its field's name."""
         return QColor(getattr(self, role))
 
+    @property
+    def halo(self) -> QColor:
+        """The see-through ring around what is selected."""
+        color = QColor(self.selection)
+        color.setAlphaF(0.28 if self.dark else 0.18)
+        return color
+
     def family(self, family: str) -> str:
         """The ink of a gate family; slate for an unknown one."""
         return {

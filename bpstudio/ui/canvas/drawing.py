@@ -34,9 +34,15 @@ def body(
 ) -> None:
     """A card, pill or locked card without its symbol. `hair` is one device pixel in scene px."""
     active, chosen = state & ACTIVE, state & SELECTED
-    edge = theme.accent if active else theme.line if state & HOVERED else theme.edge
-    width = max(2.0, hair) if active else max(1.0, hair)
+    lit = active or chosen
+    edge = theme.accent if lit else theme.line if state & HOVERED else theme.edge
+    width = max(2.0, hair) if lit else max(1.0, hair)
+    radius = box.height() / 2 if style.kind == rows.PILL else RADIUS
     painter.setOpacity(0.4 if state & FAINT else 1.0)
+    if chosen:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.halo)
+        painter.drawRoundedRect(box.adjusted(-5, -5, 5, 5), radius + 5, radius + 5)
     pen = QPen(QColor(edge), width)
     if style.kind == rows.LOCK:
         pen.setDashPattern([4, 3])
@@ -44,12 +50,7 @@ def body(
     painter.setBrush(QColor(theme.tint if active else theme.card))
     # The line lies inside the body: whole pixels stay whole and the edge is sharp.
     inner = box.adjusted(width / 2, width / 2, -width / 2, -width / 2)
-    radius = box.height() / 2 if style.kind == rows.PILL else RADIUS
     painter.drawRoundedRect(inner, radius - width / 2, radius - width / 2)
-    if chosen:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(theme.selection), 2.0))
-        painter.drawRoundedRect(box.adjusted(-3, -3, 3, 3), radius + 3, radius + 3)
 
 
 def face(painter: QPainter, theme: Theme, style: rows.Style, box: QRectF) -> None:

@@ -12,8 +12,9 @@ from bpstudio.ui.canvas.geometry import Rect
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.viewmodel import ViewModel
 
-MARGIN = 24.0
-"""Paper between a frame and its members, scene px."""
+MARGIN = (14.0, 22.0)
+"""Paper between a frame and its members beside and above them, scene px: beside them less, so that
+the dashed line stays clear of the labels on the wires that cross it."""
 TITLE = 22.0
 """Height of the strip above a frame that holds its title, scene px."""
 
@@ -43,7 +44,13 @@ def frames(view: ViewModel) -> tuple[Frame, ...]:
         rect = geometry.union(geometry.hull(view.box[held.get(key, [])]), *inner)
         if rect is None:
             continue
-        rects[key] = geometry.grown(rect, MARGIN if not inner else MARGIN + TITLE / 2)
+        top = MARGIN[1] + (TITLE if inner else 0.0)
+        rects[key] = (
+            rect[0] - MARGIN[0],
+            rect[1] - top,
+            rect[2] + MARGIN[0],
+            rect[3] + MARGIN[1],
+        )
         found.append(Frame(key, graph.groups[key].title or key, rects[key]))
     return tuple(reversed(found))
 

@@ -120,7 +120,7 @@ def _on_wires(view: ViewModel, at: Ints) -> list[Labels]:
 def _on_stubs(view: ViewModel, at: Ints) -> list[Labels]:
     """The result on the free wire of a node that feeds nothing, and its seed below."""
     shown, made = view.numbers, []
-    middle = np.column_stack([view.box[at, 2] + shape.STUB / 2 + 2, view.at[at, 1]])
+    middle = np.column_stack([view.box[at, 2] + placing.STUB_LABEL, view.at[at, 1]])
     if view.show_values:
         keep = shown.value_on[at]
         texts = _texts(shown.value[at[keep]], view.digits)

@@ -34,6 +34,8 @@ ROOM: NDArray[np.float64] = np.array([-60.0, -40.0, 60.0, 40.0])
 """What labels and line width may add to a wire's box."""
 BODY_ROOM: NDArray[np.float64] = np.array([-14.0, -26.0, 80.0, 30.0])
 """What a name above, a badge and the summed gradient at the output may add to a body."""
+STUB_LABEL = shape.STUB / 2 + 6
+"""How far right of its output a result's labels are centred: clear of a frame around it."""
 CAREFUL = 500
 """With more wires than this only wires into the same gate are told apart."""
 
@@ -108,7 +110,7 @@ def _obstacles(view: ViewModel) -> Floats:
     """Bodies with their ports, the labels of stubs, and the sums at fan-outs."""
     bodies = view.box + np.array([-6.0, -1.0, 6.0, 1.0])
     rows = np.flatnonzero(view.stub)
-    middle = np.column_stack([view.box[rows, 2] + shape.STUB / 2 + 2, view.at[rows, 1]])
+    middle = np.column_stack([view.box[rows, 2] + STUB_LABEL, view.at[rows, 1]])
     stubs = _blocks(middle, np.zeros(len(rows), np.int8))
     return np.concatenate([bodies, stubs, sums(view, np.flatnonzero(view.out_count > 1))])
 

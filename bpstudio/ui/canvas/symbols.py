@@ -126,7 +126,7 @@ def _split(face: str) -> list[tuple[str, bool, bool]]:
             after.isalpha() and after not in _RAISED
         )
         # In eˣ the e is a number, not a variable, and stands upright.
-        italic = plain.isascii() and plain.isalpha() and lone and plain not in "e"
+        italic = plain.isascii() and plain.isalpha() and (raised or lone) and plain != "e"
         if found and found[-1][1:] == (raised, italic) and "√" not in (plain, found[-1][0]):
             found[-1] = (found[-1][0] + plain, raised, italic)
         else:

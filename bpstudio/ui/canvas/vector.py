@@ -1,0 +1,134 @@
+"""Paints a ViewModel with real text and real curves: the back-end for SVG, PDF and print.
+
+It draws the same things at the same places as the fast back-end (a test compares the two), in scene
+pixels: the caller scales the painter. Nothing is left out at a distance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+from bpstudio.core.shape import STUB
+from bpstudio.ui import theme as themes
+from bpstudio.ui.canvas import drawing, geometry, labels
+from bpstudio.ui.canvas.geometry import Rect
+from bpstudio.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from bpstudio.ui.canvas.viewmodel import ViewModel
+
+EVERYTHING: Rect = (-1e12, -1e12, 1e12, 1e12)
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """Paints views in one theme.
+
+    `ground` "paper" fills it with the theme's paper, "" leaves it transparent; then labels cut
+    their patch out of the wires where the paint device can do that (`cuts`), else go without.
+    """
+
+    theme: Theme
+    ground: str = "paper"
+    cuts: bool = False
+
+    def paint(self, painter: QPainter, view: ViewModel, rect: Rect = EVERYTHING) -> None:
+        """Paint all that is in a rectangle, in scene pixels."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.ground and rect != EVERYTHING:
+            painter.fillRect(drawing.qrect(rect), self.theme.color(self.ground))
+        for frame in view.frames:
+            drawing.frame(painter, self.theme, frame, frame.id in view.chosen)
+        for key, note in view.notes.items():
+            drawing.note(painter, self.theme, note, view.note_rect(key), key in view.chosen)
+        self._wires(painter, view, rect)
+        self._labels(painter, view, rect, patches=True)
+        nodes = view.nodes_in(rect, 24.0).tolist()
+        for row in nodes:
+            self._body(painter, view, row)
+        for row in nodes:
+            self._ports(painter, view, row)
+        self._labels(painter, view, rect, patches=False)
+        for row in nodes:
+            letter = view.numbers.badges.get(view.nodes.ids[row])
+            if letter and view.numbers.value_on[row]:
+                drawing.badge(painter, self.theme, letter, QPointF(*view.badge_at(row)))
+
+    def _wires(self, painter: QPainter, view: ViewModel, rect: Rect) -> None:
+        at = view.wires_in(rect)
+        active = view.numbers.wire_active
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(drawing.wire_pen(self.theme.line, drawing.WIRE_WIDTH))
+        left, top, right, bottom = rect
+        stubs = view.nodes_in((left - STUB, top, right, bottom), 24.0)
+        for row in stubs[view.stub[stubs]].tolist():
+            x, y = view.output(view.nodes.ids[row])
+            painter.drawLine(QLineF(x, y, x + STUB, y))
+        for row in at[~active[at]].tolist():
+            painter.drawPath(drawing.bezier(view.control[row]))
+        back = view.numbers.phase == "backward"
+        color = self.theme.grad if back else self.theme.value
+        painter.setPen(drawing.wire_pen(color, drawing.ACTIVE_WIDTH))
+        for row in at[active[at]].tolist():
+            painter.drawPath(drawing.bezier(view.control[row]))
+
+    def _body(self, painter: QPainter, view: ViewModel, row: int) -> None:
+        style = view.styles[view.nodes.style[row]]
+        x, y = view.box[row, :2]
+        box = QRectF(x, y, style.width, style.height)
+        state = drawing.ACTIVE if view.nodes.ids[row] == view.numbers.active else 0
+        drawing.body(painter, self.theme, style, box, state)
+        drawing.face(painter, self.theme, style, box)
+
+    def _ports(self, painter: QPainter, view: ViewModel, row: int) -> None:
+        count = int(view.nodes.count[row])
+        index = np.arange(count)
+        for i, (x, y) in enumerate(view.inputs_at(np.full(count, row), index).tolist()):
+            wired = int(view.wired[row]) >> i & 1
+            look = drawing.RING if wired else drawing.OPEN
+            drawing.port(painter, self.theme, look, QPointF(x, y))
+        place = QPointF(view.box[row, 2], view.at[row, 1])
+        drawing.port(painter, self.theme, drawing.RING, place)
+
+    def _labels(self, painter: QPainter, view: ViewModel, rect: Rect, *, patches: bool) -> None:
+        found = labels.collect(view, rect)
+        for text, (x, y), number in zip(
+            found.text, found.point.tolist(), found.role.tolist(), strict=True
+        ):
+            role = labels.ROLES[number]
+            font = themes.font(role.px, bold=role.bold, italic=role.italic)
+            metrics = QFontMetricsF(font)
+            width = metrics.horizontalAdvance(text)
+            left = x - width * (role.align + 1) / 2
+            if patches:
+                if role.patch:
+                    self._patch(painter, role.patch, QRectF(left - 3, y - 7.5, width + 6, 15))
+                continue
+            middle = -metrics.tightBoundingRect("0").top() / 2
+            painter.setFont(font)
+            painter.setPen(self.theme.color(role.ink))
+            painter.drawText(QPointF(left, y + middle), text)
+
+    def _patch(self, painter: QPainter, role: str, box: QRectF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        if role != "paper":
+            painter.setBrush(self.theme.color(role))
+            painter.drawRoundedRect(box.adjusted(-1, 0, 1, 0), 4, 4)
+        elif self.ground:
+            painter.setBrush(self.theme.color(self.ground))
+            painter.drawRect(box)
+        elif self.cuts:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+            painter.fillRect(box, Qt.GlobalColor.black)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+
+
+def page(view: ViewModel, margin: float) -> Rect:
+    """The rectangle of everything drawn, with a margin: the page of a picture."""
+    found = view.bounds()
+    return geometry.grown(found or (0.0, 0.0, 240.0, 120.0), margin)

@@ -1,0 +1,233 @@
+"""Pictures of a graph: PNG, SVG and PDF, with or without a display.
+
+    data = encode(graph, "svg", theme="dark")
+    write(file_or_graph, path)
+
+All come from the vector back-end: lines are lines and, in SVG and PDF, text is text. The same graph
+gives the same bytes on one machine; no file names this machine or the moment.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+
+from bpstudio.core.graph import Graph, GraphError
+from bpstudio.core.numbers import DIGITS
+from bpstudio.language import tr
+from bpstudio.ui.canvas.vector import Vector, page
+from bpstudio.ui.canvas.viewmodel import ViewModel
+from bpstudio.ui.theme import THEMES
+
+SUFFIXES = ("png", "svg", "pdf")
+SCALES = (1.0, 4.0)
+"""The least and the most that a PNG is enlarged."""
+MOST_PIXELS = 120_000_000
+"""A PNG larger than this is refused: 480 MB of memory."""
+_DPI = 96
+"""One scene pixel is a CSS pixel, 1/96 inch."""
+
+
+class PictureError(GraphError):
+    """A picture that cannot be made. The text is a sentence for the user."""
+
+
+def encode(
+    graph: Graph,
+    suffix: str,
+    *,
+    trace: Any = None,
+    visible: Any = None,
+    theme: str = "light",
+    scale: float = 1.0,
+    gradients: bool = True,
+    values: bool = True,
+    digits: int = DIGITS,
+    margin: float = 24.0,
+    transparent: bool = False,
+) -> bytes:
+    """The graph as a picture file's bytes; `suffix` is one of SUFFIXES, with or without a dot.
+
+    Without a `trace` the graph is run. `scale` enlarges a PNG, 1 to 4. Raises PictureError.
+    """
+    kind = suffix.lower().removeprefix(".")
+    if kind not in SUFFIXES:
+        raise PictureError(tr("“{suffix}” is no picture; use png, svg or pdf.", suffix=suffix))
+    if theme not in THEMES:
+        raise PictureError(tr("There is no theme “{theme}”; use light or dark.", theme=theme))
+    _application()
+    view = view_of(graph, trace, visible, digits, values=values, gradients=gradients)
+    vector = Vector(THEMES[theme], ground="" if transparent else "paper", cuts=kind == "png")
+    if kind == "png":
+        return _png(vector, view, scale, margin)
+    return _svg(vector, view, margin) if kind == "svg" else _pdf(vector, view, margin)
+
+
+def write(
+    file: Any,
+    path: str | Path,
+    *,
+    theme: str = "light",
+    scale: float = 1.0,
+    gradients: bool = True,
+    digits: int = DIGITS,
+    margin: float = 24.0,
+) -> None:
+    """Write a picture of a graph (or of anything that has one as `.graph`); its suffix says which.
+
+    Plain writing: to replace a file so that nothing can be lost, save the bytes of `encode`.
+    """
+    graph = file if isinstance(file, Graph) else file.graph
+    path = Path(path)
+    data = encode(
+        graph,
+        path.suffix,
+        theme=theme,
+        scale=scale,
+        gradients=gradients,
+        digits=digits,
+        margin=margin,
+    )
+    path.write_bytes(data)
+
+
+def view_of(
+    graph: Graph,
+    trace: Any = None,
+    visible: Any = None,
+    digits: int = DIGITS,
+    *,
+    values: bool = True,
+    gradients: bool = True,
+) -> ViewModel:
+    """A view with the numbers on it, ready to be painted."""
+    if trace is None:
+        from bpstudio.core.plan import Plan
+
+        trace = Plan.of(graph).run()
+    view = ViewModel(graph)
+    view.show_values, view.show_gradients = values, gradients
+    view.show(trace, visible, digits)
+    return view
+
+
+def render(
+    view: ViewModel, theme: str = "light", scale: float = 1.0, margin: float = 24.0
+) -> QImage:
+    """A view as an image, for the clipboard and for drags."""
+    return _image(Vector(THEMES[theme]), view, scale, margin)
+
+
+def _application() -> None:
+    """Qt draws text only with an application; without a display an offscreen one."""
+    if QGuiApplication.instance() is not None:
+        return
+    on_x = sys.platform.startswith("linux")
+    if on_x and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    global _kept
+    # The widgets' kind: were a window opened later, a plain QGuiApplication would be in its way.
+    from PySide6.QtWidgets import QApplication
+
+    _kept = QApplication([])
+
+
+_kept: Any = None
+
+
+def _image(vector: Vector, view: ViewModel, scale: float, margin: float) -> QImage:
+    scale = min(max(scale, SCALES[0]), SCALES[1])
+    rect = _whole(page(view, margin))
+    width, height = round(rect.width() * scale), round(rect.height() * scale)
+    if width * height > MOST_PIXELS or max(width, height) > 32_000:
+        raise PictureError(
+            tr(
+                "A PNG of {width} × {height} pixels is too large; take a smaller scale, SVG or PDF.",
+                width=width,
+                height=height,
+            )
+        )
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    image.setDotsPerMeterX(round(_DPI * scale / 0.0254))
+    image.setDotsPerMeterY(round(_DPI * scale / 0.0254))
+    with QPainter(image) as painter:
+        painter.scale(scale, scale)
+        painter.translate(-rect.topLeft())
+        vector.paint(painter, view, _tuple(rect))
+    return image
+
+
+def _png(vector: Vector, view: ViewModel, scale: float, margin: float) -> bytes:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image = _image(vector, view, scale, margin)
+    if vector.ground:
+        image = image.convertToFormat(QImage.Format.Format_RGB32)
+    image.save(buffer, "PNG")
+    buffer.close()
+    return bytes(data.data())
+
+
+def _svg(vector: Vector, view: ViewModel, margin: float) -> bytes:
+    from PySide6.QtSvg import QSvgGenerator
+
+    rect = _whole(page(view, margin))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setResolution(_DPI)
+    generator.setSize(QSize(round(rect.width()), round(rect.height())))
+    generator.setViewBox(QRectF(0, 0, rect.width(), rect.height()))
+    generator.setTitle(tr("Computation graph"))
+    generator.setDescription("Backprop Studio")
+    with QPainter(generator) as painter:
+        painter.translate(-rect.topLeft())
+        vector.paint(painter, view, _tuple(rect))
+    buffer.close()
+    return tidied(bytes(data.data()).decode()).encode()
+
+
+def _pdf(vector: Vector, view: ViewModel, margin: float) -> bytes:
+    rect = _whole(page(view, margin))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(_DPI)
+    points = QSizeF(rect.width() * 72 / _DPI, rect.height() * 72 / _DPI)
+    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy(2)))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    writer.setTitle(tr("Computation graph"))
+    writer.setCreator("Backprop Studio")
+    with QPainter(writer) as painter:
+        painter.translate(-rect.topLeft())
+        vector.paint(painter, view, _tuple(rect))
+    buffer.close()
+    return bytes(data.data())
+
+
+def tidied(svg: str) -> str:
+    """Qt's SVG with sizes in px and without the empty groups that it writes around each stroke."""
+    svg = re.sub(r'(width|height)="[\d.]+mm"', "", svg, count=2)
+    svg = re.sub(r"<g [^>]*>\s*</g>\s*", "", svg)
+    return re.sub(r"\n\s*\n+", "\n", svg)
+
+
+def _whole(rect: tuple[float, float, float, float]) -> QRectF:
+    """Grown to whole pixels, so that hairlines stay sharp."""
+    box = QRectF(rect[0], rect[1], rect[2] - rect[0], rect[3] - rect[1])
+    return QRectF(box.toAlignedRect())
+
+
+def _tuple(rect: QRectF) -> tuple[float, float, float, float]:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
