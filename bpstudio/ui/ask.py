@@ -1,0 +1,141 @@
+"""Every question the program asks and every message it puts in a person's way, one function each.
+
+Each answers a plain value, so that what follows is tested without a dialog. Names and sentences
+that come from documents are shown as plain text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+
+from bpstudio.language import tr, trn
+
+Unsaved = Literal["save", "discard", "cancel"]
+Outside = Literal["reload", "keep", "save_as"]
+
+
+def _box(parent: QWidget, title: str, sentence: str, more: str = "") -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setWindowTitle(title)
+    box.setText(sentence)
+    box.setInformativeText(more)
+    return box
+
+
+def tell(parent: QWidget, title: str, sentence: str, more: str = "") -> None:
+    """Show one sentence that must not be missed."""
+    box = _box(parent, title, sentence, more)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setStandardButtons(QMessageBox.StandardButton.Ok)
+    box.button(QMessageBox.StandardButton.Ok).setText(tr("OK"))
+    box.exec()
+
+
+def about_unsaved(parent: QWidget, names: Sequence[str]) -> Unsaved:
+    """What to do with the documents of these names before they are closed."""
+    one = names[0]
+    sentence = trn(
+        "“{name}” has changes that are not saved.",
+        "{n} documents have changes that are not saved:",
+        len(names),
+        name=one,
+    )
+    more = "\n".join(names) if len(names) > 1 else ""
+    box = _box(parent, tr("Unsaved changes"), sentence, more)
+    box.setIcon(QMessageBox.Icon.Question)
+    save = _button(
+        box,
+        tr("Save all") if len(names) > 1 else tr("Save"),
+        QMessageBox.ButtonRole.AcceptRole,
+    )
+    discard = _button(box, tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+    cancel = _button(box, tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(save)
+    box.setEscapeButton(cancel)
+    box.exec()
+    clicked = box.clickedButton()
+    return "save" if clicked is save else "discard" if clicked is discard else "cancel"
+
+
+def about_outside_change(parent: QWidget, name: str, *, gone: bool, dirty: bool) -> Outside:
+    """What to do about a file that another program changed or took away."""
+    sentence = (
+        tr("“{name}” is no longer on disk.", name=name)
+        if gone
+        else tr("“{name}” was changed on disk by another program.", name=name)
+    )
+    more = tr("Your own changes here are not saved yet.") if dirty and not gone else ""
+    box = _box(parent, tr("Changed on disk"), sentence, more)
+    box.setIcon(QMessageBox.Icon.Question)
+    keep = _button(box, tr("Keep mine"), QMessageBox.ButtonRole.RejectRole)
+    save_as = _button(box, tr("Save as …"), QMessageBox.ButtonRole.ActionRole)
+    reload = None if gone else _button(box, tr("Reload"), QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(keep if dirty or reload is None else reload)
+    box.setEscapeButton(keep)
+    box.exec()
+    clicked = box.clickedButton()
+    if reload is not None and clicked is reload:
+        return "reload"
+    return "save_as" if clicked is save_as else "keep"
+
+
+def about_overwriting(parent: QWidget, name: str) -> bool:
+    """Whether to write over a file that another program changed since."""
+    sentence = tr("“{name}” was changed on disk by another program. Write over it?", name=name)
+    box = _box(parent, tr("Changed on disk"), sentence)
+    box.setIcon(QMessageBox.Icon.Warning)
+    yes = _button(box, tr("Write over it"), QMessageBox.ButtonRole.DestructiveRole)
+    no = _button(box, tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(no)
+    box.setEscapeButton(no)
+    box.exec()
+    return box.clickedButton() is yes
+
+
+def about_reverting(parent: QWidget, name: str) -> bool:
+    """Whether to take a document from disk again although it has edits."""
+    sentence = tr("Go back to “{name}” as it is on disk? Undo brings your edits back.", name=name)
+    box = _box(parent, tr("Revert"), sentence)
+    box.setIcon(QMessageBox.Icon.Question)
+    yes = _button(box, tr("Revert"), QMessageBox.ButtonRole.AcceptRole)
+    no = _button(box, tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(yes)
+    box.setEscapeButton(no)
+    box.exec()
+    return box.clickedButton() is yes
+
+
+def files_to_open(parent: QWidget, folder: str) -> list[Path]:
+    """The documents a person picks, none when cancelled."""
+    kinds = f"{tr('Backprop Studio documents')} (*.bps);;{tr('All files')} (*)"
+    names, _ = QFileDialog.getOpenFileNames(parent, tr("Open"), folder, kinds)
+    return [Path(name) for name in names]
+
+
+def file_to_save(parent: QWidget, suggestion: str) -> Path | None:
+    """Where to save a document; None when cancelled. A name without a suffix gets .bps."""
+    kinds = f"{tr('Backprop Studio documents')} (*.bps)"
+    dialog = QFileDialog(parent, tr("Save as"), suggestion, kinds)
+    # The dialog adds the suffix itself, so that its question about overwriting names the real file.
+    dialog.setDefaultSuffix("bps")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(suggestion)
+    if not dialog.exec():
+        return None
+    return Path(dialog.selectedFiles()[0])
+
+
+def file_to_export(parent: QWidget, suggestion: str, kinds: Sequence[str]) -> Path | None:
+    """Where to put an export; the suffix says what it is. None when cancelled."""
+    name, _ = QFileDialog.getSaveFileName(parent, tr("Export"), suggestion, ";;".join(kinds))
+    return Path(name) if name else None
+
+
+def _button(box: QMessageBox, text: str, role: QMessageBox.ButtonRole) -> QPushButton:
+    return box.addButton(text, role)

@@ -1,0 +1,132 @@
+"""One line of mathematics, drawn by ziamath once that is loaded and as plain text until then.
+
+ziamath takes a quarter of a second to import, so nobody waits for it: `warm()` is called when the
+window stands. A formula it cannot draw stays text; a screen reader always reads the text.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from weakref import WeakSet
+
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+_views: WeakSet[MathView] = WeakSet()
+_warm = False
+
+
+def warm() -> None:
+    """Load ziamath and draw again what so far stood as text."""
+    global _warm
+    if _warm:
+        return
+    import ziamath
+
+    # Qt's SVG reader knows no SVG 2: it would draw fragments of the glyphs.
+    ziamath.config.svg2 = False
+    _warm = True
+    for view in tuple(_views):
+        view.redraw()
+
+
+@lru_cache(maxsize=512)
+def _svg(latex: str, size: float, colour: str) -> bytes:
+    """The formula as SVG; empty where ziamath cannot read it."""
+    import ziamath
+
+    try:
+        return ziamath.Latex(latex, size=size, color=colour).svg().encode()
+    except Exception:  # ziamath raises whatever its parsers do; the text stands in
+        return b""
+
+
+class MathView(QWidget):
+    """Shows one formula, scaled down where it is too wide."""
+
+    def __init__(self, size: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._size = size
+        self._latex = ""
+        self._text = ""
+        self._align = Qt.AlignmentFlag.AlignLeft
+        self._drawn: QSvgRenderer | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        font = self.font()
+        font.setPixelSize(round(size))
+        self.setFont(font)
+        _views.add(self)
+
+    def set_alignment(self, align: Qt.AlignmentFlag) -> None:
+        """Left, right or centre."""
+        self._align = align
+        self.update()
+
+    def show_formula(self, text: str, latex: str = "") -> None:
+        """Show this formula; `text` is what stands in for it and what is read aloud."""
+        if (text, latex) == (self._text, self._latex):
+            return
+        self._text, self._latex = text, latex
+        self.setAccessibleName(text)
+        self.redraw()
+
+    @property
+    def text(self) -> str:
+        """The formula as text."""
+        return self._text
+
+    def redraw(self) -> None:
+        """Draw anew: the formula, the palette or ziamath's presence has changed."""
+        self._drawn = None
+        if _warm and self._latex:
+            svg = _svg(self._latex, self._size, self._colour().name())
+            if svg:
+                self._drawn = QSvgRenderer(QByteArray(svg))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._natural().width()), self.minimumSizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, round(self._size * 1.8))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):
+            self.redraw()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._drawn is not None:
+                self._drawn.render(painter, self._place())
+                return
+            painter.setPen(self._colour())
+            metrics = QFontMetricsF(self.font())
+            text = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+            flags = self._align | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(self.rect()), flags, text)
+
+    def _colour(self) -> QColor:
+        return self.palette().color(self.foregroundRole())
+
+    def _natural(self) -> QRectF:
+        if self._drawn is not None:
+            return QRectF(self._drawn.viewBoxF())
+        width = QFontMetricsF(self.font()).horizontalAdvance(self._text)
+        return QRectF(0, 0, width, self._size * 1.4)
+
+    def _place(self) -> QRectF:
+        box = self._natural()
+        # A fraction is taller than the line: it shrinks rather than lose its denominator.
+        scale = min(1.0, self.width() / box.width(), self.height() / box.height())
+        width, height = box.width() * scale, box.height() * scale
+        left = 0.0
+        if self._align & Qt.AlignmentFlag.AlignHCenter:
+            left = (self.width() - width) / 2
+        elif self._align & Qt.AlignmentFlag.AlignRight:
+            left = self.width() - width
+        return QRectF(left, (self.height() - height) / 2, width, height)

@@ -1,0 +1,59 @@
+"""The quiet line at the foot of the canvas: what just happened, or why it did not.
+
+It goes away by itself, never takes a click or the focus, and is announced to screen readers.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+SHOWN_MS = 6000
+_MARGIN = 12
+
+
+class Notice(QLabel):
+    """A label that floats over the lower left corner of its parent."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._away = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._away.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Show the sentence for a while and read it aloud; "" hides the line."""
+        self.setText(sentence)
+        self.setAccessibleName(sentence)
+        if not sentence:
+            self.hide()
+            return
+        self._place()
+        self.show()
+        self.raise_()
+        self._away.start()
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        assert parent is not None
+        room = max(80, parent.width() - 2 * _MARGIN)
+        self.setWordWrap(self.fontMetrics().horizontalAdvance(self.text()) + 24 > room)
+        self.setMaximumWidth(room)
+        self.adjustSize()
+        if self.wordWrap():
+            self.resize(room, self.heightForWidth(room))
+        self.move(_MARGIN, parent.height() - self.height() - _MARGIN)

@@ -1,0 +1,319 @@
+"""The graph as a list in the order it is computed, for the keyboard and the screen reader.
+
+What the canvas can only draw, each row says in words: "multiply1: Multiply, inputs q and z,
+value −12, gradient 1". Enter edits an input's value, F2 renames, Delete deletes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
+
+from bpstudio.core import edits
+from bpstudio.core.gates import GATES
+from bpstudio.core.graph import GraphError, Node, Patch, Wire
+from bpstudio.core.numbers import exact, read, show
+from bpstudio.core.shape import face
+from bpstudio.language import tr
+from bpstudio.ui import theme
+from bpstudio.ui.document import Document
+from bpstudio.ui.session import Session
+
+Index = QModelIndex | QPersistentModelIndex
+NAME, VALUE, GRADIENT = range(3)
+
+
+class Rows(QAbstractTableModel):
+    """One row per node, read from the document when it is looked at."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.document: Document | None = None
+        self.ids: tuple[str, ...] = ()
+        self.row: dict[str, int] = {}
+
+    def read(self, document: Document | None) -> None:
+        """Take the nodes and their order anew."""
+        self.beginResetModel()
+        self.document = document
+        self.ids = document.trace.plan.nodes if document is not None else ()
+        self.row = {key: row for row, key in enumerate(self.ids)}
+        self.endResetModel()
+
+    def numbers_changed(self) -> None:
+        """Values, gradients or names are other ones; the rows are the same."""
+        if self.ids:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, GRADIENT))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.ids)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 3
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return (tr("node"), tr("value"), tr("gradient"))[section]
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+        node = self.node(index)
+        if node is None:
+            return flags
+        sourced = node.gate in GATES and GATES[node.gate].is_source
+        if index.column() == NAME or (index.column() == VALUE and sourced):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def node(self, index: Index) -> Node | None:
+        """The node of a row; None while the rows wait for a deleted one to go."""
+        if self.document is None or not 0 <= index.row() < len(self.ids):
+            return None
+        return self.document.graph.nodes.get(self.ids[index.row()])
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        node = self.node(index)
+        if node is None:
+            return None
+        column = index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._words(node) if column == NAME else self._number(node, column, show)
+        if role == Qt.ItemDataRole.EditRole:
+            if column == NAME:
+                return node.name
+            return exact(float(node.params.get("value", 1.0))) if column == VALUE else None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.spoken(node) if column == NAME else self._number(node, column, show)
+        if role == Qt.ItemDataRole.ToolTipRole and column != NAME:
+            return self._number(node, column, lambda value, _: exact(value))
+        if role == Qt.ItemDataRole.TextAlignmentRole and column != NAME:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole and column != NAME:
+            colours = theme.current()
+            return QColor(colours.value if column == VALUE else colours.grad)
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        node, document = self.node(index), self.document
+        if node is None or document is None or role != Qt.ItemDataRole.EditRole:
+            return False
+        text = str(value).strip()
+        try:
+            if index.column() == NAME:
+                if text != node.name:
+                    document.do(edits.rename(document.committed, node.id, text))
+            else:
+                document.do(edits.set_value(document.committed, node.id, read(text)))
+        except GraphError as fault:
+            document.say(str(fault))
+            return False
+        except ValueError:
+            document.say(tr("“{text}” is not a number.", text=text[:40]))
+            return False
+        return True
+
+    def spoken(self, node: Node) -> str:
+        """The row as a screen reader says it."""
+        assert self.document is not None
+        graph = self.document.graph
+        gate = GATES.get(node.gate)
+        parts = [tr(gate.title) if gate is not None else node.gate]
+        into = graph.into(node.id)
+        names = [graph.nodes[graph.wires[wire].source].name for wire in into.values()]
+        if len(names) == 1:
+            parts.append(tr("input {name}", name=names[0]))
+        elif names:
+            first, last = ", ".join(names[:-1]), names[-1]
+            parts.append(tr("inputs {names} and {last}", names=first, last=last))
+        feeds = [graph.nodes[graph.wires[wire].target].name for wire in graph.out_of(node.id)]
+        if feeds:
+            parts.append(tr("feeds {names}", names=", ".join(feeds)))
+        if value := self._number(node, VALUE, show):
+            parts.append(tr("value {number}", number=value))
+        if gradient := self._number(node, GRADIENT, show):
+            parts.append(tr("gradient {number}", number=gradient))
+        return f"{node.name}: " + ", ".join(parts)
+
+    def _words(self, node: Node) -> str:
+        gate = GATES.get(node.gate)
+        if gate is None or gate.is_source:
+            return node.name
+        return f"{face(gate, node.params)}  {node.name}"
+
+    def _number(self, node: Node, column: int, spell: Any) -> str:
+        """A value or gradient as far as the step shown has computed it."""
+        assert self.document is not None
+        trace, step = self.document.trace, self.document.step
+        row = trace.plan.row.get(node.id)
+        if row is None:
+            return ""
+        if step is not None:
+            visible = trace.at(step)
+            if not (visible.values if column == VALUE else visible.grads)[row]:
+                return ""
+        value = trace.value_of(node.id) if column == VALUE else trace.grad_of(node.id)
+        if value != value and not trace.plan.known[row]:
+            return ""
+        return str(spell(value, int(self._session.settings.get("digits"))))
+
+
+class Outline(QTreeView):
+    """The panel: the list, selected together with the canvas."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("outline")
+        self._session = session
+        self._document: Document | None = None
+        self._syncing = False
+        self.rows = Rows(session, self)
+        self.setModel(self.rows)
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QTreeView.Shape.NoFrame)
+        self.setMinimumHeight(64)
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        for column in (VALUE, GRADIENT):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, 84)
+        self.selectionModel().selectionChanged.connect(self._chosen)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._refresh)
+        self._stale = False
+        session.settings.changed.connect(self._numbers)
+        theme.appearance().changed.connect(self._numbers)
+        self._retranslate()
+
+    def show_document(self, document: Document | None) -> None:
+        """Look at this document."""
+        if self._document is not None:
+            self._document.patched.disconnect(self._patched)
+            self._document.traced.disconnect(self._numbers)
+            self._document.stepped.disconnect(self._numbers)
+            self._document.selected.disconnect(self._follow)
+        self._document = document
+        if document is not None:
+            document.patched.connect(self._patched)
+            document.traced.connect(self._numbers)
+            document.stepped.connect(self._numbers)
+            document.selected.connect(self._follow)
+        self._stale = True
+        self._refresh()
+
+    # --- following the document -------------------------------------------------------------
+
+    def _patched(self, patch: Patch) -> None:
+        born_or_dead = any(a is None or b is None for a, b in patch.touched(Node))
+        if born_or_dead or any(True for _ in patch.touched(Wire)):
+            self._stale = True
+        self._soon.start()
+
+    def _numbers(self, _: object = None) -> None:
+        self._soon.start()
+
+    def _refresh(self) -> None:
+        if self._stale:
+            self._stale = False
+            self._syncing = True
+            self.rows.read(self._document)
+            self._syncing = False
+            self._follow(self._document.selection if self._document is not None else ())
+        else:
+            self.rows.numbers_changed()
+
+    def _follow(self, ids: Iterable[str]) -> None:
+        """Mark the rows of the document's selection."""
+        if self._syncing:
+            return
+        self._syncing = True
+        chosen = QItemSelection()
+        places = sorted(self.rows.row[key] for key in ids if key in self.rows.row)
+        for row in places:
+            chosen.select(self.rows.index(row, NAME), self.rows.index(row, GRADIENT))
+        model = self.selectionModel()
+        model.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if places:
+            first = self.rows.index(places[0], NAME)
+            if model.currentIndex().row() not in places:
+                model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(first)
+        self._syncing = False
+
+    def _chosen(self) -> None:
+        if self._syncing or self._document is None:
+            return
+        self._syncing = True
+        self._document.select(self.chosen_ids())
+        self._syncing = False
+
+    def chosen_ids(self) -> list[str]:
+        """The ids of the marked rows."""
+        return [self.rows.ids[index.row()] for index in self.selectionModel().selectedRows(NAME)]
+
+    # --- keys -------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        # The window has shortcuts on these keys; in the list they mean the list's row.
+        own = (Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_Return)
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() in own:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        here = self.currentIndex()
+        if key == Qt.Key.Key_F2 and here.isValid():
+            self.edit(here.siblingAtColumn(NAME))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and here.isValid():
+            value = here.siblingAtColumn(VALUE)
+            if self.rows.flags(value) & Qt.ItemFlag.ItemIsEditable:
+                self.edit(value)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._delete()
+        else:
+            super().keyPressEvent(event)
+
+    def _delete(self) -> None:
+        document, ids = self._document, self.chosen_ids()
+        if document is None or not ids:
+            return
+        row = min(self.rows.row[key] for key in ids)
+        document.do(edits.delete(document.committed, ids))
+        self._soon.stop()
+        self._refresh()
+        if self.rows.ids:
+            self.setCurrentIndex(self.rows.index(min(row, len(self.rows.ids) - 1), NAME))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(tr("Outline"))
+        self.rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 2)
+        self.rows.numbers_changed()

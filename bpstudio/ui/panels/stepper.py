@@ -1,0 +1,343 @@
+"""The stage: one step of the run in large mathematics, in a plain sentence, and on a time line.
+
+It moves `document.go` and reads `document.trace`; it computes nothing. Playing stops at the end,
+when the document changes, and when another document is looked at.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpstudio.core.numbers import show
+from bpstudio.language import tr, trn
+from bpstudio.ui import icons, theme
+from bpstudio.ui.document import Document
+from bpstudio.ui.mathview import MathView
+from bpstudio.ui.panels.switch import Switch
+from bpstudio.ui.panels.timeline import Timeline
+from bpstudio.ui.session import Session
+from bpstudio.ui.settings import DIGITS, EXACT, SPEEDS
+
+MATHS = 20.0
+"""Pixels of the large line: projected well."""
+_BUTTON = 40
+
+
+class Stepper(QWidget):
+    """The panel at the bottom of the window."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("stepper")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        self._document: Document | None = None
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._tick)
+        self.line = MathView(MATHS)
+        self.line.set_alignment(Qt.AlignmentFlag.AlignCenter)
+        self.sentence = QLabel()
+        self.sentence.setObjectName("sentence")
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.sentence.setWordWrap(True)
+        self.sentence.setMinimumHeight(24)
+        self.timeline = Timeline()
+        self.timeline.valueChanged.connect(self._slid)
+        self._make_buttons()
+        self._make_switches()
+        self._lay_out()
+        session.settings.changed.connect(self._setting_changed)
+        theme.appearance().changed.connect(self._dress)
+        self._dress()
+        self._retranslate()
+        self.show_document(None)
+
+    # --- what it does -----------------------------------------------------------------------
+
+    def show_document(self, document: Document | None) -> None:
+        """Look at this document's run."""
+        self.pause()
+        if self._document is not None:
+            self._document.stepped.disconnect(self._refresh)
+            self._document.traced.disconnect(self._refresh)
+        self._document = document
+        if document is not None:
+            document.stepped.connect(self._refresh)
+            document.traced.connect(self._refresh)
+        self._refresh()
+
+    @property
+    def steps(self) -> int:
+        """How many steps the run has."""
+        return len(self._document.trace.steps) if self._document is not None else 0
+
+    @property
+    def playing(self) -> bool:
+        """Whether steps follow one another by themselves."""
+        return self._clock.isActive()
+
+    def first(self) -> None:
+        """Go to the beginning: only the inputs have their values."""
+        self._go(0)
+
+    def last(self) -> None:
+        """Go to the last step: everything is computed."""
+        self._go(self.steps)
+
+    def everything(self) -> None:
+        """Leave the steps; show all values and gradients."""
+        self.pause()
+        self._go(None)
+
+    def forward(self) -> None:
+        """One step on; from everything shown to the beginning."""
+        if self._document is None:
+            return
+        step = self._document.step
+        self._go(0 if step is None else min(self.steps, step + 1))
+
+    def back(self) -> None:
+        """One step back; from everything shown to the last step."""
+        if self._document is None:
+            return
+        step = self._document.step
+        self._go(self.steps if step is None else max(0, step - 1))
+
+    def toggle(self) -> None:
+        """Play from here, from the beginning when at the end, or pause."""
+        if self.playing:
+            self.pause()
+            return
+        if self._document is None or not self.steps:
+            return
+        if self._document.step is None or self._document.step >= self.steps:
+            self._go(0)
+        self._clock.start(round(1000 * self._session.settings.get("speed")))
+        self._show_playing()
+
+    def pause(self) -> None:
+        """Stop playing where it is."""
+        self._clock.stop()
+        self._show_playing()
+
+    def _go(self, step: int | None) -> None:
+        if self._document is not None:
+            self._document.go(step)
+
+    def _tick(self) -> None:
+        step = self._document.step if self._document is not None else None
+        if step is None:
+            self.pause()
+            return
+        self.forward()
+        if step + 1 >= self.steps:
+            self.pause()
+
+    def _slid(self, step: int) -> None:
+        self._go(step)
+
+    # --- what it shows ----------------------------------------------------------------------
+
+    def _refresh(self, _: object = None) -> None:
+        document, steps = self._document, self.steps
+        step = document.step if document is not None else None
+        self.timeline.show_step(step, steps)
+        for button in self._buttons.values():
+            button.setEnabled(steps > 0)
+        self._buttons["back"].setEnabled(steps > 0 and step != 0)
+        self._buttons["forward"].setEnabled(steps > 0 and step != steps)
+        line, latex, sentence = self._words(step)
+        self.line.show_formula(line, latex)
+        self.sentence.setText(sentence)
+        self.sentence.setToolTip(sentence)
+        if step is None:
+            self.pause()
+
+    def _words(self, step: int | None) -> tuple[str, str, str]:
+        """The large line as text and as LaTeX, and the sentence below it."""
+        document = self._document
+        if document is None:
+            return "", "", ""
+        trace = document.trace
+        if not len(trace.steps):
+            return "", "", tr("Wire a gate's ports and its steps appear here.")
+        if step is None:
+            return self._summary(document)
+        if step == 0:
+            return (
+                tr("forward pass"),
+                "",
+                tr(
+                    "Only the inputs have their values; the forward pass begins with the next step."
+                ),
+            )
+        from bpstudio.core.explain import explain
+
+        made = explain(trace, step - 1, self._digits())
+        return made.line, made.latex, made.sentence
+
+    def _summary(self, document: Document) -> tuple[str, str, str]:
+        """The outputs' values, shown while nobody steps."""
+        trace, graph = document.trace, document.graph
+        ends = [
+            node
+            for node in trace.plan.nodes
+            if not graph.out_of(node)
+            and trace.value_of(node) == trace.value_of(node)
+            and graph.into(node)
+        ]
+        parts = [f"{graph.nodes[n].name} = {show(trace.value_of(n), self._digits())}" for n in ends]
+        more = "" if len(parts) <= 4 else "   …"
+        sentence = trn(
+            "Everything is computed. Play it, or go through its one step.",
+            "Everything is computed. Play it, or go through its {n} steps one by one.",
+            len(trace.steps),
+        )
+        return "   ".join(parts[:4]) + more, "", sentence
+
+    def _digits(self) -> int:
+        return int(self._session.settings.get("digits"))
+
+    # --- its parts --------------------------------------------------------------------------
+
+    def _make_buttons(self) -> None:
+        self._buttons: dict[str, QToolButton] = {}
+        runs = {
+            "first": self.first,
+            "back": self.back,
+            "play": self.toggle,
+            "forward": self.forward,
+            "last": self.last,
+        }
+        for name, run in runs.items():
+            button = self._buttons[name] = QToolButton()
+            button.setObjectName(f"step_{name}")
+            button.setProperty("stage", True)
+            button.setFixedSize(_BUTTON, _BUTTON)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _=False, run=run: run())
+        self.speed = QComboBox()
+        self.speed.setObjectName("speed")
+        for seconds in SPEEDS:
+            self.speed.addItem("", seconds)
+        self.speed.activated.connect(
+            lambda row: self._session.settings.set("speed", self.speed.itemData(row))
+        )
+
+    def _make_switches(self) -> None:
+        self.values = Switch()
+        self.gradients = Switch()
+        for switch, name in ((self.values, "values"), (self.gradients, "gradients")):
+            switch.setObjectName(name)
+            switch.setCheckable(True)
+            switch.setChecked(self._session.settings.get(name))
+            switch.toggled.connect(lambda on, name=name: self._session.settings.set(name, on))
+        self.digits = Switch()
+        self.digits.setObjectName("digits")
+        menu = QMenu(self.digits)
+        for digits in DIGITS:
+            action = menu.addAction("")
+            action.setCheckable(True)
+            action.setData(digits)
+        menu.triggered.connect(lambda a: self._session.settings.set("digits", a.data()))
+        self.digits.setMenu(menu)
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        for button in self._buttons.values():
+            buttons.addWidget(button)
+        buttons.addSpacing(8)
+        buttons.addWidget(self.speed)
+        buttons.addStretch(1)
+        switches = QVBoxLayout()
+        switches.setSpacing(4)
+        for switch in (self.values, self.gradients, self.digits):
+            switches.addWidget(switch)
+        switches.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.line)
+        words.addWidget(self.sentence)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(24, 12, 24, 8)
+        grid.setHorizontalSpacing(32)
+        grid.setVerticalSpacing(0)
+        grid.addLayout(words, 0, 0, 1, 2)
+        grid.addLayout(buttons, 1, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.timeline, 1, 1, Qt.AlignmentFlag.AlignVCenter)
+        grid.addLayout(switches, 0, 2, 2, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(2, 168)
+        grid.setRowStretch(0, 1)
+
+    # --- words and colours ------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+            self._refresh()
+        super().changeEvent(event)
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(tr("Steps"))
+        self.timeline.setAccessibleName(tr("Step of the run"))
+        words = {
+            "first": tr("First step"),
+            "back": tr("One step back"),
+            "play": tr("Play or pause"),
+            "forward": tr("One step forward"),
+            "last": tr("Last step"),
+        }
+        for name, button in self._buttons.items():
+            button.setToolTip(words[name])
+            button.setAccessibleName(words[name])
+        self.speed.setToolTip(tr("Time a step takes while it plays"))
+        self.speed.setAccessibleName(tr("Time a step takes while it plays"))
+        for row, seconds in enumerate(SPEEDS):
+            self.speed.setItemText(row, tr("{seconds} s", seconds=f"{seconds:g}"))
+        self.values.setText(tr("Values"))
+        self.gradients.setText(tr("Gradients"))
+        for action in self.digits.menu().actions():
+            action.setText(digits_text(action.data()))
+        self._setting_changed("digits")
+        self._setting_changed("speed")
+
+    def _setting_changed(self, name: str) -> None:
+        value = self._session.settings.get(name) if name != "recent" else None
+        if name == "digits":
+            self.digits.setText(digits_text(int(value)))
+            for action in self.digits.menu().actions():
+                action.setChecked(action.data() == value)
+            self._refresh()
+        elif name == "speed":
+            self.speed.setCurrentIndex(SPEEDS.index(value))
+            if self.playing:
+                self._clock.setInterval(round(1000 * value))
+        elif name in ("values", "gradients"):
+            switch = self.values if name == "values" else self.gradients
+            switch.setChecked(value)
+
+    def _dress(self, _: object = None) -> None:
+        for name in ("first", "back", "forward", "last"):
+            self._buttons[name].setIcon(icons.icon(name))
+        self._show_playing()
+
+    def _show_playing(self) -> None:
+        self._buttons["play"].setIcon(icons.icon("pause" if self.playing else "play"))
+
+
+def digits_text(digits: int) -> str:
+    """The name of a choice of digits."""
+    return tr("All digits") if digits == EXACT else tr("{n} digits", n=digits)

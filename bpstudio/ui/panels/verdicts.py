@@ -1,0 +1,75 @@
+"""What the gradient check said, as rows for the ledger and as a sentence for the status line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpstudio.core.graph import Graph
+from bpstudio.core.numbers import exact, show
+from bpstudio.language import N_, tr, trn
+from bpstudio.ui.panels.ledger import Entry
+
+if TYPE_CHECKING:
+    from bpstudio.core.check import Check
+
+# verdict -> (mark, word); a sign and a word, so that no colour is needed
+VERDICTS = {
+    "ok": ("✓", N_("agrees")),
+    "kink": ("∧", N_("kink")),
+    "tie": ("=", N_("tie")),
+    "mismatch": ("✗", N_("does not agree")),
+    "undefined": ("?", N_("not defined")),
+}
+_WORST_FIRST = ("mismatch", "undefined", "tie", "kink", "ok")
+_KINDS = {"ok": "value", "mismatch": "grad", "undefined": "grad"}
+
+
+def verdict_of_wire(check: Check | None, wire: str) -> tuple[Entry, ...]:
+    """The check's row for one wire."""
+    if check is None or wire not in check.wires:
+        return ()
+    found = check.wires[wire]
+    text = _text(found.verdict, found.relative)
+    numeric = Entry(tr("central difference"), show(found.numeric, 6), "plain", exact(found.numeric))
+    return numeric, Entry(tr("Gradient check"), text, _KINDS.get(found.verdict, "plain"))
+
+
+def verdict_of_node(check: Check | None, graph: Graph, node: str) -> tuple[Entry, ...]:
+    """The worst verdict of the wires at a node, or of the whole graph for ""."""
+    if check is None:
+        return ()
+    wires = check.wires
+    if node:
+        near = {*graph.into(node).values(), *graph.out_of(node)}
+        wires = {key: found for key, found in check.wires.items() if key in near}
+    if not wires:
+        return ()
+    verdict = min((found.verdict for found in wires.values()), key=_WORST_FIRST.index)
+    alike = [f.relative for f in wires.values() if f.verdict == verdict]
+    worst = max((r for r in alike if r == r), default=float("nan"))
+    return (Entry(tr("Gradient check"), _text(verdict, worst), _KINDS.get(verdict, "plain")),)
+
+
+def sentence_of(check: Check) -> str:
+    """The whole check in one sentence."""
+    counts = dict.fromkeys(_WORST_FIRST, 0)
+    for found in check.wires.values():
+        counts[found.verdict] += 1
+    total = len(check.wires)
+    if not total:
+        return tr("There is no wire with a gradient to check yet.")
+    if counts["ok"] == total:
+        return trn(
+            "The gradient of the one wire agrees with its central difference.",
+            "All {n} wire gradients agree with their central differences.",
+            total,
+        )
+    odd = ", ".join(f"{n} × {tr(VERDICTS[key][1])}" for key, n in counts.items() if n)
+    return tr("Gradient check of {n} wires: {verdicts}.", n=total, verdicts=odd)
+
+
+def _text(verdict: str, relative: float) -> str:
+    mark, word = VERDICTS[verdict]
+    if verdict == "ok" and relative == relative:
+        return f"{mark} {relative:.0e}".replace("e-", "e−")
+    return f"{mark} {tr(word)}"

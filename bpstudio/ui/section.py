@@ -1,0 +1,79 @@
+"""A part of the right column under a heading that folds it away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from bpstudio.ui import theme
+
+
+class Heading(QPushButton):
+    """A flat button with a small triangle: down while open, right while folded."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setFlat(True)
+        self.setFixedHeight(32)
+        self.setObjectName("section_heading")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.current()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            ink = QColor(colours.accent if self.hasFocus() or self.underMouse() else colours.faint)
+            painter.setPen(ink)
+            painter.setFont(theme.font(12, bold=True))
+            painter.drawText(
+                self.rect().adjusted(16, 0, -32, 0), Qt.AlignmentFlag.AlignVCenter, self.text()
+            )
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ink)
+            centre = QPointF(self.width() - 20, self.height() / 2)
+            points = (
+                [(-4, -2.5), (4, -2.5), (0, 3)]
+                if self.isChecked()
+                else [(-2, -4), (3.5, 0), (-2, 4)]
+            )
+            painter.drawPolygon(QPolygonF([centre + QPointF(x, y) for x, y in points]))
+
+
+class Section(QWidget):
+    """A heading and what it folds. `folded(open)` tells when somebody folds it."""
+
+    folded = Signal(bool)
+
+    def __init__(self, body: QWidget, *, opened: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.body = body
+        self.heading = Heading()
+        self.heading.setChecked(opened)
+        self.heading.toggled.connect(self._fold)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.heading)
+        column.addWidget(body, 1)
+        self._show(opened)
+
+    def set_title(self, title: str) -> None:
+        """Name the part."""
+        self.heading.setText(title)
+        self.heading.setAccessibleName(title)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the body shows."""
+        return self.heading.isChecked()
+
+    def _fold(self, opened: bool) -> None:
+        self._show(opened)
+        self.folded.emit(opened)
+
+    def _show(self, opened: bool) -> None:
+        self.body.setVisible(opened)
+        tall = QSizePolicy.Policy.Expanding if opened else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
+        self.setMaximumHeight(16_777_215 if opened else self.heading.height())
