@@ -59,7 +59,9 @@ def warnings_of(trace: Trace) -> tuple[Caution, ...]:
 
 def _unwired(trace: Trace, node: str, port: str) -> Caution:
     name = name_of(trace, node)
-    return Caution("unwired", node, tr("{node}: port {port} has no wire yet.", node=name, port=port))
+    return Caution(
+        "unwired", node, tr("{node}: port {port} has no wire yet.", node=name, port=port)
+    )
 
 
 def _ties_and_kinks(trace: Trace) -> Iterator[tuple[int, Caution]]:
@@ -216,11 +218,12 @@ def _heirs(trace: Trace, lost: Mask, born: Mask) -> dict[int, list[int]]:
     """Origin row -> the rows that got their NaN from it (the first of their inputs that is NaN)."""
     wiring = trace.plan.wiring
     owner = {row: row for row in np.flatnonzero(born.any(axis=1)).tolist()}
-    carrying = lost.any(axis=1)[wiring.source[: wiring.wire_count]]
+    lost_rows: Mask = lost.any(axis=1)
+    carrying = lost_rows[wiring.source[: wiring.wire_count]]
     found: dict[int, list[int]] = {}
     for wire in np.flatnonzero(carrying).tolist():
         source, target = int(wiring.source[wire]), int(wiring.target[wire])
-        if target not in owner and lost[target].any() and source in owner:
+        if target not in owner and lost_rows[target] and source in owner:
             owner[target] = owner[source]
             found.setdefault(owner[source], []).append(target)
     return found

@@ -26,7 +26,7 @@ _STRANGE = re.compile(r"[^\w\s.,:()=+\-*/<>!]|__")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One gate of a straight-line program; numbers count values (outside ones first), params, wires."""
+    """One gate of a straight-line program: which values, params and wires, counted from 0."""
 
     gate: Gate
     inputs: tuple[int, ...]
@@ -89,8 +89,8 @@ def gate_function(gate_key: str, arity: int) -> Callable[..., tuple[float, ...]]
 def halves(program: Straight) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """Forward (outside values, params) -> (values, locals); backward (grads, locals) -> the same.
 
-    Backward takes the gradients that all values, outside ones too, have so far; it answers them with
-    this program's share added, and the gradients of the wires.
+    Backward takes the gradients that all values, outside ones too, have so far; it answers them
+    with this program's share added, and the gradients of the wires.
     """
     ahead, _, local = _forward_lines(program)
     values = [f"v{program.outside + k}" for k in range(len(program.lines))]
@@ -143,9 +143,7 @@ def _forward_lines(program: Straight) -> tuple[list[str], list[str], list[str]]:
     lines: list[str] = []
     local = ["0.0"] * program.wires
     for k, line in enumerate(program.lines, start=program.outside):
-        params = {
-            name: f"p{i}" for name, i in zip(numbers_of(line.gate), line.params, strict=True)
-        }
+        params = {name: f"p{i}" for name, i in zip(numbers_of(line.gate), line.params, strict=True)}
         source = scalar_source(line.gate, [f"v{i}" for i in line.inputs], f"v{k}", params)
         lines.append(f"    v{k} = {source.value}")
         for wire, text in zip(line.wires, source.local, strict=True):

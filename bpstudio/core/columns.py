@@ -22,7 +22,7 @@ Call = tuple[int, tuple[int, ...], tuple[int, ...], dict[str, int], Callable[...
 
 
 def calls_of(wiring: Wiring, desk: Desk) -> list[Call]:
-    """Per known gate: row, rows of its inputs, rows of its wires, places of its params, functions."""
+    """Per known gate: its row, its inputs' rows, its wires, its params' places, its functions."""
     found: list[Call] | None = wiring.cache.get("columns")
     if found is None:
         source = wiring.source.tolist()

@@ -160,7 +160,12 @@ def _sums(trace: Trace, place: Place, digits: int) -> list[str]:
         total = f"{_sum(shares, digits)} = {show(trace.number(2, row), digits)}"
         gates = len({int(wiring.target[w]) for w in wires})
         if gates == len(wires):
-            text = tr("{name} feeds {n} gates: its gradient is the sum {sum}.", name=name, n=gates, sum=total)
+            text = tr(
+                "{name} feeds {n} gates: its gradient is the sum {sum}.",
+                name=name,
+                n=gates,
+                sum=total,
+            )
         else:
             text = tr(
                 "{name} feeds {n} ports: its gradient is the sum {sum}.",

@@ -10,6 +10,7 @@ nobody waits).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -160,11 +161,14 @@ def parts(wiring: Wiring) -> list[Strip | range]:
     narrow = gates * NARROW_COST < LEVEL_COST + groups * GROUP_COST
     edges = [0, *(np.flatnonzero(np.diff(narrow)) + 1).tolist(), narrow.size]
     found: list[Strip | range] = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         start, stop = low + 1, high + 1
         if not narrow[low] or rows[stop] - rows[start] < SHORTEST:
-            before = found.pop().start if found and isinstance(found[-1], range) else start
-            found.append(range(before, stop))
+            before = found[-1] if found else None
+            if isinstance(before, range):
+                found[-1] = range(before.start, stop)
+            else:
+                found.append(range(start, stop))
         else:
             found.extend(_strips(wiring, rows, start, stop))
     return found

@@ -74,7 +74,8 @@ def ranges(start: Rows, stop: Rows) -> Rows:
     size = stop - start
     ends = np.cumsum(size)
     total = int(ends[-1]) if ends.size else 0
-    return np.arange(total) + np.repeat(start - ends + size, size)
+    counted: Rows = np.arange(total) + np.repeat(start - ends + size, size)
+    return counted
 
 
 def _by_node(count: int, first: Rows, heads: Rows, target: Rows) -> Rows:

@@ -21,11 +21,11 @@ from bpstudio.core import codegen, columns, wide
 from bpstudio.core.gate import Array
 from bpstudio.core.gates import GATES
 from bpstudio.core.gates.compute import quiet
-from bpstudio.core.graph import BadParam, Graph, GraphError, Node, Patch, Seed, UnknownItem, Wire
+from bpstudio.core.given import Seeds, seeds_from, seeds_of, value_of, with_inputs
+from bpstudio.core.graph import Graph, Node, Patch, Seed, Wire
 from bpstudio.core.narrow import Strip, parts
 from bpstudio.core.trace import Trace
 from bpstudio.core.wiring import Wiring, wiring_of
-from bpstudio.language import tr
 
 SMALL = 600
 """Up to this many gates a graph runs as one strip of plain Python."""
@@ -36,9 +36,6 @@ LARGEST_SPARE = 4_000_000
 SPARE_DESKS = 2
 """Working memory kept for the next runs: one for the window, one for whatever runs beside it."""
 
-Seeds = tuple[tuple[int, float], ...]
-"""(row, number) of every seed, in row order."""
-
 
 class Plan:
     """See the module. Frozen in all that can be seen; what it remembers only makes it faster."""
@@ -46,7 +43,6 @@ class Plan:
     __slots__ = (
         "_numbers",
         "_params",
-        "_seed_numbers",
         "_sources",
         "_whole",
         "graph",
@@ -61,11 +57,11 @@ class Plan:
     def __init__(self, graph: Graph, wiring: Wiring) -> None:
         self.graph, self.wiring = graph, wiring
         nodes = graph.nodes
-        self._sources = [_value_of(nodes[key]) for key in wiring.nodes[: wiring.sources]]
+        self._sources = [value_of(nodes[key]) for key in wiring.nodes[: wiring.sources]]
         self._numbers = self._read_numbers()
         self._params: list[float] | None = None
         self._whole: Any = None
-        self._seed(_seeds_of(graph, wiring))
+        self.seeds = seeds_of(graph, wiring)
 
     @classmethod
     def of(cls, graph: Graph) -> Plan:
@@ -124,7 +120,7 @@ class Plan:
         plan = Plan.__new__(Plan)
         plan.graph, plan.wiring, plan._whole = graph, self.wiring, self._whole
         plan._sources, plan._numbers, plan._params = self._sources, self._numbers, self._params
-        plan.seeds, plan._seed_numbers = self.seeds, self._seed_numbers
+        plan.seeds = self.seeds
         if rows:
             plan._sources, plan._numbers, plan._params = (
                 self._sources.copy(),
@@ -134,14 +130,10 @@ class Plan:
             for row in rows:
                 plan._read(row)
         if any(True for _ in patch.touched(Seed)):
-            plan._seed(_seeds_of(graph, self.wiring))
-            if _rows(plan.seeds) != _rows(self.seeds):
+            plan.seeds = seeds_of(graph, self.wiring)
+            if plan.seeds.rows != self.seeds.rows:
                 plan._whole = None
         return plan
-
-    def _seed(self, seeds: Seeds) -> None:
-        self.seeds = seeds
-        self._seed_numbers = tuple([number for _, number in seeds])
 
     def _read(self, row: int) -> None:
         """Take over the params of one node."""
@@ -149,7 +141,7 @@ class Plan:
             return
         node = self.graph.nodes[self.wiring.nodes[row]]
         if row < self.wiring.sources:
-            self._sources[row] = _value_of(node)
+            self._sources[row] = value_of(node)
             return
         kinds = wide.kinds_of(self.wiring)
         kind = kinds.kind_at(row)
@@ -184,8 +176,10 @@ class Plan:
 
         Raises UnknownItem for an id that is no source (no node), BadParam for a bad batch.
         """
-        values, batch = (self._sources, 1) if not inputs else self._with(inputs)
-        put = self.seeds if seeds is None else self._checked(seeds)
+        values, batch = self._sources, 1
+        if inputs:
+            values, batch = with_inputs(values, inputs, self.graph, self.wiring)
+        put = self.seeds if seeds is None else seeds_from(seeds, self.wiring)
         if batch == 1 and self.gates <= SMALL:
             return self._run_small(values, put)
         return self._run_arrays(values, put, batch)
@@ -197,8 +191,7 @@ class Plan:
         """
         if self.gates <= SMALL:
             if self._whole is None and self.gates:
-                rows = _rows(self.seeds)
-                self._whole = codegen.whole(self._strip().program, rows)
+                self._whole = codegen.whole(self._strip().program, self.seeds.rows)
             return True
         cold = [part for part in self._parts() if isinstance(part, Strip) and not part.is_warm]
         for strip in cold[:strips]:
@@ -214,32 +207,33 @@ class Plan:
 
     def _run_small(self, values: list[float], put: Seeds) -> Trace:
         if not self.gates:
-            grads = [0.0] * len(values)
-            for row, number in put:
-                grads[row] += number
-            return Trace(self, 1, values, (), grads, ())
+            return Trace(self, 1, values, (), self._start(put), ())
         if self._params is None:
             self._params = self._numbers.take(self._strip().places).tolist()
-        if self._whole is not None and (put is self.seeds or _rows(put) == _rows(self.seeds)):
-            numbers = self._seed_numbers if put is self.seeds else [n for _, n in put]
-            return Trace(self, 1, *self._whole(values, self._params, numbers))
+        if self._whole is not None and (put is self.seeds or put.rows == self.seeds.rows):
+            return Trace(self, 1, *self._whole(values, self._params, put.numbers))
         strip = self._strip()
         own, local = strip.forward(values, self._params)
-        grads = [0.0] * self.wiring.count
-        for row, number in put:
-            grads[row] += number
-        totals, carried = strip.backward(grads, local)
+        totals, carried = strip.backward(self._start(put), local)
         return Trace(self, 1, [*values, *own], local, totals, carried)
+
+    def _start(self, put: Seeds) -> list[float]:
+        """The gradients before the backward pass: seeds, else 0."""
+        grads = [0.0] * self.wiring.count
+        for row, number in zip(put.rows, put.numbers, strict=True):
+            grads[row] = number
+        return grads
 
     def _run_arrays(self, values: Sequence[Any], put: Seeds, batch: int) -> Trace:
         desk = self.desk(batch)
-        for row, value in enumerate(values) if batch > 1 else ():
-            desk.value[row] = value
         if batch == 1:
             desk.value[: len(values)] = values
+        else:
+            for row, value in enumerate(values):
+                desk.value[row] = value
         desk.grad[...] = 0.0
-        for row, number in put:
-            desk.grad[row] += number
+        rows, numbers = put.arrays
+        desk.grad[rows] = numbers if batch == 1 else numbers[:, None]
         with quiet():
             if batch >= columns.FROM:
                 columns.run(desk)
@@ -309,41 +303,6 @@ class Plan:
         """Everything above the sources for the array tier."""
         return (range(1, len(self.wiring.level_rows) - 1),)
 
-    def _with(self, inputs: Mapping[str, float | ArrayLike]) -> tuple[list[Any], int]:
-        """The sources' values with these put in, and the size of the batch."""
-        values: list[Any] = self._sources.copy()
-        row, sources = self.wiring.row, len(values)
-        batch, widest = 1, ""
-        for key, value in inputs.items():
-            at = row.get(key, sources)
-            if at >= sources:
-                raise self._no_source(key)
-            if type(value) is not float:
-                samples = _samples(self.graph.nodes[key], value)
-                if isinstance(samples, float):
-                    value = samples
-                elif batch not in (1, samples.size):
-                    raise _unequal(self.graph, widest, batch, key, samples.size)
-                else:
-                    value, batch, widest = samples, samples.size, key
-            values[at] = value
-        return values, batch
-
-    def _no_source(self, key: str) -> GraphError:
-        node = self.graph.nodes.get(key)
-        if node is None:
-            return UnknownItem(tr("There is no node {id} to give a value to.", id=key))
-        return BadParam(
-            tr("{node} computes its value; only inputs and constants take one.", node=node.name)
-        )
-
-    def _checked(self, seeds: Mapping[str, float]) -> Seeds:
-        """Seeds given for one run; a node that cannot be computed takes none."""
-        for key in seeds:
-            if key not in self.wiring.row:
-                raise UnknownItem(tr("There is no node {id} to put a seed on.", id=key))
-        return _put(seeds, self.wiring)
-
 
 def _same_shape(old: Node, new: Node) -> bool:
     """Whether the node takes the same inputs as before."""
@@ -352,48 +311,3 @@ def _same_shape(old: Node, new: Node) -> bool:
     if old.params == new.params or (gate := GATES.get(new.gate)) is None:
         return True
     return gate.ports(old.params) == gate.ports(new.params)
-
-
-def _value_of(node: Node) -> float:
-    """A source's own number."""
-    return float(node.params.get("value", GATES[node.gate].params["value"]))
-
-
-def _seeds_of(graph: Graph, wiring: Wiring) -> Seeds:
-    """The graph's seeds or, where it has none, 1 for every gate that feeds nothing."""
-    if graph.seeds:
-        return _put(graph.seeds, wiring)
-    return tuple((row, 1.0) for row in wiring.ends)
-
-
-def _put(seeds: Mapping[str, float], wiring: Wiring) -> Seeds:
-    rows = ((wiring.row.get(key, wiring.count), float(n)) for key, n in seeds.items())
-    return tuple(sorted((row, n) for row, n in rows if row < wiring.count))
-
-
-def _rows(seeds: Seeds) -> list[int]:
-    return [row for row, _ in seeds]
-
-
-def _samples(node: Node, value: Any) -> float | Array:
-    """One number, or a batch of at least two."""
-    try:
-        samples = np.array(value, np.float64)
-    except (TypeError, ValueError):
-        samples = np.empty((0,))
-    if samples.ndim > 1 or not samples.size:
-        raise BadParam(tr("{node} takes a number or a column of numbers.", node=node.name))
-    return samples if samples.size > 1 else float(samples.reshape(()))
-
-
-def _unequal(graph: Graph, first: str, one: int, second: str, other: int) -> GraphError:
-    names = graph.nodes[first].name, graph.nodes[second].name
-    return BadParam(
-        tr(
-            "{first} has {one} samples and {second} has {other}; a batch needs as many of each.",
-            first=names[0],
-            one=one,
-            second=names[1],
-            other=other,
-        )
-    )

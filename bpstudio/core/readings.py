@@ -15,7 +15,7 @@ from bpstudio.core.formula.dialects import pretty
 from bpstudio.core.formula.expr import Call, Expr, Name, Number, names_in, walk
 from bpstudio.core.formula.gatetext import locals_of, value_of
 from bpstudio.core.formula.tex import LATEX, tex_name
-from bpstudio.core.formula.write import ATOM, POWER, Piece, held, write_piece
+from bpstudio.core.formula.write import ATOM, POWER, SIGN, Piece, held, write_piece
 from bpstudio.core.gate import Gate
 from bpstudio.core.gates import GATES
 from bpstudio.core.numbers import DIGITS, MINUS, show
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 FEW = 3
 """A formula over names is worth showing before its numbers when it holds at most so many."""
+
+
+_SIGNS = ("add", "subtract", "multiply", "divide", "negate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Reader:
 def plain_reader(digits: int = DIGITS) -> Reader:
     """Plain text: ×, a true minus, e^x."""
     base = pretty(digits)
-    special = {**base.special, "exp": _exp, "winner": _winner, "step": _step}
+    special = {**base.special, "exp": _exp, "negate": _negate, "winner": _winner, "step": _step}
     functions = {**base.functions, "sqrt": "√", "sign": "sgn"}
     return Reader(replace(base, special=special, functions=functions), False, digits)
 
@@ -76,6 +79,11 @@ def tex_reader(digits: int = DIGITS) -> Reader:
 
 def _exp(call: Call, parts: tuple[Piece, ...]) -> Piece:
     return (f"e^{held(parts[0], ATOM)}", ATOM)
+
+
+def _negate(call: Call, parts: tuple[Piece, ...]) -> Piece | None:
+    """−1 for a 1 put in; the writer, which must tell a sign from a literal, has −(1)."""
+    return (f"{MINUS}{parts[0][0]}", SIGN) if parts[0][1] == ATOM else None
 
 
 def _winner(call: Call, parts: tuple[Piece, ...]) -> Piece:
@@ -170,6 +178,8 @@ def _value(trace: Trace, row: int, sample: int) -> float:
 def is_short(expr: Expr, ports: tuple[str, ...]) -> bool:
     """Whether it is made of a few ports only, so that it says something before numbers are in."""
     parts = list(walk(expr))
+    if any(isinstance(part, Call) and part.function not in _SIGNS for part in parts):
+        return False
     leaves = [part for part in parts if not isinstance(part, Call)]
     return len(leaves) <= FEW and all(isinstance(p, Name) and p.name in ports for p in leaves)
 
@@ -194,4 +204,3 @@ def value_with_numbers(trace: Trace, node: str, sample: int = 0, digits: int = D
         return ""
     reader = plain_reader(digits)
     return reader.text(place.value, numbered(trace, place, reader, sample))
-

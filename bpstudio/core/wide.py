@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,9 @@ class Kind:
 
     def slots(self) -> list[slice]:
         size = self.stop - self.start
-        return [slice(self.wires + p * size, self.wires + (p + 1) * size) for p in range(self.arity)]
+        return [
+            slice(self.wires + p * size, self.wires + (p + 1) * size) for p in range(self.arity)
+        ]
 
 
 class Kinds:
@@ -92,7 +95,7 @@ class Kinds:
         of_node = np.zeros(self.nodes.size, np.int64)
         keys = [tuple(line) for line in cuts[:, 2:4].tolist()]
         bounds = [i for i in range(len(keys)) if i == 0 or keys[i] != keys[i - 1]]
-        for first, last in zip(bounds, [*bounds[1:], len(keys)], strict=True):
+        for first, last in pairwise([*bounds, len(keys)]):
             code, arity = keys[first]
             count = int(size[first:last].sum())
             names = numbers_of(table[code])

@@ -43,7 +43,9 @@ class Group:
     def slots(self) -> list[slice]:
         """The wire rows of each port, in the order of the ports."""
         first = self.wires
-        return [slice(first + p * self.size, first + (p + 1) * self.size) for p in range(self.arity)]
+        return [
+            slice(first + p * self.size, first + (p + 1) * self.size) for p in range(self.arity)
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,4 +269,5 @@ def _cuts(starts: Rows, count: int, code: Rows, arity: Rows) -> Rows:
 def _steps(sorted_numbers: Rows) -> list[int]:
     """Where each of the numbers 0, 1, 2, … begins in a sorted array, and its length at the end."""
     top = int(sorted_numbers[-1]) + 1 if sorted_numbers.size else 0
-    return np.searchsorted(sorted_numbers, np.arange(top + 1)).tolist()
+    found: list[int] = np.searchsorted(sorted_numbers, np.arange(top + 1)).tolist()
+    return found

@@ -1,7 +1,7 @@
 """Graphs for tests, and a second opinion on their numbers.
 
-The oracle shares nothing with the engine: it knows each gate by a Python function of its own, orders
-by searching for a node whose inputs are ready, and adds gradients up in a dictionary.
+The oracle shares nothing with the engine: it knows each gate by a Python function of its own,
+orders by searching for a node whose inputs are ready, and adds gradients up in a dictionary.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import math
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from bpstudio.core.graph import Graph, Node, Wire
 from bpstudio.core.gate import growing_ports
+from bpstudio.core.graph import Graph, Node, Wire
 
 Numbers = Sequence[float]
 
 
 def chain(ops: Iterable[tuple[str, str, Sequence[str]]], inputs: Mapping[str, float]) -> Graph:
-    """A graph from (id, "gate" or "gate:param=number", ids of inputs); wires are called w1, w2, …"""
+    """A graph from (id, "gate" or "gate:param=number", ids of inputs); its wires are w1, w2, …"""
     nodes = [Node(key, "input", params={"value": float(v)}) for key, v in inputs.items()]
     wires: list[Wire] = []
     for key, what, sources in ops:
@@ -60,8 +60,8 @@ TAME += ("negate", "abs", "softplus", "gelu", "elu", "leaky_relu", "scale", "add
 TAME += ("half_squared_error",)
 """Gates that keep numbers in reach, whatever is put in."""
 WILD = (*TAME, "exp", "log", "sqrt", "divide", "reciprocal", "power", "square")
-PAIRS = frozenset("add subtract multiply divide max min half_squared_error".split())
-GROWING = frozenset("add multiply max min".split())
+PAIRS = frozenset(["add", "subtract", "multiply", "divide", "max", "min", "half_squared_error"])
+GROWING = frozenset(["add", "multiply", "max", "min"])
 PARAMS = {"scale": "a", "add_constant": "c", "power": "p", "leaky_relu": "slope"}
 
 
