@@ -33,7 +33,7 @@ class FakeStage:
         self.graph = graph
         self.selection: frozenset[str] = frozenset()
         self.done: list[str] = []
-        self.previewed = self.sketched = None
+        self.previewed = self.shifted = None
         self.overlay = EMPTY
         self.said: list[str] = []
         self.refused: list[str] = []
@@ -53,8 +53,8 @@ class FakeStage:
     def preview(self, patch):
         self.previewed = patch
 
-    def sketch(self, patch):
-        self.sketched = patch
+    def shift(self, ids, dx, dy):
+        self.shifted = (tuple(ids), dx, dy) if ids else None
 
     def show(self, overlay):
         self.overlay = overlay
@@ -100,6 +100,9 @@ class FakeStage:
 
     def rename(self, item):
         self.opened.append(("name", item))
+
+    def placing(self, gate):
+        self.placed = gate
 
     def run(self, command):
         self.commands.append(command)
@@ -171,7 +174,7 @@ def test_a_press_is_a_drag_only_beyond_the_slop(hand, device, way, moves):
     hand.feed("press", (200, 40), hit, device=device)
     hand.feed("move", (200 + way, 40), hit, device=device)
     hand.feed("move", (200 + way * 1.0, 40), hit, device=device)
-    assert (hand.stage.sketched is not None) == bool(moves)
+    assert (hand.stage.shifted is not None) == bool(moves)
     hand.feed("release", (200 + way, 40), hit, device=device)
     assert idle(hand)
 
@@ -202,7 +205,7 @@ def test_a_drag_moves_the_selection_as_one_command_on_the_grid(hand):
     assert hand.stage.done == ["Move 3 gates"]
     assert hand.stage.graph.nodes["q"].at == (232.0, 56.0)
     assert hand.stage.graph.nodes["f"].at == (432.0, 96.0)
-    assert hand.stage.sketched is None
+    assert hand.stage.shifted is None
     assert idle(hand)
 
 
@@ -221,9 +224,9 @@ def test_ctrl_moves_freely_and_shift_along_one_axis(hand):
 def test_escape_drops_a_move_without_a_trace(hand):
     before = hand.stage.graph
     hand.drag((200, 40), (300, 90), Hit("node", "q"), drop=False)
-    assert hand.stage.sketched is not None
+    assert hand.stage.shifted is not None
     hand.key("Escape")
-    assert hand.stage.sketched is None
+    assert hand.stage.shifted is None
     assert hand.stage.graph is before
     assert hand.stage.done == []
     assert idle(hand)
@@ -240,12 +243,11 @@ def test_a_move_back_to_the_start_is_no_command(hand):
     assert hand.stage.graph == simple()
 
 
-def test_a_move_off_the_paper_stays_where_it_last_fitted(hand):
+def test_a_move_off_the_paper_is_refused_and_moves_nothing(hand):
     hand.feed("press", (200, 40), Hit("node", "q"))
-    hand.feed("move", (300, 40))
     hand.feed("move", (9e9, 40))
     hand.feed("release", (9e9, 40))
-    assert hand.stage.graph.nodes["q"].at == (304.0, 40.0)
+    assert hand.stage.graph == simple()
     assert "off the paper" in hand.stage.refused[-1]
 
 
@@ -640,7 +642,7 @@ def test_a_deletion_by_another_hand_drops_the_gesture(hand):
     hand.stage.graph = hand.stage.graph.apply(edits.delete(hand.stage.graph, ["q"]))
     hand.tools.graph_changed()
     assert idle(hand)
-    assert hand.stage.sketched is None
+    assert hand.stage.shifted is None
     hand.feed("move", (320, 90))
     hand.feed("release", (320, 90))
     assert hand.stage.done == []

@@ -35,7 +35,6 @@ from bpstudio.ui.canvas.tools import (
 )
 from bpstudio.ui.canvas.tools.moving import movable_of
 from bpstudio.ui.canvas.tools.placing import add_gate, splice_into
-from bpstudio.ui.canvas.tools.wiring import allowed_ports
 from bpstudio.ui.canvas.widget import CanvasWidget
 
 if TYPE_CHECKING:
@@ -213,9 +212,8 @@ class GraphCanvas(CanvasWidget):
         """Let a gate hang at the pointer until a click puts it down."""
         if self.document is None or gate not in GATES:
             return
-        self.tools.go(Place(self.tools, gate))
         self.setFocus()
-        self.placing.emit(gate)
+        self.tools.go(Place(self.tools, gate))
 
     def add_at_centre(self, gate: str) -> None:
         """Place a gate in the middle of the view, or the nearest free place to it."""
@@ -286,17 +284,17 @@ class GraphCanvas(CanvasWidget):
         )
 
     def open_menu(self, at: QPoint | None) -> None:
-        scene = self._here() if at is None else self.camera.to_scene((at.x(), at.y()))
-        hit = self.hit(scene)
-        if at is not None and hit.id and hit.id not in self.stage.selection:
-            self.stage.select((hit.id,))
-        self.menu = menu_for(self, hit if at is not None else None, scene)
         spot = at if at is not None else QPoint(*(int(v / 2) for v in self.room))
+        self.menu = self.menu_at(at)
         self.menu.popup(self.mapToGlobal(spot))
 
-    def can_wire(self, node: str) -> bool:
-        """Whether any gate could take a wire from this one."""
-        return bool(allowed_ports(self.stage, node))
+    def menu_at(self, at: QPoint | None) -> QMenu:
+        """The menu for what is at a point, which is selected; for the selection without one."""
+        scene = self._here() if at is None else self.camera.to_scene((at.x(), at.y()))
+        hit = self.hit(scene) if at is not None else None
+        if hit is not None and hit.id not in self.stage.selection:
+            self.stage.select((hit.id,) if hit.id else ())
+        return menu_for(self, hit, scene)
 
     def _camera_moved(self) -> None:
         if self._ready:

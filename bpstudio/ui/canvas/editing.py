@@ -156,6 +156,9 @@ class Editing:
             gate = GATES.get(view.graph.nodes[item].gate)
             if gate is not None and gate.is_source:
                 return left, top, max(left + 40.0, right - hits.VALUE_WIDTH), bottom
+            if view.stub[view.row[item]]:
+                x, y = view.stub_end(view.row[item])
+                return x, y - 14.0, x + 64.0, y + 14.0
             return left - 16.0, top - 26.0, right + 16.0, top - 2.0
         frames = [frame.rect for frame in view.frames if frame.id == item]
         left, top, right, _ = frames[0] if frames else (0.0, 0.0, 100.0, 0.0)

@@ -115,7 +115,7 @@ class QuickAdd(QFrame):
     def is_open(self) -> bool:
         return self._chosen is not None
 
-    def keys(self) -> list[str]:
+    def offered(self) -> list[str]:
         """The gates offered now, best first."""
         return [self.list.item(n).data(Qt.ItemDataRole.UserRole) for n in range(self.list.count())]
 

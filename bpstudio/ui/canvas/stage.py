@@ -103,6 +103,9 @@ class CanvasStage:
     def rename(self, item: str) -> None:
         self._canvas.rename(item)
 
+    def placing(self, gate: str) -> None:
+        self._canvas.placing.emit(gate)
+
     def run(self, command: str) -> None:
         self._canvas.run(command)
 

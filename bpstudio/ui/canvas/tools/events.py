@@ -19,7 +19,8 @@ Kind = Literal["press", "move", "release", "double", "cancel", "key", "keyup", "
 Device = Literal["mouse", "touch", "pen"]
 Modifier = Literal["shift", "ctrl", "alt"]
 Part = Literal[
-    "canvas", "node", "name", "value", "badge", "input", "output", "wire", "note", "group"]
+    "canvas", "node", "name", "value", "badge", "input", "output", "wire", "note", "group"
+]
 
 SLOP: dict[Device, float] = {"mouse": 6.0, "pen": 6.0, "touch": 10.0}
 """Screen pixels a pressed pointer may wander before the press is a drag."""
@@ -162,5 +163,8 @@ class Stage(Protocol):
     def quick_add_for(self, want: Want) -> None: ...
     def edit_value(self, node: str) -> None: ...
     def rename(self, item: str) -> None: ...
+    def placing(self, gate: str) -> None:
+        """A gate hangs at the pointer now; "" when none does any more."""
+
     def run(self, command: str) -> None:
         """One of the canvas's own commands by name, for keys that have no gesture."""

@@ -116,4 +116,5 @@ class Pressed(State):
 
     def release(self, event: PointerEvent) -> None:
         self.tools.rest()
-        self._click(event)
+        # What was pressed counts: within the slop the pointer may have left it.
+        self._click(self.origin)

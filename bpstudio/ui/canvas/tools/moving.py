@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 
 from bpstudio.core import edits
@@ -13,7 +14,8 @@ from bpstudio.ui.canvas.tools.machine import State, Tools
 
 def snapped(at: Point) -> Point:
     """The nearest place on the snapping grid."""
-    return round(at[0] / SNAP) * SNAP, round(at[1] / SNAP) * SNAP
+    # Not round(): that goes to even, and every other half step would jump back.
+    return math.floor(at[0] / SNAP + 0.5) * SNAP, math.floor(at[1] / SNAP + 0.5) * SNAP
 
 
 class Move(State):

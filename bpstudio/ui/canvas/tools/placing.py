@@ -23,7 +23,11 @@ class Place(State):
 
     def enter(self) -> None:
         title = tr(GATES[self.gate].title)
+        self.stage.placing(self.gate)
         self.stage.say(tr("Click to place {gate}; Shift keeps placing, Esc leaves.", gate=title))
+
+    def exit(self) -> None:
+        self.stage.placing("")
 
     def move(self, event: PointerEvent) -> None:
         self.stage.show(ghost_of(self.stage.graph, self.gate, event))
