@@ -6,7 +6,7 @@ import math
 from functools import reduce
 
 from bpstudio.core.formula.expr import Call, Number, names_in
-from bpstudio.core.formula.write import ATOM, POWER, PRODUCT, Dialect, Piece, Special, held
+from bpstudio.core.formula.write import ATOM, POWER, PRODUCT, SIGN, Dialect, Piece, Special, held
 from bpstudio.core.numbers import DIGITS, MINUS, show
 
 RAISED = str.maketrans("0123456789" + MINUS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -149,7 +149,7 @@ TORCH = Dialect(
     functions={
         **{key: f"torch.{key}" for key in _ELEMENTWISE},
         **{key: f"torch.{key}" for key in ("erf", "sigmoid", "relu", "reciprocal", "square")},
-        **{key: f"torch.nn.functional.{key}" for key in ("softplus", "gelu", "elu", "leaky_relu")},
+        **{key: f"torch.nn.functional.{key}" for key in ("gelu", "elu", "leaky_relu")},
         "normal_cdf": "torch.special.ndtr",
     },
     number=_float,
@@ -159,6 +159,11 @@ TORCH = Dialect(
         "max": _limit("maximum", "min"),
         "min": _limit("minimum", "max"),
         "step": lambda call, parts: (f"(({parts[0][0]}) > 0.0).double()", ATOM),
+        # torch's own softplus turns linear at 20, which costs nine digits there.
+        "softplus": lambda call, parts: (
+            f"-torch.nn.functional.logsigmoid(-({parts[0][0]}))",
+            SIGN,
+        ),
         "scale": lambda call, parts: (f"({parts[1][0]}) * ({parts[0][0]})", PRODUCT),
     },
 )

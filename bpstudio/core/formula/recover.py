@@ -45,7 +45,7 @@ def text_of_program(program: Iterable[Definition]) -> str:
 def program_of(graph: Graph, nodes: Iterable[str]) -> tuple[Definition, ...]:
     """The lines that define some nodes; what they share is written once."""
     wanted = tuple(nodes)
-    order = _order(graph, wanted)
+    order = order_of(graph, wanted)
     return _Lines(graph, order, wanted, _names(graph, order)).read()
 
 
@@ -151,7 +151,7 @@ def _gate_of(node: Node) -> Gate:
     return gate
 
 
-def _order(graph: Graph, wanted: tuple[str, ...]) -> tuple[str, ...]:
+def order_of(graph: Graph, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """The wanted nodes and all they depend on, each after what feeds it; inputs left to right."""
     done: dict[str, None] = {}
     entered: set[str] = set()

@@ -29,7 +29,11 @@ GATES = (
         local=("sigmoid(x) - y", "-x"),
         # Two terms of which neither is negative for a target in [0, 1]: nothing cancels.
         stable="max(x, 0) * (1 - y) - min(x, 0) * y + log1p(exp(-abs(x)))",
-        stable_local=("sigmoid(x) * (1 - y) - sigmoid(-x) * y", "-x"),
+        # sigmoid(x) - y over the denominator 1 + e with e = exp(-|x|): exact at y = 0, 0.5 and 1.
+        stable_local=(
+            "((1 - 2 * y) * exp(-abs(x)) - (step(x) - y) * expm1(-abs(x))) / (1 + exp(-abs(x)))",
+            "-x",
+        ),
         note=N_("The gradient is the predicted probability minus the target."),
         samples=((-6.0, 0.0), (-0.7, 1.0), (0.4, 0.3), (2.0, 1.0), (5.0, 0.0), (9.0, 0.9)),
         source="-(y log s + (1 - y) log(1 - s)) with s = sigmoid(x)",
