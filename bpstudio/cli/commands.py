@@ -180,9 +180,7 @@ def add_export(parser: Parser) -> None:
         "--to", metavar="KEY", help=tr("the exporter, where the suffix leaves it open")
     )
     parser.add_argument("--theme", choices=["light", "dark"], default="light")
-    parser.add_argument(
-        "--scale", type=_scale, default=1.0, help=tr("pixels per unit of a PNG (1)")
-    )
+    parser.add_argument("--scale", type=float, default=1.0, help=tr("enlarge a PNG, 1 to 4"))
     parser.add_argument(
         "--no-gradients", action="store_true", help=tr("a picture with values only")
     )
@@ -258,13 +256,6 @@ def _digits(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 17:
         raise argparse.ArgumentTypeError(tr("digits are 1 to 17"))
-    return number
-
-
-def _scale(text: str) -> float:
-    number = float(text)
-    if not 0.1 <= number <= 16:
-        raise argparse.ArgumentTypeError(tr("a scale is 0.1 to 16"))
     return number
 
 

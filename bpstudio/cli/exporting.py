@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bpstudio.cli import CommandError
@@ -27,20 +25,21 @@ def export(file: File, given: argparse.Namespace) -> None:
 
 
 def _key_of(out: str) -> str:
+    """The key that a file name means: of the suffixes that fit, the longest."""
     from bpstudio.export import EXPORTERS
 
-    suffix = Path(out).suffix.lower().lstrip(".")
-    if suffix in PICTURES:
-        return suffix
-    keys = [key for key, one in EXPORTERS.items() if one.suffix.lstrip(".") == suffix]
-    if len(keys) == 1 or (keys and suffix):
-        return keys[0]
-    raise CommandError(
-        f"{out}: "
-        + tr(
-            "no exporter writes “.{suffix}”; --to takes one of {keys}", suffix=suffix, keys=_keys()
+    suffixes = {key: f".{key}" for key in PICTURES}
+    suffixes |= {key: one.suffix for key, one in EXPORTERS.items()}
+    fitting = [key for key, suffix in suffixes.items() if out.lower().endswith(suffix)]
+    if not fitting:
+        raise CommandError(
+            tr(
+                "{out}: no exporter writes a file of this suffix; --to takes one of {keys}",
+                out=out,
+                keys=", ".join(suffixes),
+            )
         )
-    )
+    return max(fitting, key=lambda key: len(suffixes[key]))
 
 
 def _keys() -> str:
@@ -72,6 +71,8 @@ def _picture(file: File, kind: str, given: argparse.Namespace) -> bytes:
         raise CommandError(wrong)
     # A picture needs no display; Qt would end the process if it looked for one in vain.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from bpstudio.core.graph import GraphError
+
     try:
         from bpstudio.ui import picture
     except ImportError as error:
@@ -79,9 +80,13 @@ def _picture(file: File, kind: str, given: argparse.Namespace) -> bytes:
             raise CommandError(missing) from None
         raise
 
-    with tempfile.TemporaryDirectory(prefix="bpstudio-") as folder:
-        path = Path(folder, f"picture.{kind}")
-        picture.write(
-            file, path, theme=given.theme, scale=given.scale, gradients=not given.no_gradients
+    try:
+        return picture.encode(
+            file.graph,
+            kind,
+            theme=given.theme,
+            scale=given.scale,
+            gradients=not given.no_gradients,
         )
-        return path.read_bytes()
+    except GraphError as error:
+        raise CommandError(f"{given.out}: {error}") from None

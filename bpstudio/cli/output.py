@@ -34,6 +34,14 @@ def tell(error: Exception) -> int:
     """An exception as its one line; the exit status."""
     if os.environ.get("BPSTUDIO_DEBUG"):
         traceback.print_exception(error)
+    if isinstance(error, OSError) and not _is_expected(error):
+        from bpstudio.files.durable import reason
+
+        # Without a file name it was stdout that failed, and closing it would fail once more.
+        if error.filename is None:
+            silence()
+        complain(f"{error.filename or 'stdout'}: {reason(error)}")
+        return WRONG
     if not _is_expected(error):
         detail = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         complain(
