@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QFontInfo, QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 
 from bpstudio.core.graph import Graph, GraphError
 from bpstudio.core.numbers import DIGITS
 from bpstudio.language import tr
+from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas.vector import Vector, page
 from bpstudio.ui.canvas.viewmodel import ViewModel
 from bpstudio.ui.theme import THEMES
@@ -148,7 +149,7 @@ def _image(vector: Vector, view: ViewModel, scale: float, margin: float) -> QIma
     if width * height > MOST_PIXELS or max(width, height) > 32_000:
         raise PictureError(
             tr(
-                "A PNG of {width} × {height} pixels is too large; take a smaller scale, SVG or PDF.",
+                "A PNG of {width} × {height} pixels is too large; take a smaller scale or SVG.",
                 width=width,
                 height=height,
             )
@@ -194,7 +195,8 @@ def _svg(vector: Vector, view: ViewModel, margin: float) -> bytes:
         painter.translate(-rect.topLeft())
         vector.paint(painter, view, _tuple(rect))
     buffer.close()
-    return tidied(bytes(data.data()).decode()).encode()
+    text = tidied(bytes(data.data()).decode(), round(rect.width()), round(rect.height()))
+    return text.encode()
 
 
 def _pdf(vector: Vector, view: ViewModel, margin: float) -> bytes:
@@ -216,9 +218,13 @@ def _pdf(vector: Vector, view: ViewModel, margin: float) -> bytes:
     return bytes(data.data())
 
 
-def tidied(svg: str) -> str:
-    """Qt's SVG with sizes in px and without the empty groups that it writes around each stroke."""
-    svg = re.sub(r'(width|height)="[\d.]+mm"', "", svg, count=2)
+def tidied(svg: str, width: int, height: int) -> str:
+    """Qt's SVG with its size in pixels, web names for fonts, and no empty groups."""
+    svg = re.sub(
+        r'<svg width="[^"]*" height="[^"]*"', f'<svg width="{width}" height="{height}"', svg
+    )
+    real = QFontInfo(themes.font(12)).family()
+    svg = re.sub(r'font-family="[^"]*"', f"font-family=\"'{real}', sans-serif\"", svg)
     svg = re.sub(r"<g [^>]*>\s*</g>\s*", "", svg)
     return re.sub(r"\n\s*\n+", "\n", svg)
 

@@ -136,6 +136,7 @@ QComboBox:focus, QKeySequenceEdit:focus { border: 2px solid $accent; padding: $p
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $line; }
 QLineEdit[wrong="true"] { border-color: $grad; }
 QLineEdit#formula_field { font-size: $px14; }
+QSpinBox, QDoubleSpinBox { padding-left: $px8; }
 QComboBox { background: $card; border-color: $edge; }
 QComboBox::drop-down { border: none; width: $px24; }
 QComboBox::down-arrow { image: $svg_down; width: $px16; height: $px16; }

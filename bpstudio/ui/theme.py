@@ -197,7 +197,6 @@ def font(px: float, *, bold: bool = False, italic: bool = False) -> QFont:
     made.setPixelSize(max(1, round(px)))
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     made.setItalic(italic)
-    made.setKerning(False)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made
 

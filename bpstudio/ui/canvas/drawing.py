@@ -15,7 +15,7 @@ from bpstudio.ui.canvas.frames import Frame
 from bpstudio.ui.canvas.geometry import Floats, Rect
 from bpstudio.ui.theme import Theme
 
-SELECTED, ACTIVE, HOVERED, FAINT = 1, 2, 4, 8
+SELECTED, ACTIVE, HOVERED = 1, 2, 4
 """States of a body, or-ed together."""
 
 RING, OPEN, GHOST, LIT, AIM = range(5)
@@ -25,6 +25,9 @@ PORT_RADII = (4.0, 4.4, 3.6, 6.0, 7.5)
 RADIUS = 10.0
 WIRE_WIDTH = 1.7
 ACTIVE_WIDTH = 3.2
+LARGEST_LABEL, LARGEST_PORT = 1.25, 1.6
+"""How far Large mode goes with numbers and rings: a number must fit on the wire that layout leaves
+for it, two rings must not touch. Beyond that it is the zoom that grows."""
 DOT_RADIUS = 5.0
 """Of the dot that travels along an active wire."""
 
@@ -38,7 +41,6 @@ def body(
     edge = theme.accent if lit else theme.line if state & HOVERED else theme.edge
     width = max(2.0, hair) if lit else max(1.0, hair)
     radius = box.height() / 2 if style.kind == rows.PILL else RADIUS
-    painter.setOpacity(0.4 if state & FAINT else 1.0)
     if chosen:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.halo)
@@ -86,13 +88,10 @@ def badge(painter: QPainter, theme: Theme, letter: str, at: QPointF, factor: flo
     painter.setPen(QPen(QColor(theme.warn), 1.4 * factor))
     painter.setBrush(QColor(theme.warn_tint))
     painter.drawEllipse(at, radius, radius)
-    symbols.draw(
-        painter,
-        letter,
-        QRectF(at.x() - 12 * factor, at.y() - 12 * factor, 24 * factor, 24 * factor),
-        theme.warn,
-        11.0 * factor,
-    )
+    painter.setFont(themes.font(11 * factor, bold=True))
+    painter.setPen(QColor(theme.warn))
+    box = QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
 
 
 def frame(painter: QPainter, theme: Theme, it: Frame, chosen: bool = False) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from bpstudio.core.shape import GRID, STUB
 from bpstudio.ui.canvas import atlas, drawing, geometry, labels
-from bpstudio.ui.canvas.drawing import ACTIVE, FAINT, HOVERED, SELECTED
+from bpstudio.ui.canvas.drawing import ACTIVE, HOVERED, LARGEST_LABEL, LARGEST_PORT, SELECTED
 from bpstudio.ui.canvas.geometry import Floats, Ints
 from bpstudio.ui.canvas.marks import Marks
 from bpstudio.ui.theme import Theme
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _PIECES = np.array([1, 4, 8, 12, 16, 24, 32, 64])
 _MANY = 4000
 """With more lines than this in view they are not antialiased: none can be told from the next."""
+_FAINT = 0.35
+"""Opacity of a gate that may not take the wire in the making."""
 _PAD = 8
 """Room around a body in its sprite for outlines, scene px."""
 
@@ -205,13 +207,13 @@ def bodies(it: Pass, *, faces: bool) -> None:
     state = (view.selected | picked)[at] * SELECTED
     state += view.mask([view.numbers.active])[at] * ACTIVE
     state += view.mask([it.marks.hover])[at] * HOVERED
-    state += view.mask(it.ids("forbidden"))[at] * FAINT
-    code = view.nodes.style[at].astype(np.int64) * 16 + state
+    opacity = np.where(view.mask(it.ids("forbidden"))[at], _FAINT, 1.0)
+    code = view.nodes.style[at].astype(np.int64) * 8 + state
     kinds, which = np.unique(code, return_inverse=True)
-    numbers = [_body_sprite(it, kind // 16, kind % 16, faces) for kind in kinds.tolist()]
+    numbers = [_body_sprite(it, kind // 8, kind % 8, faces) for kind in kinds.tolist()]
     place = it.to_device(view.box[at, :2])
     sprites = np.array(numbers, dtype=np.intp)[which] if numbers else np.empty(0, np.intp)
-    it.sheet.stamp(it.painter, sprites, place[:, 0], place[:, 1])
+    it.sheet.stamp(it.painter, sprites, place[:, 0], place[:, 1], opacity)
 
 
 def _body_sprite(it: Pass, style_number: int, state: int, faces: bool) -> int:
@@ -267,7 +269,7 @@ def ports(it: Pass) -> None:
 
 
 def _port_sprite(it: Pass, look: int) -> int:
-    scale = max(it.k, 0.5 * it.dpr) * it.factor
+    scale = max(it.k, 0.5 * it.dpr) * min(it.factor, LARGEST_PORT)
     half = int(np.ceil((drawing.PORT_RADII[look] + 2) * scale)) + 0.5
 
     def paint(painter: QPainter) -> None:
@@ -280,10 +282,11 @@ def _port_sprite(it: Pass, look: int) -> int:
 
 def texts(it: Pass) -> None:
     """Patches of paper first, then every number and name."""
-    found = labels.collect(it.view, it.scene)
+    larger = min(it.factor, LARGEST_LABEL)
+    found = labels.collect(it.view, it.scene, larger)
     if not found.text:
         return
-    px = [text_px(role, it) for role in labels.ROLES]
+    px = [max(1, round(r.px * it.k * (larger if r.patch else 1.0))) for r in labels.ROLES]
     set_ = [
         it.sheet.set_text(labels.ROLES[r], r, px[r], text)
         for r, text in zip(found.role.tolist(), found.text, strict=True)
@@ -293,21 +296,17 @@ def texts(it: Pass) -> None:
     place = it.to_device(found.point)
     left = np.round(place[:, 0] - width * (align + 1) / 2)
     y = np.round(place[:, 1])
-    _patches(it, found.role, left, y, width)
+    _patches(it, found.role, left, y, width, larger)
     counts = [len(one[0]) for one in set_]
     sprites = np.concatenate([one[0] for one in set_])
     x = np.repeat(left, counts) + np.concatenate([one[1] for one in set_])
     it.sheet.stamp(it.painter, sprites.astype(np.intp), x, np.repeat(y, counts))
 
 
-def text_px(role: labels.Role, it: Pass) -> int:
-    """The size of a role's letters in device pixels."""
-    larger = it.factor if role.patch else 1.0
-    return max(1, round(role.px * it.k * larger))
-
-
-def _patches(it: Pass, role: Floats | np.ndarray, left: Floats, y: Floats, width: Floats) -> None:
-    pad, height = np.ceil(3 * it.k), np.ceil(15 * it.k * it.factor)
+def _patches(
+    it: Pass, role: Floats | np.ndarray, left: Floats, y: Floats, width: Floats, larger: float
+) -> None:
+    pad, height = np.ceil(3 * it.k), np.ceil(15 * it.k * larger)
     top = np.round(y - height / 2)
     for number, kind in enumerate(labels.ROLES):
         if not kind.patch or not (at := np.flatnonzero(role == number)).size:

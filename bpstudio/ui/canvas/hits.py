@@ -184,6 +184,12 @@ def note_rect(note: Note, shift: tuple[float, float] = (0.0, 0.0)) -> Rect:
     return x, y, x + note.size[0], y + note.size[1]
 
 
+def frame_rect(frame: frames.Frame) -> Rect:
+    """A frame with its title."""
+    left, top, right, bottom = frame.rect
+    return left, top - frames.TITLE, max(right, left + 12 + 8.0 * len(frame.title)), bottom
+
+
 def meet(one: Rect, other: Rect) -> bool:
     """Whether two rectangles share a point."""
     return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]

@@ -69,12 +69,15 @@ def text_of(value: float, digits: int) -> str:
     return numbers.show(value, digits)
 
 
-def collect(view: ViewModel, rect: Rect) -> Labels:
-    """All labels that may be seen in a rectangle, in drawing order."""
+def collect(view: ViewModel, rect: Rect, larger: float = 1.0) -> Labels:
+    """All labels that may be seen in a rectangle, in drawing order.
+
+    `larger` numbers stand that much farther from their wire.
+    """
     nodes = view.nodes_in((rect[0] - 160, rect[1] - 40, rect[2] + 160, rect[3] + 40))
     parts = [
-        *_on_wires(view, view.wires_in(rect)),
-        *_on_stubs(view, nodes[view.stub[nodes]]),
+        *_on_wires(view, view.wires_in(rect), larger),
+        *_on_stubs(view, nodes[view.stub[nodes]], larger),
         _sums(view, nodes),
         *_pills(view, nodes[view.nodes.kind[nodes] == rows.PILL]),
         *_names(view, nodes[view.nodes.kind[nodes] != rows.PILL]),
@@ -94,11 +97,11 @@ def _texts(values: Floats, digits: int) -> list[str]:
     return [text_of(value, digits) for value in values.tolist()]
 
 
-def _on_wires(view: ViewModel, at: Ints) -> list[Labels]:
+def _on_wires(view: ViewModel, at: Ints, larger: float) -> list[Labels]:
     if not len(at):
         return []
     shown, place = view.numbers, view.anchors.point[at]
-    down = view.anchors.offsets(at)
+    down = view.anchors.offsets(at) * larger
     made = []
     both = (
         (view.show_values, shown.wire_value, shown.wire_value_on, VALUE, VALUE_LIT),
@@ -117,21 +120,21 @@ def _on_wires(view: ViewModel, at: Ints) -> list[Labels]:
     return made
 
 
-def _on_stubs(view: ViewModel, at: Ints) -> list[Labels]:
+def _on_stubs(view: ViewModel, at: Ints, larger: float) -> list[Labels]:
     """The result on the free wire of a node that feeds nothing, and its seed below."""
     shown, made = view.numbers, []
     middle = np.column_stack([view.box[at, 2] + placing.STUB_LABEL, view.at[at, 1]])
     if view.show_values:
         keep = shown.value_on[at]
         texts = _texts(shown.value[at[keep]], view.digits)
-        labels = _made(texts, middle[keep] + (0, placing.ABOVE), VALUE)
+        labels = _made(texts, middle[keep] + (0, placing.ABOVE * larger), VALUE)
         if shown.phase == "forward" and shown.active in view.row:
             labels.role[at[keep] == view.row[shown.active]] = VALUE_LIT
         made.append(labels)
     if view.show_gradients:
         keep = shown.grad_on[at]
         texts = _texts(shown.grad[at[keep]], view.digits)
-        made.append(_made(texts, middle[keep] + (0, placing.BELOW), GRAD))
+        made.append(_made(texts, middle[keep] + (0, placing.BELOW * larger), GRAD))
     return made
 
 

@@ -115,6 +115,28 @@ def _obstacles(view: ViewModel) -> Floats:
     return np.concatenate([bodies, stubs, sums(view, np.flatnonzero(view.out_count > 1))])
 
 
+def hull_of_nodes(view: ViewModel, at: Ints) -> geometry.Rect | None:
+    """The rectangle of these nodes with the free wires, names and numbers beside them."""
+    if not len(at):
+        return None
+    boxes = view.box[at] + np.array([-6.0, -2.0, 6.0, 2.0])
+    tail = np.array([8.0 + 9.5 * len(view.nodes.labels[i]) for i in at.tolist()])
+    boxes[:, 2] += np.where(view.stub[at], shape.STUB + tail, 0.0)
+    boxes[:, 1] -= np.where(~view.stub[at] & (tail > 8), 18.0, 0.0)
+    return geometry.hull(boxes)
+
+
+def hull_of_wires(view: ViewModel, at: Ints) -> geometry.Rect | None:
+    """The rectangle of these wires and their labels."""
+    if not len(at):
+        return None
+    curves = geometry.flatten(view.control[at], 8).reshape(-1, 2)
+    labels = _blocks(view.anchors.point[at], view.anchors.side[at])
+    return geometry.union(
+        geometry.hull(np.concatenate([curves, curves], axis=1)), geometry.hull(labels)
+    )
+
+
 def sums(view: ViewModel, rows: Ints) -> Floats:
     """Boxes for the summed gradient of these nodes: right of and below the output port."""
     out = np.empty((len(rows), 4))

@@ -366,12 +366,26 @@ class ViewModel:
         return hits.within(self, rect)
 
     def bounds(self, ids: Collection[str] | None = None) -> Rect | None:
-        """The rectangle of everything, or of these ids, with stubs and frames; None if empty."""
+        """The rectangle of everything, or of these items, numbers and names included."""
         if ids is None:
-            region = self._region(np.arange(len(self.nodes.ids)))
-            notes = [self.note_rect(key) for key in self.notes]
-            return geometry.union(region, *notes, *(f.rect for f in self.frames))
-        return self.region(ids)
+            at, lines = np.arange(len(self.nodes.ids)), np.arange(len(self.wires.ids))
+            notes, boxes = list(self.notes), [hits.frame_rect(f) for f in self.frames]
+        else:
+            known = set(ids)
+            at = np.flatnonzero(self.mask(known))
+            lines = self._wires_of(at)
+            lines = lines[np.isin(self.wires.source[lines], at)]
+            lines = lines[np.isin(self.wires.target[lines], at)]
+            lines = np.union1d(lines, [self.wire_row[key] for key in known if key in self.wire_row])
+            lines = lines.astype(np.intp)
+            notes = [key for key in known if key in self.notes]
+            boxes = [hits.frame_rect(f) for f in self.frames if f.id in known]
+        return geometry.union(
+            placing.hull_of_nodes(self, at),
+            placing.hull_of_wires(self, lines),
+            *(self.note_rect(key) for key in notes),
+            *boxes,
+        )
 
     def region(self, ids: Iterable[str]) -> Rect | None:
         """The rectangle in which these items and the wires that touch them are drawn."""
