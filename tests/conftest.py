@@ -11,6 +11,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine must not fail a law; CI tries the same examples every time.
+settings.register_profile("calm", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("calm")
 
 _home = Path(tempfile.mkdtemp(prefix="bpstudio-tests-"))
 

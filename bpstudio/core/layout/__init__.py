@@ -1,0 +1,164 @@
+"""Tidies a graph: in layers from left to right, with few crossings and straight wires.
+
+    >>> places = tidy(graph)                # node id -> Point, for edits.move
+    >>> places = tidy(graph, only=chosen)   # only these, about where they stand
+
+Promises: no two bodies overlap; every wire runs from left to right with LABEL_ROOM to spare; the
+first port's wire comes in above the second's; centres lie on the SNAP grid; the middle of what is
+tidied stays where it was; the same graph always gives the same places. Notes are left alone.
+
+Small graphs have all their sources in the first column, as textbooks draw them, where that costs
+no crossing; in others each source stands just before its first gate. Pieces that no wire
+joins stand one under the other, lone nodes in rows beneath.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil
+
+from bpstudio.core.gates import GATES
+from bpstudio.core.graph import Graph, Point
+from bpstudio.core.layout.drawn import Drawing, disorder
+from bpstudio.core.layout.layers import Sheet, Thread, pieces, sheets, threads_of
+from bpstudio.core.layout.order import KEPT, Columns, arranged
+from bpstudio.core.layout.rows import ROW_GAP, straightened
+from bpstudio.core.shape import LABEL_ROOM, PORT_GAP, SNAP, node_size
+
+COMPARED = 150
+"""Up to so many wires several layouts are drawn and compared."""
+PIECE_GAP = 2 * ROW_GAP
+STEEP = 4.0
+"""A column gap grows by a px for every so many px that its steepest wire climbs beyond it."""
+LONE_ROW = 8
+"""Nodes without wires stand so many in a row."""
+
+
+def tidy(graph: Graph, only: Iterable[str] | None = None) -> dict[str, Point]:
+    """New centres for all nodes, or for those of the ids `only` that are nodes."""
+    chosen = None if only is None else set(only)
+    ids = [key for key in graph.nodes if chosen is None or key in chosen]
+    sizes = [node_size(graph.nodes[key], GATES) for key in ids]
+    threads = threads_of(graph, ids)
+    places = _stacked(len(ids), threads, sizes)
+    return _recentred(graph, ids, sizes, places)
+
+
+@dataclass
+class _Piece:
+    """Laid out nodes of a piece, from the top left corner of their box."""
+
+    nodes: list[int]
+    at: list[Point]
+    height: float
+
+
+def _stacked(count: int, threads: list[Thread], sizes: list[Point]) -> list[Point]:
+    """Centres of all nodes: the pieces one under the other, lone nodes last."""
+    found = pieces(count, threads)
+    home = {node: n for n, piece in enumerate(found) for node in piece}
+    inside: list[list[Thread]] = [[] for _ in found]
+    for thread in threads:
+        inside[home[thread.source]].append(thread)
+    laid = [
+        _piece(piece, wires, sizes) for piece, wires in zip(found, inside, strict=True) if wires
+    ]
+    lone = [piece[0] for piece, wires in zip(found, inside, strict=True) if not wires]
+    laid += [_row(lone[n : n + LONE_ROW], sizes) for n in range(0, len(lone), LONE_ROW)]
+    places: list[Point] = [(0.0, 0.0)] * count
+    top = 0.0
+    for part in laid:
+        for node, (x, y) in zip(part.nodes, part.at, strict=True):
+            places[node] = (x, y + top)
+        top += _snapped_up(part.height + (PIECE_GAP if len(part.nodes) > 1 else ROW_GAP))
+    return places
+
+
+def _row(nodes: list[int], sizes: list[Point]) -> _Piece:
+    """Nodes that no wire joins, side by side."""
+    x = 0.0
+    at = []
+    tall = max(sizes[node][1] for node in nodes)
+    for node in nodes:
+        wide = _snapped_up(sizes[node][0] / 2)
+        at.append((x + wide, _snapped_up(tall / 2)))
+        x += 2 * wide + LABEL_ROOM
+    return _Piece(nodes, at, tall)
+
+
+def _piece(nodes: list[int], threads: list[Thread], sizes: list[Point]) -> _Piece:
+    """One connected piece, laid out."""
+    local = {node: n for n, node in enumerate(nodes)}
+    own = [Thread(local[t.source], local[t.target], t.port, t.ports) for t in threads]
+    shapes = [sizes[node] for node in nodes]
+    ways = [
+        _placed(sheet, columns, shapes)
+        for sheet in sheets(len(nodes), own, PORT_GAP)
+        for _, columns in arranged(sheet)[: KEPT if len(own) <= COMPARED else 1]
+    ]
+    at = (
+        ways[0]
+        if len(ways) == 1
+        else min(ways, key=lambda way: disorder(Drawing(own, way, shapes)))
+    )
+    left = min(x - shape[0] / 2 for (x, _), shape in zip(at, shapes, strict=True))
+    top = min(y - shape[1] / 2 for (_, y), shape in zip(at, shapes, strict=True))
+    left, top = _snapped_up(left), _snapped_up(top)
+    height = max(y + shape[1] / 2 for (_, y), shape in zip(at, shapes, strict=True)) - top
+    return _Piece(nodes, [(x - left, y - top) for x, y in at], height)
+
+
+def _placed(sheet: Sheet, columns: Columns, shapes: list[Point]) -> list[Point]:
+    """Centres of a sheet's nodes, for one order."""
+    ys = straightened(sheet, columns, [height for _, height in shapes])
+    return list(zip(_across(sheet, columns, ys, [width for width, _ in shapes]), ys, strict=False))
+
+
+def _across(sheet: Sheet, columns: Columns, ys: list[float], widths: list[float]) -> list[float]:
+    """The x of every node: columns as wide as their widest body, gaps with room for labels."""
+    x = 0.0
+    xs = [0.0] * sheet.nodes
+    half_before = 0.0
+    for number, column in enumerate(columns):
+        bodies = [point for point in column if point < sheet.nodes]
+        half = max((widths[point] for point in bodies), default=0.0) / 2
+        if number:
+            climbs = (
+                abs(ys[point] + link.drop - ys[link.point])
+                for point in column
+                for link in sheet.into[point]
+            )
+            climb = max(climbs, default=0.0)
+            gap = LABEL_ROOM + min(max(0.0, climb - LABEL_ROOM) / STEEP, 2 * LABEL_ROOM)
+            x = _snapped_up(x + half_before + gap + half)
+        for point in bodies:
+            xs[point] = x
+        half_before = half
+    return xs
+
+
+def _recentred(
+    graph: Graph, ids: list[str], sizes: list[Point], places: list[Point]
+) -> dict[str, Point]:
+    """The places moved, by whole snap steps, so that the middle of it all stays."""
+    if not ids:
+        return {}
+    old = _middle([graph.nodes[key].at for key in ids], sizes)
+    new = _middle(places, sizes)
+    shift = [round((a - b) / SNAP) * SNAP for a, b in zip(old, new, strict=True)]
+    return {key: (x + shift[0], y + shift[1]) for key, (x, y) in zip(ids, places, strict=True)}
+
+
+def _middle(places: list[Point], sizes: list[Point]) -> Point:
+    pairs = list(zip(places, sizes, strict=True))
+    axes = []
+    for axis in (0, 1):
+        low = min(at[axis] - size[axis] / 2 for at, size in pairs)
+        high = max(at[axis] + size[axis] / 2 for at, size in pairs)
+        axes.append((low + high) / 2)
+    return axes[0], axes[1]
+
+
+def _snapped_up(length: float) -> float:
+    return ceil(length / SNAP) * SNAP
