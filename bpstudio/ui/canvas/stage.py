@@ -53,8 +53,9 @@ class CanvasStage:
         if document is None or not patch:
             return
         before = document.committed
-        with self._canvas.by_own_hand():
-            document.do(patch, merge)
+        # Not by its own hand: every gesture rests before it does, so one that still runs now
+        # stands on a graph that is no more and has to go.
+        document.do(patch, merge)
         self.say(spoken(before, document.committed, patch))
 
     def preview(self, patch: Patch | None) -> None:
