@@ -146,12 +146,14 @@ def _switch(name: str) -> dict[str, Callable[[Window], object]]:
 # --- the table ------------------------------------------------------------------------------
 
 _FILE = (
-    Action("new", N_("&New graph"), "", "Ctrl+N", "file", always, lambda w: w.new()),
-    Action("open", N_("&Open …"), "", "Ctrl+O", "file", always, lambda w: w.filing.ask_and_open()),
+    Action("new", N_("&New graph"), "new", "Ctrl+N", "file", always, lambda w: w.new()),
+    Action(
+        "open", N_("&Open …"), "open", "Ctrl+O", "file", always, lambda w: w.filing.ask_and_open()
+    ),
     Action(
         "save",
         N_("&Save"),
-        "",
+        "save",
         "Ctrl+S",
         "file",
         has_document,
@@ -181,7 +183,7 @@ _FILE = (
     Action(
         "export",
         N_("&Export …"),
-        "",
+        "export",
         "Ctrl+E",
         "file",
         has_graph,
@@ -191,7 +193,7 @@ _FILE = (
     Action(
         "close",
         N_("&Close"),
-        "",
+        "close",
         "Ctrl+W",
         "file",
         has_document,
@@ -205,7 +207,7 @@ _EDIT = (
     Action(
         "undo",
         N_("&Undo"),
-        "",
+        "undo",
         "Ctrl+Z",
         "edit",
         lambda w: w.document is not None and w.document.undo_stack.canUndo(),
@@ -215,7 +217,7 @@ _EDIT = (
     Action(
         "redo",
         N_("&Redo"),
-        "",
+        "redo",
         "Ctrl+Shift+Z",
         "edit",
         lambda w: w.document is not None and w.document.undo_stack.canRedo(),
@@ -226,7 +228,7 @@ _EDIT = (
     Action(
         "delete",
         N_("&Delete"),
-        "",
+        "delete",
         "Del",
         "edit",
         has_selection,
@@ -246,7 +248,7 @@ _EDIT = (
     Action(
         "rename",
         N_("Re&name"),
-        "",
+        "rename",
         "F2",
         "edit",
         has_one,
@@ -292,7 +294,7 @@ _VIEW = (
     Action(
         "zoom_in",
         N_("Zoom &in"),
-        "",
+        "zoom-in",
         "Ctrl++",
         "view",
         has_document,
@@ -302,7 +304,7 @@ _VIEW = (
     Action(
         "zoom_out",
         N_("Zoom &out"),
-        "",
+        "zoom-out",
         "Ctrl+-",
         "view",
         has_document,
@@ -311,7 +313,7 @@ _VIEW = (
     Action(
         "zoom_fit",
         N_("&Fit the graph"),
-        "",
+        "fit",
         "Ctrl+0",
         "view",
         has_document,
@@ -370,7 +372,7 @@ _GRAPH = (
     Action(
         "search_gates",
         N_("&Search gates"),
-        "",
+        "search",
         "Ctrl+G",
         "graph",
         has_document,
@@ -379,7 +381,7 @@ _GRAPH = (
     Action(
         "quick_add",
         N_("&Add a gate"),
-        "",
+        "add",
         "Space",
         "graph",
         has_document,
@@ -396,11 +398,11 @@ _GRAPH = (
         lambda w: w.canvas.start_wire(),
         held="canvas",
     ),
-    Action("tidy", N_("&Tidy"), "", "Ctrl+T", "graph", has_graph, _tidy, section=2),
+    Action("tidy", N_("&Tidy"), "tidy", "Ctrl+T", "graph", has_graph, _tidy, section=2),
     Action(
         "check",
         N_("&Check gradients"),
-        "",
+        "check",
         "Ctrl+K",
         "graph",
         has_graph,
@@ -413,7 +415,7 @@ _STEP = (
     Action(
         "step_first",
         N_("&First step"),
-        "",
+        "first",
         "Ctrl+Home",
         "step",
         has_steps,
@@ -422,7 +424,7 @@ _STEP = (
     Action(
         "step_back",
         N_("One step &back"),
-        "",
+        "back",
         "PgUp",
         "step",
         has_steps,
@@ -431,7 +433,7 @@ _STEP = (
     Action(
         "play",
         N_("&Play or pause"),
-        "",
+        "play",
         "F5",
         "step",
         has_steps,
@@ -440,7 +442,7 @@ _STEP = (
     Action(
         "step_forward",
         N_("One step f&orward"),
-        "",
+        "forward",
         "PgDown",
         "step",
         has_steps,
@@ -449,7 +451,7 @@ _STEP = (
     Action(
         "step_last",
         N_("&Last step"),
-        "",
+        "last",
         "Ctrl+End",
         "step",
         has_steps,
@@ -471,7 +473,7 @@ _HELP = (
     Action(
         "shortcuts",
         N_("&Keyboard shortcuts"),
-        "",
+        "keyboard",
         "F1",
         "help",
         always,

@@ -6,7 +6,7 @@ that come from documents are shown as plain text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -131,10 +131,19 @@ def file_to_save(parent: QWidget, suggestion: str) -> Path | None:
     return Path(dialog.selectedFiles()[0])
 
 
-def file_to_export(parent: QWidget, suggestion: str, kinds: Sequence[str]) -> Path | None:
-    """Where to put an export; the suffix says what it is. None when cancelled."""
-    name, _ = QFileDialog.getSaveFileName(parent, tr("Export"), suggestion, ";;".join(kinds))
-    return Path(name) if name else None
+def file_to_export(parent: QWidget, suggestion: str, kinds: Mapping[str, str]) -> Path | None:
+    """Where to put an export; its suffix says what it is. None when cancelled.
+
+    `kinds` maps a suffix to its title; a name without one of them gets that of the chosen kind.
+    """
+    filters = {f"{title} (*.{suffix})": suffix for suffix, title in kinds.items()}
+    name, chosen = QFileDialog.getSaveFileName(parent, tr("Export"), suggestion, ";;".join(filters))
+    if not name:
+        return None
+    path = Path(name)
+    if path.suffix.lower().removeprefix(".") not in kinds:
+        path = path.with_name(f"{path.name}.{filters.get(chosen, next(iter(kinds)))}")
+    return path
 
 
 def _button(box: QMessageBox, text: str, role: QMessageBox.ButtonRole) -> QPushButton:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QWidget
 
+from bpstudio.core.graph import GraphError
 from bpstudio.language import tr
 from bpstudio.ui import ask
 from bpstudio.ui.document import Document
@@ -117,6 +118,23 @@ class Filing:
             self._asked.pop(document, None)
             return True
         return False
+
+    def export(self, document: Document) -> bool:
+        """Ask for a place and write a picture or code there; the suffix says which."""
+        from bpstudio.ui import exporting
+
+        near = document.path or Path(self._folder()) / _file_name(document.title)
+        suggestion = str(near.with_suffix(".png"))
+        path = ask.file_to_export(self._window, suggestion, exporting.kinds())
+        if path is None:
+            return False
+        try:
+            exporting.write(document, path, self._session.settings)
+        except (GraphError, OSError) as fault:
+            self._tell(tr("Not exported"), str(fault))
+            return False
+        self._session.say(tr("Exported {file}.", file=path.name))
+        return True
 
     # --- closing ----------------------------------------------------------------------------
 

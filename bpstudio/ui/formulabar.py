@@ -78,8 +78,8 @@ class FormulaField(QLineEdit):
 class FormulaBar(QWidget):
     """Name, field, buttons, and a line for faults."""
 
-    wanted = Signal(str, bool)
-    """The program in the field, to be built; True to build it beside what is there."""
+    built = Signal()
+    """A graph was built from the field."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +91,6 @@ class FormulaBar(QWidget):
         self.name = QLabel("f =")
         self.name.setObjectName("formula_name")
         self.name.setTextFormat(Qt.TextFormat.PlainText)
-        self.name.setFont(theme.font(14, bold=True, italic=True))
         self.field = FormulaField()
         self.name.setBuddy(self.field)
         self.fault = QLabel()
@@ -158,6 +157,7 @@ class FormulaBar(QWidget):
         self.show_fault("")
         self.field.setModified(False)
         self._later()
+        self.built.emit()
         return True
 
     def show_fault(self, sentence: str, place: int = -1) -> None:

@@ -14,6 +14,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from bpstudio.ui import theme
+
 _views: WeakSet[MathView] = WeakSet()
 _warm = False
 
@@ -37,6 +39,8 @@ def _svg(latex: str, size: float, colour: str) -> bytes:
     """The formula as SVG; empty where ziamath cannot read it."""
     import ziamath
 
+    # ziamath sets a sign after "=" as if it stood between two numbers.
+    latex = latex.replace("= -", "= {-}")
     try:
         return ziamath.Latex(latex, size=size, color=colour).svg().encode()
     except Exception:  # ziamath raises whatever its parsers do; the text stands in
@@ -54,9 +58,6 @@ class MathView(QWidget):
         self._align = Qt.AlignmentFlag.AlignLeft
         self._drawn: QSvgRenderer | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        font = self.font()
-        font.setPixelSize(round(size))
-        self.setFont(font)
         _views.add(self)
 
     def set_alignment(self, align: Qt.AlignmentFlag) -> None:
@@ -105,18 +106,19 @@ class MathView(QWidget):
                 self._drawn.render(painter, self._place())
                 return
             painter.setPen(self._colour())
-            metrics = QFontMetricsF(self.font())
+            painter.setFont(theme.font(self._size))
+            metrics = QFontMetricsF(theme.font(self._size))
             text = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
             flags = self._align | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRectF(self.rect()), flags, text)
 
     def _colour(self) -> QColor:
-        return self.palette().color(self.foregroundRole())
+        return QColor(theme.current().ink)
 
     def _natural(self) -> QRectF:
         if self._drawn is not None:
             return QRectF(self._drawn.viewBoxF())
-        width = QFontMetricsF(self.font()).horizontalAdvance(self._text)
+        width = QFontMetricsF(theme.font(self._size)).horizontalAdvance(self._text)
         return QRectF(0, 0, width, self._size * 1.4)
 
     def _place(self) -> QRectF:

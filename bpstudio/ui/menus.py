@@ -111,6 +111,9 @@ class Menus:
             if action.menu == menu:
                 self._refresh(action)
                 self.entries[action.id].setEnabled(action.when(self._window))
+                # Icons are drawn when first looked at: thirty of them would delay the window.
+                if action.icon:
+                    self.entries[action.id].setIcon(icons.icon(action.icon))
 
     def _shut(self, menu: str) -> None:
         for action in ACTIONS:
@@ -124,8 +127,6 @@ class Menus:
             key = QKeySequence(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
             words = f"{words}\t{key}"
         entry.setText(words)
-        if action.icon:
-            entry.setIcon(icons.icon(action.icon))
         if action.checked is not None:
             entry.setChecked(action.checked(self._window))
 

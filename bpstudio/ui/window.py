@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from bpstudio import __version__
 from bpstudio.language import tr
 from bpstudio.ui import app as apps
-from bpstudio.ui import ask, icons, mathview, theme
+from bpstudio.ui import ask, icons, mathview, theme, windowstyle
 from bpstudio.ui.actions import ACTIONS
 from bpstudio.ui.document import Document
 from bpstudio.ui.filing import SUFFIX, Filing
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
 
 DEFAULT_SIZE = (1440, 860)
+NARROW = 1200
+SIDES, NARROW_SIDES = (184, 296), (156, 240)
+"""Widths of the palette and the right column, in a wide and in a narrow window."""
 LATER_MS = 600
 """After this long the window stands, and what it will need soon may be loaded."""
 BUTTONS = ("tidy", "check")
@@ -68,6 +71,7 @@ class Window(QMainWindow):
         self.menus = Menus(self)
         self._lay_out()
         self._connect()
+        self._dress()
         self._restore()
         self._retranslate()
         self._show(None)
@@ -153,7 +157,7 @@ class Window(QMainWindow):
     def _lay_out(self) -> None:
         self.column = QSplitter(Qt.Orientation.Vertical)
         self.column.setObjectName("column")
-        self.column.setMinimumWidth(256)
+        self.column.setMinimumWidth(232)
         self.column.setChildrenCollapsible(False)
         self.sections: dict[str, Section] = {}
         for panel in PANELS:
@@ -162,16 +166,18 @@ class Window(QMainWindow):
                 section = self.sections[panel.key] = Section(self.panels[panel.key], opened=opened)
                 self.column.addWidget(section)
         # Folded sections stay at the top: an empty stretch takes what they leave.
-        self.column.addWidget(QWidget())
-        for place, stretch in enumerate((6, 4, 2, 0)):
+        rest = QWidget()
+        rest.setObjectName("column_rest")
+        self.column.addWidget(rest)
+        for place, stretch in enumerate((5, 4, 3, 0)):
             self.column.setStretchFactor(place, stretch)
+        self.column.setSizes([420, 300, 160, 0])
         self.across = QSplitter(Qt.Orientation.Horizontal)
         self.across.setObjectName("across")
         self.across.setChildrenCollapsible(False)
         for part, stretch in ((self.palette_panel, 0), (self.centre, 1), (self.column, 0)):
             self.across.addWidget(part)
             self.across.setStretchFactor(self.across.count() - 1, stretch)
-        self.across.setSizes([184, 960, 296])
         body = QWidget()
         body.setObjectName("body")
         down = QVBoxLayout(body)
@@ -189,6 +195,7 @@ class Window(QMainWindow):
         self.settings.changed.connect(self._setting_changed)
         self.palette_panel.place.connect(self._place)
         self.palette_panel.add.connect(self._add)
+        self.formula_bar.built.connect(lambda: self.canvas.zoom_fit())
         self.start_page.new.connect(self.new)
         self.start_page.open.connect(lambda: self.filing.ask_and_open())
         self.start_page.recent.connect(lambda path: self.filing.open([path]))
@@ -196,9 +203,12 @@ class Window(QMainWindow):
         self.tabs.close_wanted.connect(lambda document: self.filing.close([document]))
         for key, section in self.sections.items():
             section.folded.connect(lambda on, key=key: self.settings.set(f"{key}_open", on))
-        theme.appearance().changed.connect(lambda _: self.setWindowIcon(icons.app_icon()))
+        theme.appearance().changed.connect(self._dress)
         # networkx, ziamath and the document codec come when the window already stands.
         QTimer.singleShot(LATER_MS, self._load_later)
+
+    def _dress(self, _: object = None) -> None:
+        self.setStyleSheet(windowstyle.qss(theme.current()))
 
     def _load_later(self) -> None:
         mathview.warm()
@@ -317,7 +327,9 @@ class Window(QMainWindow):
             room = self.screen().availableGeometry().size()
             width, height = DEFAULT_SIZE
             self.resize(min(width, room.width()), min(height, room.height()))
-        self.across.restoreState(self.settings.bytes("across"))
+        if not self.across.restoreState(self.settings.bytes("across")):
+            left, right = SIDES if self.width() >= NARROW else NARROW_SIDES
+            self.across.setSizes([left, max(1, self.width() - left - right), right])
         self.column.restoreState(self.settings.bytes("column"))
 
 

@@ -118,10 +118,10 @@ class Fields(QWidget):
         for name, row in self.rows.items():
             if name == "label":
                 self._field(name).show_text(node.label)
+                self._field(name).setPlaceholderText(node.id)
             elif name == "seed":
                 seed = graph.seeds.get(node.id)
                 self._field(name).show_text("" if seed is None else _typed(seed))
-                row.setEnabled(True)
             elif gate is not None:
                 value = node.params.get(name, gate.params.get(name, 0.0))
                 if isinstance(row, QCheckBox):

@@ -19,8 +19,16 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
 
 from bpstudio.core import edits
 from bpstudio.core.gates import GATES
@@ -68,7 +76,11 @@ class Rows(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section != NAME:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
             return None
         return (tr("node"), tr("value"), tr("gradient"))[section]
 
@@ -105,9 +117,6 @@ class Rows(QAbstractTableModel):
             return self._number(node, column, lambda value, _: exact(value))
         if role == Qt.ItemDataRole.TextAlignmentRole and column != NAME:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ForegroundRole and column != NAME:
-            colours = theme.current()
-            return QColor(colours.value if column == VALUE else colours.grad)
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -174,6 +183,24 @@ class Rows(QAbstractTableModel):
         return str(spell(value, int(self._session.settings.get("digits"))))
 
 
+class Digits(QStyledItemDelegate):
+    """Draws values green and gradients red, which a style sheet would not let the model do."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self.initStyleOption(option, index)
+        text, option.text = option.text, ""
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        colours = theme.current()
+        painter.save()
+        painter.setPen(QColor(colours.value if index.column() == VALUE else colours.grad))
+        painter.setFont(theme.font(12, bold=True, italic=index.column() == GRADIENT))
+        where = option.rect.adjusted(4, 0, -8, 0)
+        words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, where.width())
+        painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.restore()
+
+
 class Outline(QTreeView):
     """The panel: the list, selected together with the canvas."""
 
@@ -185,6 +212,8 @@ class Outline(QTreeView):
         self._syncing = False
         self.rows = Rows(session, self)
         self.setModel(self.rows)
+        for column in (VALUE, GRADIENT):
+            self.setItemDelegateForColumn(column, Digits(self))
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

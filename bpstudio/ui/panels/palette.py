@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDrag,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -41,9 +42,9 @@ from bpstudio.ui.session import Session
 
 GATE_MIME = "application/x-bpstudio-gate"
 COLUMNS = 2
-WIDTH = 184
-"""Pixels of the whole palette: two cards, the room between them, and a scroll bar."""
-_CARD = QSize(72, 44)
+WIDTH = 156
+"""Least pixels of the whole palette: two cards, the room between them, and a scroll bar."""
+_CARD = QSize(56, 40)
 _TITLES = {
     "sources": N_("Sources"),
     "arithmetic": N_("Arithmetic"),
@@ -84,7 +85,7 @@ class GateCard(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return _CARD
+        return QSize(72, _CARD.height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -120,6 +121,13 @@ class GateCard(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
+    def _caption(self, metrics: QFontMetrics, room: int) -> str:
+        """The title where it fits, else the key's words, which are shorter."""
+        for words in (self.text(), self.gate.key.replace("_", " ")):
+            if metrics.horizontalAdvance(words) <= room:
+                return words
+        return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
     def _drag(self, start: QPoint) -> None:
         drag = QDrag(self)
         drag.setMimeData(mime_of(self.gate.key))
@@ -138,13 +146,11 @@ class GateCard(QAbstractButton):
             painter.setBrush(QColor(colours.tint if self.isDown() else colours.card))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
             ink = QColor(colours.family(self.gate.family))
-            draw_face(painter, self.gate, QRectF(4, 4, self.width() - 8, 22), ink)
+            draw_face(painter, self.gate, QRectF(4, 3, self.width() - 8, 21), ink)
             painter.setFont(theme.font(10))
             painter.setPen(QColor(colours.faint))
-            words = painter.fontMetrics().elidedText(
-                self.text(), Qt.TextElideMode.ElideRight, self.width() - 6
-            )
-            where = QRectF(3, self.height() - 19, self.width() - 6, 15)
+            words = self._caption(painter.fontMetrics(), self.width() - 6)
+            where = QRectF(3, self.height() - 17, self.width() - 6, 14)
             painter.drawText(where, Qt.AlignmentFlag.AlignCenter, words)
 
 

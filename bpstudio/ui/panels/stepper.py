@@ -6,7 +6,8 @@ when the document changes, and when another document is looked at.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpstudio import language
 from bpstudio.core.numbers import show
 from bpstudio.language import tr, trn
 from bpstudio.ui import icons, theme
@@ -31,6 +33,9 @@ from bpstudio.ui.settings import DIGITS, EXACT, SPEEDS
 MATHS = 20.0
 """Pixels of the large line: projected well."""
 _BUTTON = 40
+_PLAY = 56
+QUAD = r" \qquad "
+RULE = r" = \mathrm{upstream} \times \mathrm{local} = "
 
 
 class Stepper(QWidget):
@@ -185,7 +190,9 @@ class Stepper(QWidget):
         from bpstudio.core.explain import explain
 
         made = explain(trace, step - 1, self._digits())
-        return made.line, made.latex, made.sentence
+        latex = with_words(made.latex) if self.timeline.in_backward() else made.latex
+        # The formula renderer has no Chinese letters: there the line stays text.
+        return made.line, latex if language.current() == "en" else "", made.sentence
 
     def _summary(self, document: Document) -> tuple[str, str, str]:
         """The outputs' values, shown while nobody steps."""
@@ -224,11 +231,14 @@ class Stepper(QWidget):
             button = self._buttons[name] = QToolButton()
             button.setObjectName(f"step_{name}")
             button.setProperty("stage", True)
-            button.setFixedSize(_BUTTON, _BUTTON)
+            button.setFixedSize(_BUTTON if name != "play" else _PLAY, _BUTTON)
+            button.setIconSize(QSize(20, 20))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, run=run: run())
         self.speed = QComboBox()
         self.speed.setObjectName("speed")
+        self.speed.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.speed.setMaximumWidth(88)
         for seconds in SPEEDS:
             self.speed.addItem("", seconds)
         self.speed.activated.connect(
@@ -306,7 +316,9 @@ class Stepper(QWidget):
         self.speed.setToolTip(tr("Time a step takes while it plays"))
         self.speed.setAccessibleName(tr("Time a step takes while it plays"))
         for row, seconds in enumerate(SPEEDS):
-            self.speed.setItemText(row, tr("{seconds} s", seconds=f"{seconds:g}"))
+            self.speed.setItemText(
+                row, tr("{seconds} s", seconds=f"{seconds:.2f}".removesuffix("0"))
+            )
         self.values.setText(tr("Values"))
         self.gradients.setText(tr("Gradients"))
         for action in self.digits.menu().actions():
@@ -335,7 +347,17 @@ class Stepper(QWidget):
         self._show_playing()
 
     def _show_playing(self) -> None:
-        self._buttons["play"].setIcon(icons.icon("pause" if self.playing else "play"))
+        name, colour = "pause" if self.playing else "play", theme.current().accent
+        icon = QIcon()
+        for dpr in (1.0, 2.0):
+            icon.addPixmap(icons.pixmap(name, colour, 24, dpr))
+        self._buttons["play"].setIcon(icon)
+
+
+def with_words(latex: str) -> str:
+    """A backward line with the rule spelled out: dq = upstream × local = 1 × z = …"""
+    lines = latex.split(QUAD)
+    return QUAD.join(line.replace(" = ", RULE, 1) for line in lines)
 
 
 def digits_text(digits: int) -> str:

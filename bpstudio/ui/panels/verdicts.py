@@ -26,9 +26,9 @@ _KINDS = {"ok": "value", "mismatch": "grad", "undefined": "grad"}
 
 def verdict_of_wire(check: Check | None, wire: str) -> tuple[Entry, ...]:
     """The check's row for one wire."""
-    if check is None or wire not in check.wires:
+    if check is None or wire not in check.lines:
         return ()
-    found = check.wires[wire]
+    found = check.lines[wire]
     text = _text(found.verdict, found.relative)
     numeric = Entry(tr("central difference"), show(found.numeric, 6), "plain", exact(found.numeric))
     return numeric, Entry(tr("Gradient check"), text, _KINDS.get(found.verdict, "plain"))
@@ -38,10 +38,10 @@ def verdict_of_node(check: Check | None, graph: Graph, node: str) -> tuple[Entry
     """The worst verdict of the wires at a node, or of the whole graph for ""."""
     if check is None:
         return ()
-    wires = check.wires
+    wires = check.lines
     if node:
         near = {*graph.into(node).values(), *graph.out_of(node)}
-        wires = {key: found for key, found in check.wires.items() if key in near}
+        wires = {key: found for key, found in check.lines.items() if key in near}
     if not wires:
         return ()
     verdict = min((found.verdict for found in wires.values()), key=_WORST_FIRST.index)
@@ -53,9 +53,9 @@ def verdict_of_node(check: Check | None, graph: Graph, node: str) -> tuple[Entry
 def sentence_of(check: Check) -> str:
     """The whole check in one sentence."""
     counts = dict.fromkeys(_WORST_FIRST, 0)
-    for found in check.wires.values():
+    for found in check.lines.values():
         counts[found.verdict] += 1
-    total = len(check.wires)
+    total = len(check.lines)
     if not total:
         return tr("There is no wire with a gradient to check yet.")
     if counts["ok"] == total:
