@@ -11,7 +11,7 @@ from bpstudio.core.graph import Graph, Wire
 from bpstudio.language import N_, tr, trn
 
 if TYPE_CHECKING:
-    from bpstudio.core.check import Check
+    from bpstudio.core.check import Check, Line
     from bpstudio.core.trace import Trace
 
 VERDICTS = {
@@ -155,10 +155,10 @@ def say_check(check: Check, graph: Graph) -> None:
             output.say(f"{tr(VERDICTS[key])}: {where}")
 
 
-def failures(check: Check) -> bool:
-    """Whether a gradient is wrong; kinks and ties are no mistakes."""
-    return any(found.verdict == "mismatch" for found in check.wires.values())
+def _found(check: Check, graph: Graph) -> list[tuple[Wire, Line]]:
+    """Every wire's comparison; one that takes no part in a run has nothing to compare."""
+    from bpstudio.core.check import Line
 
-
-def _found(check: Check, graph: Graph) -> list[tuple[Wire, Any]]:
-    return [(wire, check.wires[wire.id]) for wire in graph.wires.values() if wire.id in check.wires]
+    nan = float("nan")
+    none = Line(nan, nan, nan, "undefined", nan, nan)
+    return [(wire, check.lines.get(wire.id, none)) for wire in graph.wires.values()]
