@@ -157,7 +157,7 @@ def _infinite(trace: Trace, row: int, sample: int) -> Caution:
     formula = value_with_numbers(trace, node, sample)
     if _at_pole(trace, row, sample):
         sentence = tr(
-            "{node} divides by zero or sits at a pole: {formula} is {value}.",
+            "{node} is infinite here: {formula} is {value}.",
             node=name,
             formula=formula,
             value=value,
@@ -218,7 +218,7 @@ def _heirs(trace: Trace, lost: Mask, born: Mask) -> dict[int, list[int]]:
     """Origin row -> the rows that got their NaN from it (the first of their inputs that is NaN)."""
     wiring = trace.plan.wiring
     owner = {row: row for row in np.flatnonzero(born.any(axis=1)).tolist()}
-    lost_rows: Mask = lost.any(axis=1)
+    lost_rows: Mask = np.any(lost, axis=1)
     carrying = lost_rows[wiring.source[: wiring.wire_count]]
     found: dict[int, list[int]] = {}
     for wire in np.flatnonzero(carrying).tolist():

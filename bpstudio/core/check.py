@@ -73,8 +73,18 @@ class Check:
         return max((x.relative for x in self.lines.values() if x.verdict == "ok"), default=0.0)
 
 
-def check(graph: Graph | Plan, h: float = STEP, only: Iterable[str] | None = None) -> Check:
-    """Compare all wires, or `only` these (wire ids). Raises UnknownItem for an id it lacks."""
+def check(
+    graph: Graph | Plan,
+    h: float = STEP,
+    only: Iterable[str] | None = None,
+    *,
+    retry: bool = True,
+) -> Check:
+    """Compare all wires, or `only` these (wire ids). Raises UnknownItem for an id it lacks.
+
+    A wire that disagrees at h is tried at other steps before it is called a mismatch, and shows the
+    numbers of the step that settled it. For the V of errors over h, turn `retry` off.
+    """
     plan = graph if isinstance(graph, Plan) else Plan.of(graph)
     trace = plan.run()
     rows = _rows(plan, only)
@@ -86,14 +96,13 @@ def check(graph: Graph | Plan, h: float = STEP, only: Iterable[str] | None = Non
     verdict = _verdicts(trace, analytic, first)
     suspects = np.flatnonzero((verdict == _MISMATCH) | (verdict == _UNDEFINED))
     suspects = suspects[np.isfinite(analytic[suspects]) & ~astray[suspects]]
-    for other in AGAIN:
+    for other in AGAIN if retry else ():
         if not suspects.size:
             break
         again = _differences(trace, rows[suspects], other)
         found = _verdicts(trace, analytic[suspects], again)
         better = (found != _MISMATCH) & (found != _UNDEFINED)
         better |= (found == _MISMATCH) & (verdict[suspects] == _UNDEFINED)
-        # The numbers stay those of the step that was asked for, where they say anything.
         verdict[suspects[better]] = found[better]
         first.replace(suspects[better], again, better)
         suspects = suspects[~better | (found == _MISMATCH)]

@@ -89,12 +89,13 @@ def with_inputs(
 def _samples(node: Node, value: Any) -> float | Array:
     """One number, or a batch of at least two."""
     try:
-        samples = np.array(value, np.float64)
-    except (TypeError, ValueError):
+        samples = np.array(value)
+    except ValueError:  # columns in a column, of unequal length
         samples = np.empty(0)
-    if samples.ndim > 1 or not samples.size:
+    if samples.ndim > 1 or not samples.size or samples.dtype.kind not in "fiub":
         raise BadParam(tr("{node} takes a number or a column of numbers.", node=node.name))
-    return samples if samples.size > 1 else float(samples.reshape(()))
+    numbers: Array = samples.astype(np.float64)
+    return numbers if numbers.size > 1 else float(numbers.reshape(()))
 
 
 def _no_source(graph: Graph, key: str) -> GraphError:

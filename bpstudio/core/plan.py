@@ -91,7 +91,7 @@ class Plan:
     @property
     def known(self) -> NDArray[np.bool_]:
         """Per row whether the node can be computed."""
-        return np.arange(len(self.wiring.nodes)) < self.wiring.count
+        return self.wiring.known
 
     @property
     def missing(self) -> tuple[tuple[str, str], ...]:

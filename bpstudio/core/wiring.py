@@ -92,6 +92,13 @@ class Wiring:
         return starts[self.level_cuts].tolist() if self.cuts.size else [0]
 
     @cached_property
+    def known(self) -> NDArray[np.bool_]:
+        """Per row whether the node can be computed."""
+        found = np.arange(len(self.nodes)) < self.count
+        found.flags.writeable = False
+        return found
+
+    @cached_property
     def sources(self) -> int:
         """How many rows at the top are inputs and constants that can be computed."""
         return int(np.count_nonzero(self.arity[: self.count] == 0))
