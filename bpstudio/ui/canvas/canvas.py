@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QIcon
 
 from bpstudio.core import edits
@@ -21,7 +21,7 @@ from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas import symbols, walking
 from bpstudio.ui.canvas.editing import Editing
 from bpstudio.ui.canvas.menu import menu_for
-from bpstudio.ui.canvas.quickadd import QuickAdd
+from bpstudio.ui.canvas.quickadd import ICON, QuickAdd
 from bpstudio.ui.canvas.tools import (
     EMPTY,
     KeyWiring,
@@ -321,16 +321,7 @@ class GraphCanvas(CanvasWidget):
         return super().focusNextPrevChild(forward)
 
     def _icon(self, gate: str) -> QIcon:
-        size = QSize(40, 24)
-        return QIcon(
-            symbols.pixmap(
-                GATES[gate],
-                themes.current(),
-                size.width(),
-                size.height(),
-                self.devicePixelRatio(),
-            )
-        )
+        return QIcon(symbols.pixmap(GATES[gate], themes.current(), *ICON, self.devicePixelRatio()))
 
 
 _COMMANDS: dict[str, Callable[[GraphCanvas], None]] = {

@@ -97,13 +97,13 @@ class Editor(QLineEdit):
         closed, self._closed = self._closed, None
         self._next = self._refused = None
         self.item = ""
-        had = self.hasFocus()
+        parent = self.parentWidget()
+        # Focus first: hidden with it, Qt would hand it on as if Tab had been pressed.
+        if self.hasFocus() and parent is not None:
+            parent.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
         if closed is not None:
             closed()
-        parent = self.parentWidget()
-        if had and parent is not None:
-            parent.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- Qt ----------------------------------------------------------------------------------
 

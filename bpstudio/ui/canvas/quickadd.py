@@ -24,9 +24,18 @@ from bpstudio.core.gate import Gate
 from bpstudio.core.gates import GATES
 from bpstudio.core.shape import face
 from bpstudio.language import tr
+from bpstudio.ui import theme as themes
+from bpstudio.ui.canvas.symbols import general_face
 
 ROWS = 8
-SPOKEN = str.maketrans({"*": "×", "·": "×", "-": "−"})
+ICON = (48, 24)
+"""Width and height of a gate's symbol in the list, screen px."""
+_STYLE = """
+#quick-add {{ background: {card}; border: 1px solid {edge}; border-radius: 10px; }}
+#quick-add-title {{ color: {faint}; background: transparent; }}
+#quick-add QListWidget {{ background: transparent; border: none; color: {ink}; }}
+"""
+SPOKEN = str.maketrans({"*": "×", "·": "×", "-": "−", "/": "÷"})
 """What a keyboard has for what a card shows."""
 
 
@@ -47,7 +56,7 @@ def ranked(
 def _cost(wanted: str, gate: Gate) -> float:
     """How far a gate is from what was typed, from 1; 0 where it does not match at all."""
     names = [gate.key.replace("_", " "), gate.key, tr(gate.title).lower()]
-    signs = [face(gate, gate.params).lower(), gate.symbol.lower()]
+    signs = [face(gate, gate.params).lower(), general_face(gate).lower()]
     formulas = [gate.value.replace(" ", "").lower()]
     plain = wanted.translate(SPOKEN)
     if wanted in names or wanted in signs or plain in signs:
@@ -99,13 +108,16 @@ class QuickAdd(QFrame):
         self.list.setAccessibleName(tr("Gates that match"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
-        self.list.setIconSize(QSize(32, 24))
+        self.list.setIconSize(QSize(*ICON))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
         for part in (self.title, self.field, self.list):
             column.addWidget(part)
+        # A click beside the field must not hand the focus on to the canvas and so close the popup.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(self.field)
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
         self.list.itemClicked.connect(self._choose)
@@ -135,6 +147,10 @@ class QuickAdd(QFrame):
         self.title.setText(title)
         self.title.setVisible(bool(title))
         self.field.setAccessibleName(title or tr("Add a gate"))
+        look = themes.current()
+        self.setStyleSheet(
+            _STYLE.format(card=look.card, edge=look.edge, faint=look.faint, ink=look.ink)
+        )
         self.field.setText(typed)
         self._search(typed)
         self.resize(self._fitting())
@@ -180,11 +196,12 @@ class QuickAdd(QFrame):
         closed, self._chosen, self._closed = self._closed, None, None
         parent = self.parentWidget()
         inside = self.isAncestorOf(self.focusWidget() or self) or self.field.hasFocus()
+        # Focus first: hidden with it, Qt would hand it on as if Tab had been pressed.
+        if parent is not None and inside:
+            parent.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
         if closed is not None:
             closed()
-        if parent is not None and inside:
-            parent.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fitting(self) -> QSize:
         row = self.list.sizeHintForRow(0) if self.list.count() else 24
