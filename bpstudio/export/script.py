@@ -213,17 +213,19 @@ def _lists(variables: Mapping[str, str], seeds: Mapping[str, float]) -> Iterator
 
 def _used(forward: list[Line]) -> set[str]:
     exprs: Iterable[Expr] = (e for line in forward for e in (_forward(line), *_locals(line)))
-    return {part.function for expr in exprs for part in walk(expr) if isinstance(part, Call)}
+    found = {part.function for expr in exprs for part in walk(expr) if isinstance(part, Call)}
+    # One helper calls another.
+    return found | {"normal_cdf"} if "gelu_slope" in found else found
 
 
 def _imports(forward: list[Line]) -> list[str]:
-    helpers = [NUMPY_HELPERS[key] for key in sorted(_used(forward) & set(NUMPY_HELPERS))]
+    helpers = [text for key, text in NUMPY_HELPERS.items() if key in _used(forward)]
     needs_math = any("math." in text for text in helpers)
     return [*(["import math", ""] if needs_math else []), "import numpy as np", ""]
 
 
 def _helpers(forward: list[Line]) -> Iterator[str]:
-    helpers = sorted(_used(forward) & set(NUMPY_HELPERS))
+    helpers = [key for key in NUMPY_HELPERS if key in _used(forward)]
     for key in helpers:
         yield from ("", "", NUMPY_HELPERS[key])
     yield from [""] if helpers else []

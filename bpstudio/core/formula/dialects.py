@@ -126,8 +126,10 @@ NUMPY_HELPERS = {
         "def normal_cdf(x):\n"
         "    return 0.5 * np.vectorize(math.erfc, otypes=[float])(-x / math.sqrt(2.0))"
     ),
-    "normal_pdf": (
-        "def normal_pdf(x):\n    return np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)"
+    "gelu_slope": (
+        "def gelu_slope(x):\n"
+        "    tail = math.sqrt(0.5 / math.pi) * np.exp(-0.5 * x * x) if abs(x) < 40.0 else 0.0\n"
+        "    return normal_cdf(x) + x * tail"
     ),
     "power_slope": (
         "def power_slope(x, p):\n    return p * x ** (p - 1.0) if p != 0.0 else 0.0 * x"

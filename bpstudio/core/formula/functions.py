@@ -36,7 +36,7 @@ HELPERS: Mapping[str, Function] = {
         ("log1p", 1, 1),  # log(1 + x), exact near zero
         ("expm1", 1, 1),  # exp(x) - 1, exact near zero
         ("normal_cdf", 1, 1),  # (1 + erf(x / sqrt(2))) / 2
-        ("normal_pdf", 1, 1),  # exp(-x^2 / 2) / sqrt(2 pi)
+        ("gelu_slope", 1, 1),  # normal_cdf(x) + x * exp(-x^2 / 2) / sqrt(2 pi)
         ("power_slope", 2, 2),  # p * x ^ (p - 1), 0 for p = 0
     )
 }

@@ -1,4 +1,4 @@
-"""What the primitive functions do to single floats: as in `arrays`, never raising, always a float.
+"""What the primitive functions do to single floats: as `arrays` has it, but never raising.
 
 Generated straight-line code and folded constants use these; the C library behind `math` raises
 where IEEE arithmetic has inf and nan, so each puts the right one back.
@@ -9,13 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from bpstudio.core.formula.arrays import (
+from bpstudio.core.formula.special import (
     FAR,
+    NEAR_ROOT,
     ONE_OVER_SQRT_TWO_PI,
+    ROOT,
+    ROOT_REST,
     SQRT_HALF,
     SQRT_HALF_REST,
     TWO_OVER_SQRT_PI,
     halves,
+    series,
 )
 
 INF = math.inf
@@ -145,6 +149,14 @@ def normal_pdf(x: float) -> float:
     return ONE_OVER_SQRT_TWO_PI * near
 
 
+def gelu_slope(x: float) -> float:
+    x = max(-FAR, min(FAR, x)) if x == x else x
+    d = (x - ROOT) - ROOT_REST
+    if abs(d) < NEAR_ROOT:
+        return float(d * series(d))
+    return normal_cdf(x) + x * normal_pdf(x)
+
+
 SCALARS: Mapping[str, Callable[..., float]] = {
     "abs": abs,
     "cos": cos,
@@ -152,12 +164,12 @@ SCALARS: Mapping[str, Callable[..., float]] = {
     "erf": math.erf,
     "exp": exp,
     "expm1": expm1,
+    "gelu_slope": gelu_slope,
     "log": log,
     "log1p": log1p,
     "maximum": maximum,
     "minimum": minimum,
     "normal_cdf": normal_cdf,
-    "normal_pdf": normal_pdf,
     "power": power,
     "power_slope": power_slope,
     "sign": sign,

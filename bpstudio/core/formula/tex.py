@@ -24,7 +24,6 @@ _CALLED = {
     "sign": r"\mathrm{sgn}",
     "erf": r"\mathrm{erf}",
     "normal_cdf": r"\Phi",
-    "normal_pdf": r"\varphi",
 }
 
 

@@ -118,7 +118,7 @@ GATES = (
         local=("0.5 * (1 + erf(x / sqrt(2))) + x * exp(-x ^ 2 / 2) / sqrt(2 * 3.141592653589793)",),
         # Beyond 40 the tail is 0 in floats; without the limits -inf * 0 would be nan there.
         stable="max(x, -40) * normal_cdf(x)",
-        stable_local=("normal_cdf(x) + min(max(x, -40), 40) * normal_pdf(x)",),
+        stable_local=("gelu_slope(x)",),
         note=N_(
             "GELU is a smooth ReLU; its gradient dips a little below zero on the negative side."
         ),
