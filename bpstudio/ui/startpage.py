@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -22,70 +23,83 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bpstudio import assets
 from bpstudio.core.graph import Graph
+from bpstudio.files import examples
+from bpstudio.files.examples import EXAMPLES
 from bpstudio.language import tr
 from bpstudio.ui import theme
 from bpstudio.ui.session import Session
 
-CARD = QSize(248, 176)
-_PREVIEW = 128
+if TYPE_CHECKING:
+    from bpstudio.ui.canvas.viewmodel import ViewModel
+
+CARD = QSize(248, 184)
+_PREVIEW = 136
 """Height of the drawing on a card; the rest is its title."""
 _WIDEST = 1040
 _GAP = 16
+_READABLE = 0.36
+"""Below this scale a preview shows shapes only: nobody could read its numbers."""
+_LARGEST = 0.9
+"""A preview is never drawn larger than this, so that small graphs look small."""
 MOST_RECENT = 6
 
 
 def example_paths() -> tuple[Path, ...]:
-    """The shipped examples, in the order of their file names."""
+    """The shipped examples, the first to look at first."""
     try:
-        folder = assets.path("examples")
+        return tuple(path for name in EXAMPLES if (path := examples.path(name)).is_file())
     except FileNotFoundError:
         return ()
-    return tuple(sorted(folder.glob("*.bps")))
 
 
 def example_title(path: Path) -> str:
     """What an example is called."""
-    return tr(_read(path)[0])
+    return tr(EXAMPLES[path.stem])
 
 
 @cache
-def _read(path: Path) -> tuple[str, Graph]:
-    """Title and graph of a shipped file; one that is broken is an empty graph of its name."""
+def _view(path: Path) -> ViewModel:
+    """An example ready to be drawn; one that is broken is an empty graph."""
+    from bpstudio.core.plan import Plan
     from bpstudio.files.bps import BadDocument, load
+    from bpstudio.ui.canvas.viewmodel import ViewModel
 
     try:
-        file, _ = load(path)
+        graph = load(path)[0].graph
     except BadDocument:
-        return path.stem, Graph()
-    return file.title or path.stem, file.graph
+        graph = Graph()
+    view = ViewModel(graph)
+    view.show(Plan.of(graph).run())
+    return view
 
 
-def preview(graph: Graph, size: QSize, dpr: float) -> QPixmap:
+def preview(view: ViewModel, size: QSize, dpr: float) -> QPixmap:
     """A graph drawn small in the theme in use."""
-    from bpstudio.ui.canvas.renderer import Renderer
-    from bpstudio.ui.canvas.viewmodel import ViewModel
+    from bpstudio.ui.canvas.vector import Vector
 
     colours = theme.current()
     made = QPixmap(size * dpr)
     made.setDevicePixelRatio(dpr)
     made.fill(QColor(colours.paper))
-    view = ViewModel(graph)
     bounds = view.bounds()
     if bounds is None:
         return made
     left, top, right, bottom = bounds
-    room_x, room_y = size.width() - 24, size.height() - 24
-    scale = min(0.8, room_x / max(1.0, right - left), room_y / max(1.0, bottom - top))
-    offset = (
-        round((size.width() - (left + right) * scale) / 2),
-        round((size.height() - (top + bottom) * scale) / 2),
-    )
+    room_x, room_y = size.width() - 2 * _GAP, size.height() - 2 * _GAP
+    scale = min(_LARGEST, room_x / max(1.0, right - left), room_y / max(1.0, bottom - top))
+    x = round(size.width() / 2 - (left + right) / 2 * scale)
+    y = round(size.height() / 2 - (top + bottom) / 2 * scale)
     with QPainter(made) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = (0.0, 0.0, float(size.width()), float(size.height()))
-        Renderer(colours, dpr).paint(painter, view, scale, offset, QRectF(*rect))
+        if scale < _READABLE:
+            from bpstudio.ui.canvas.renderer import Renderer
+
+            whole = QRectF(0, 0, size.width(), size.height())
+            Renderer(colours, dpr).paint(painter, view, scale, (x, y), whole)
+        else:
+            painter.translate(x, y)
+            painter.scale(scale, scale)
+            Vector(colours, ground="").paint(painter, view)
     return made
 
 
@@ -108,16 +122,19 @@ class ExampleCard(QAbstractButton):
         self.update()
 
     def redraw(self) -> None:
-        """The theme or the screen has changed."""
-        self._picture = None
+        """Draw the picture anew: the theme or the screen has changed."""
+        # Not while painting: a fault in here must not end in the middle of Qt's paint event.
+        size = QSize(CARD.width() - 4, _PREVIEW)
+        self._picture = preview(_view(self.path), size, self.devicePixelRatioF())
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.redraw()
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme.current()
-        dpr = self.devicePixelRatioF()
-        if self._picture is None or self._picture.devicePixelRatioF() != dpr:
-            size = QSize(CARD.width() - 4, _PREVIEW)
-            self._picture = preview(_read(self.path)[1], size, dpr)
         lit = self.hasFocus() or self.underMouse()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -125,18 +142,22 @@ class ExampleCard(QAbstractButton):
             painter.setBrush(QColor(colours.card))
             frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
             painter.drawRoundedRect(frame, 10, 10)
-            painter.drawPixmap(2, 8, self._picture)
+            round_corners = QPainterPath()
+            round_corners.addRoundedRect(frame, 10, 10)
+            painter.save()
+            painter.setClipPath(round_corners)
+            if self._picture is not None:
+                painter.drawPixmap(2, 2, self._picture)
+            painter.restore()
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(
                 QPen(QColor(colours.accent if lit else colours.edge), 2.0 if lit else 1.0)
             )
             painter.drawRoundedRect(frame, 10, 10)
             painter.setPen(QColor(colours.ink))
-            words = self.fontMetrics().elidedText(
-                self.text(), Qt.TextElideMode.ElideRight, CARD.width() - 24
-            )
-            where = self.rect().adjusted(12, _PREVIEW + 8, -12, -4)
-            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, words)
+            where = self.rect().adjusted(12, _PREVIEW + 4, -12, -4)
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(where, int(flags), self.text())
 
 
 class StartPage(QScrollArea):
@@ -182,6 +203,8 @@ class StartPage(QScrollArea):
                 card.clicked.connect(lambda _=False, path=path: self.example.emit(path))
                 self.cards.append(card)
             self._arrange()
+            for card in self.cards:
+                card.redraw()
         self._example_title.setVisible(bool(self.cards))
 
     def recent_paths(self) -> list[Path]:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE = (1440, 860)
 NARROW = 1200
-SIDES, NARROW_SIDES = (184, 296), (156, 240)
+SIDES, NARROW_SIDES = (184, 296), (156, 264)
 """Widths of the palette and the right column, in a wide and in a narrow window."""
 LATER_MS = 600
 """After this long the window stands, and what it will need soon may be loaded."""

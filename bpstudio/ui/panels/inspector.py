@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Group, Node, Note, Wire
-from bpstudio.core.numbers import exact, factor, show
+from bpstudio.core.numbers import exact, show
 from bpstudio.language import tr, trn
 from bpstudio.ui import theme
 from bpstudio.ui.document import Document
@@ -150,11 +150,10 @@ class Inspector(QWidget):
                     Entry(tr("local gradient"), show(local, digits), "local", exact(local))
                 )
             if visible is None or visible.wire_grads[row]:
-                product = f"{factor(upstream, digits)} × {factor(local, digits)}"
                 entries += [
                     Entry(tr("upstream"), show(upstream, digits), "grad", exact(upstream)),
                     Entry(
-                        f"{tr('upstream')} × {tr('local')} = {product}",
+                        tr("upstream × local"),
                         show(grad, digits),
                         "strong",
                         exact(grad),
@@ -180,8 +179,8 @@ class Inspector(QWidget):
         ]
         done = document.step is None
         for node in ends[:6]:
-            value = trace.value_of(node.id) if node.id in trace.plan.row else float("nan")
-            if done and value == value:
+            value = trace.value_of(node.id)
+            if done and trace.plan.known[trace.plan.row[node.id]]:
                 text, all_digits = show(value, self._digits()), exact(value)
                 entries.append(Entry(node.name, text, "value", all_digits))
         missing = [f"{graph.nodes[n].name}.{port}" for n, port in trace.plan.missing]
@@ -214,6 +213,7 @@ class Inspector(QWidget):
         self.title.setText(title)
         self.title.setStyleSheet("")
         self.formula.show_formula(text, latex)
+        self.formula.setVisible(bool(text))
         self.name.setText(name)
         self.name.setVisible(bool(name))
         self.ledger.show_entries(entries)
@@ -229,15 +229,21 @@ class Inspector(QWidget):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.title)
-        head.addWidget(self.formula, 1)
-        head.addWidget(self.name)
+        head.addWidget(self.name, 1)
         body = QWidget()
         body.setObjectName("inspector_body")
         column = QVBoxLayout(body)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(8)
+        column.setContentsMargins(16, 4, 16, 12)
+        column.setSpacing(6)
         column.addLayout(head)
-        for part in (self.ledger, self.warnings, self.verdict, self.fields, self.note):
+        for part in (
+            self.formula,
+            self.ledger,
+            self.warnings,
+            self.verdict,
+            self.fields,
+            self.note,
+        ):
             column.addWidget(part)
         column.addStretch(1)
         scroll = QScrollArea()

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -42,6 +42,8 @@ from bpstudio.ui.session import Session
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, VALUE, GRADIENT = range(3)
+WIDEST = 84
+"""Pixels of a column of numbers; less in a narrow panel."""
 
 
 class Rows(QAbstractTableModel):
@@ -226,7 +228,7 @@ class Outline(QTreeView):
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         for column in (VALUE, GRADIENT):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, 84)
+            header.resizeSection(column, WIDEST)
         self.selectionModel().selectionChanged.connect(self._chosen)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._refresh)
@@ -250,6 +252,11 @@ class Outline(QTreeView):
             document.selected.connect(self._follow)
         self._stale = True
         self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for column in (VALUE, GRADIENT):
+            self.header().resizeSection(column, min(WIDEST, round(0.29 * self.width())))
 
     # --- following the document -------------------------------------------------------------
 

@@ -197,12 +197,11 @@ class Stepper(QWidget):
     def _summary(self, document: Document) -> tuple[str, str, str]:
         """The outputs' values, shown while nobody steps."""
         trace, graph = document.trace, document.graph
+        known = trace.plan.known
         ends = [
             node
-            for node in trace.plan.nodes
-            if not graph.out_of(node)
-            and trace.value_of(node) == trace.value_of(node)
-            and graph.into(node)
+            for row, node in enumerate(trace.plan.nodes)
+            if known[row] and graph.into(node) and not graph.out_of(node)
         ]
         parts = [f"{graph.nodes[n].name} = {show(trace.value_of(n), self._digits())}" for n in ends]
         more = "" if len(parts) <= 4 else "   …"
