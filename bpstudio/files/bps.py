@@ -224,8 +224,8 @@ def _keys(document: DocumentRecord) -> int:
     graph = document.graph
     # A wire has no key that may be missing.
     found = len(graph.wires) * len(records.WireRecord.__struct_fields__)
-    for items in ([document, graph, document.view], graph.gates):
-        found += records.keys_of(items)
+    found += records.keys_of([document]) + records.keys_of([graph]) + records.keys_of(graph.gates)
+    found += 0 if document.view is UNSET else records.keys_of([document.view])
     for rarer in (graph.groups, document.notes):
         found += 0 if rarer is UNSET else records.keys_of(rarer)
     found += sum(len(g.params) for g in graph.gates if g.params is not UNSET)

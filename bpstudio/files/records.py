@@ -6,7 +6,7 @@ Keys that may be missing default to UNSET, so that the keys that were really the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -99,11 +99,11 @@ class HeadRecord(msgspec.Struct):
     minor: int | UnsetType = UNSET
 
 
-def keys_of(records: Iterable[Record | UnsetType]) -> int:
-    """How many keys these JSON objects had."""
-    found = 0
-    for record in records:
-        if isinstance(record, Record):
-            for name in record.__struct_fields__:
-                found += getattr(record, name) is not UNSET
-    return found
+def keys_of(records: Sequence[Record]) -> int:
+    """How many keys these JSON objects of one kind had."""
+    if not records:
+        return 0
+    names = records[0].__struct_fields__
+    # list.count runs in C: counted one by one, this would take as long as the decoding.
+    absent = sum([getattr(record, name) for record in records].count(UNSET) for name in names)
+    return len(records) * len(names) - absent

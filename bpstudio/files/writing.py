@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Pairs = list[tuple[str, str]]
 """Keys with their values' JSON text."""
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = re.compile(r"(\d+)", re.ASCII)
 _text: Callable[[str], str] = encode_basestring
 
 
@@ -63,8 +63,9 @@ def write(file: File) -> str:
 
 def natural(key: str) -> tuple[list[str | int], str]:
     """Sorts x2 before x10; keys that differ only in leading zeros stay apart."""
-    parts: list[str | int] = [*_DIGITS.split(key)]
-    parts[1::2] = [int(digits) for digits in _DIGITS.findall(key)]
+    parts: list[str | int] = _DIGITS.split(key)
+    for index in range(1, len(parts), 2):
+        parts[index] = int(parts[index])
     return parts, key
 
 
@@ -99,12 +100,11 @@ def _params(node: Node, unknown: Any) -> str:
 
 
 def _wire(wire: Wire) -> str:
-    pairs = [
-        ("id", _text(wire.id)),
-        ("from", _text(wire.source)),
-        ("to", f"[{_text(wire.target)},{_text(wire.port)}]"),
-    ]
-    return _object(_with_extra(pairs, wire.extra) if wire.extra else pairs)
+    to = f"[{_text(wire.target)},{_text(wire.port)}]"
+    if not wire.extra:  # wires are the many: no list of pairs for each
+        return f'{{"id":{_text(wire.id)},"from":{_text(wire.source)},"to":{to}}}'
+    pairs = [("id", _text(wire.id)), ("from", _text(wire.source)), ("to", to)]
+    return _object(_with_extra(pairs, wire.extra))
 
 
 def _group(group: Group) -> str:
