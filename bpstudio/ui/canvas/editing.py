@@ -107,6 +107,7 @@ class Editing:
             item,
             text,
             title,
+            hint=item if isinstance(canvas.stage.graph.get(item), Node) else "",
             take=take,
             refused=self._refused,
             closed=self._closed,

@@ -40,16 +40,18 @@ class Editor(QLineEdit):
         text: str,
         title: str,
         *,
+        hint: str = "",
         take: Take,
         refused: Callable[[str], None],
         closed: Callable[[], None],
         go_on: Callable[[bool], None] | None = None,
     ) -> None:
-        """Begin editing. `go_on(forward)` is called after Tab has taken the text."""
+        """Begin editing; `hint` stands in an empty field. `go_on(forward)` is called after Tab."""
         self.leave()
         self.item = item
         self._take, self._refused, self._closed, self._next = take, refused, closed, go_on
         self.setText(text)
+        self.setPlaceholderText(hint)
         self.setAccessibleName(title)
         self.selectAll()
         self.show()

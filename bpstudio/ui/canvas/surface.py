@@ -52,6 +52,8 @@ CURSORS = {
     "forbidden": Qt.CursorShape.ForbiddenCursor,
     "": Qt.CursorShape.ArrowCursor,
 }
+MOST_PARTS = 6
+"""Dirty rectangles painted one by one; more are painted as the one around them."""
 _FAR = 1 << 24
 """Screen rectangles are cut to this before Qt's integers see them."""
 
@@ -273,8 +275,16 @@ class Surface(QWidget):
     # --- painting ---------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        region, whole = event.region(), event.rect()
+        parts = [whole]
+        if 1 < region.rectCount() <= MOST_PARTS:
+            rects = [QRect(rect) for rect in region]
+            # The two strips of a slanting pan span the whole widget between them.
+            if 2 * sum(map(_area, rects)) < _area(whole):
+                parts = rects
         with QPainter(self) as painter:
-            self._paint(painter, event.rect())
+            for part in parts:
+                self._paint(painter, part)
 
     def _paint(self, painter: QPainter, dirty: QRect) -> None:
         look = themes.appearance()
@@ -389,3 +399,7 @@ class Surface(QWidget):
     def _travel(self) -> None:
         self._phase = (self._phase + FRAME_MS / 1000.0) % 1.0
         self.update_scene(regions.active_region(self.view))
+
+
+def _area(rect: QRect) -> int:
+    return rect.width() * rect.height()

@@ -95,13 +95,14 @@ class CanvasWidget(Surface):
         screen = pointing.point(event)
         scene = self.camera.to_scene(screen)
         device = pointing.device(event) if hasattr(event, "pointerType") else "mouse"
+        looks = kind != "move" or self.tools.state.looks
         return PointerEvent(
             kind,
             scene,
             screen,
             pointing.modifiers(event.modifiers()),
             device,
-            self.hit(scene, device),
+            self.hit(scene, device) if looks else NOWHERE,
             **more,
         )
 

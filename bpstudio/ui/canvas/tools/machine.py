@@ -16,6 +16,8 @@ from bpstudio.ui.canvas.tools.events import EMPTY, SLOP, PointerEvent, Stage
 class State:
     """A gesture: what each event means while it lasts. Every answer defaults to none."""
 
+    looks = True
+    """Whether moves need to know what is under the pointer."""
     keeps_through_edits = False
     """Whether a patch from elsewhere leaves the gesture sound."""
 

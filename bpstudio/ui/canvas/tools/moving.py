@@ -21,6 +21,8 @@ def snapped(at: Point) -> Point:
 class Move(State):
     """Drag the selection: on the grid (Ctrl: freely), along one axis with Shift."""
 
+    looks = False
+
     def __init__(self, tools: Tools, origin: PointerEvent) -> None:
         super().__init__(tools)
         self.origin = origin
@@ -72,6 +74,7 @@ class Move(State):
 class RubberBand(State):
     """Drag on the paper: select what the band touches (Shift adds, Alt takes away)."""
 
+    looks = False
     keeps_through_edits = True
 
     def __init__(self, tools: Tools, origin: PointerEvent) -> None:
@@ -97,6 +100,7 @@ class RubberBand(State):
 class Hand(State):
     """The paper goes with the pointer, until the button that began it is let go."""
 
+    looks = False
     keeps_through_edits = True
 
     def __init__(self, tools: Tools, origin: PointerEvent, then: State | None = None) -> None:
@@ -126,6 +130,7 @@ class Hand(State):
 class SpaceHeld(State):
     """Space is down: a drag is the hand; let go without one, it asks for a gate."""
 
+    looks = False
     keeps_through_edits = True
 
     def __init__(self, tools: Tools, tapped: Callable[[Point], None]) -> None:

@@ -37,6 +37,8 @@ def stepped(value: float, steps: int, step: float) -> float:
 class Scrub(State):
     """Left and right change the number, Shift finely, Ctrl coarsely; one command at the end."""
 
+    looks = False
+
     def __init__(self, tools: Tools, origin: PointerEvent) -> None:
         super().__init__(tools)
         self.node = origin.hit.id
