@@ -34,8 +34,9 @@ NOISE = 1e-9
 """What rounding may do to a difference quotient at STEP, relative to the largest output."""
 FLOOR = 1e-6
 """Gradients below this times the largest output are compared with it, not with themselves."""
-AGAIN = (1e-4, 1e-3, 1e-2, 1e-8, 1e-10)
-"""Other steps to try before a difference counts as a mismatch."""
+AGAIN = ((1e-4, 1.0), (1e-2, 1.0), (1e-8, 1.0), (1e-6, 0.0), (1e-4, 0.0))
+"""Other steps to try before a difference counts as a mismatch: h, and the |v| it is scaled by at
+least. Long ones where rounding drowns a tiny gradient, short ones near a pole."""
 ROOM = 4_000_000
 """Numbers held at once: 32 MB an array. Large graphs are checked in pieces of this."""
 
@@ -96,10 +97,10 @@ def check(
     verdict = _verdicts(trace, analytic, first)
     suspects = np.flatnonzero((verdict == _MISMATCH) | (verdict == _UNDEFINED))
     suspects = suspects[np.isfinite(analytic[suspects]) & ~astray[suspects]]
-    for other in AGAIN if retry else ():
+    for other, least in AGAIN if retry else ():
         if not suspects.size:
             break
-        again = _differences(trace, rows[suspects], other)
+        again = _differences(trace, rows[suspects], other, least)
         found = _verdicts(trace, analytic[suspects], again)
         better = (found != _MISMATCH) & (found != _UNDEFINED)
         better |= (found == _MISMATCH) & (verdict[suspects] == _UNDEFINED)
@@ -137,7 +138,7 @@ def _rows(plan: Plan, only: Iterable[str] | None) -> Rows:
     return rows[rows < plan.wiring.wire_count]
 
 
-def _differences(trace: Trace, rows: Rows, h: float) -> _Differences:
+def _differences(trace: Trace, rows: Rows, h: float, least: float = 1.0) -> _Differences:
     """Difference quotients for these wire rows (ascending), piece by piece."""
     wiring = trace.plan.wiring
     size = max(1, ROOM // (2 * max(1, wiring.count + wiring.wire_count)))
@@ -145,17 +146,19 @@ def _differences(trace: Trace, rows: Rows, h: float) -> _Differences:
         *(np.full(rows.size, np.nan) for _ in range(3)), *(np.zeros(rows.size, bool) for _ in "kt")
     )
     for start in range(0, rows.size, size):
-        _fill(trace, rows, slice(start, min(start + size, rows.size)), h, found)
+        piece = slice(start, min(start + size, rows.size))
+        with quiet():
+            step = h * np.maximum(least, np.abs(trace.wire_value[rows[piece], 0]))
+        _fill(trace, rows[piece], step, piece, found)
     return found
 
 
-def _fill(trace: Trace, rows: Rows, piece: slice, h: float, found: _Differences) -> None:
+def _fill(trace: Trace, rows: Rows, step: Array, piece: slice, found: _Differences) -> None:
+    """One piece: every wire nudged up in one sample and down in another."""
     plan, wiring = trace.plan, trace.plan.wiring
-    rows = rows[piece]
     count = rows.size
     seen = trace.wire_value[rows, 0]
     with quiet():
-        step = h * np.maximum(1.0, np.abs(seen))
         # What the nudge really was, after rounding: the quotient must divide by that.
         up, down = seen + step, seen - step
     desk = plan.desk(2 * count)
@@ -184,7 +187,7 @@ def _fill(trace: Trace, rows: Rows, piece: slice, h: float, found: _Differences)
 
 def _outputs(trace: Trace) -> tuple[Rows, Array]:
     """The seeded rows whose value is a finite number, and their seeds."""
-    rows, weights = trace.plan.seeds.arrays
+    rows, weights = trace.seeds.arrays
     fine = np.isfinite(trace.value[rows, 0])
     return rows[fine], weights[fine]
 
@@ -198,7 +201,7 @@ def _scale(trace: Trace) -> float:
 def _astray(trace: Trace) -> Mask:
     """Which wires lead to a seeded node that is not a finite number: they have no difference."""
     wiring = trace.plan.wiring
-    rows, _ = trace.plan.seeds.arrays
+    rows, _ = trace.seeds.arrays
     lost = rows[~np.isfinite(trace.value[rows, 0])]
     reaches = np.zeros(wiring.count, bool)
     reaches[lost] = True

@@ -156,7 +156,9 @@ def _sums(trace: Trace, place: Place, digits: int) -> list[str]:
             continue
         name = name_of(trace, wiring.nodes[row])
         # The order in which they came: the highest target was the first to hand its share back.
-        shares = [trace.number(3, w) for w in reversed(wires)]
+        seeds = dict(zip(trace.seeds.rows, trace.seeds.numbers, strict=True))
+        shares = [seeds[row]] if seeds.get(row) else []
+        shares += [trace.number(3, w) for w in reversed(wires)]
         total = f"{_sum(shares, digits)} = {show(trace.number(2, row), digits)}"
         gates = len({int(wiring.target[w]) for w in wires})
         if gates == len(wires):

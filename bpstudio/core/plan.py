@@ -207,15 +207,15 @@ class Plan:
 
     def _run_small(self, values: list[float], put: Seeds) -> Trace:
         if not self.gates:
-            return Trace(self, 1, values, (), self._start(put), ())
+            return Trace(self, 1, put, values, (), self._start(put), ())
         if self._params is None:
             self._params = self._numbers.take(self._strip().places).tolist()
         if self._whole is not None and (put is self.seeds or put.rows == self.seeds.rows):
-            return Trace(self, 1, *self._whole(values, self._params, put.numbers))
+            return Trace(self, 1, put, *self._whole(values, self._params, put.numbers))
         strip = self._strip()
         own, local = strip.forward(values, self._params)
         totals, carried = strip.backward(self._start(put), local)
-        return Trace(self, 1, [*values, *own], local, totals, carried)
+        return Trace(self, 1, put, [*values, *own], local, totals, carried)
 
     def _start(self, put: Seeds) -> list[float]:
         """The gradients before the backward pass: seeds, else 0."""
@@ -241,8 +241,8 @@ class Plan:
                 self._run_parts(desk, self._parts() if batch == 1 else self._levels())
         arrays = (desk.value, desk.local, desk.grad, desk.wire_grad)
         if not self.give_back(desk):
-            return Trace(self, batch, *arrays)
-        return Trace(self, batch, *[array.copy() for array in arrays])
+            return Trace(self, batch, put, *arrays)
+        return Trace(self, batch, put, *[array.copy() for array in arrays])
 
     def _run_parts(self, desk: wide.Desk, parts: Sequence[Strip | range]) -> None:
         slopes: dict[Strip, Sequence[float]] = {}

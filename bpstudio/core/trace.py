@@ -19,6 +19,7 @@ from bpstudio.core.gate import Array
 
 if TYPE_CHECKING:
     from bpstudio.core.cautions import Caution
+    from bpstudio.core.given import Seeds
     from bpstudio.core.plan import Plan
     from bpstudio.core.wiring import Wiring
 
@@ -60,15 +61,19 @@ class Visible:
 class Trace:
     """One run of a plan. Made by `Plan.run`."""
 
-    __slots__ = ("_arrays", "_births", "_raw", "_warnings", "batch", "plan")
+    __slots__ = ("_arrays", "_births", "_raw", "_warnings", "batch", "plan", "seeds")
 
     plan: Plan
     batch: int
     """How many samples, at least 1."""
+    seeds: Seeds
+    """What the backward pass began with."""
 
-    def __init__(self, plan: Plan, batch: int, values: Any, local: Any, grads: Any, wires: Any):
+    def __init__(
+        self, plan: Plan, batch: int, seeds: Seeds, values: Any, local: Any, grads: Any, wires: Any
+    ) -> None:
         # Small graphs are dragged at many runs per frame: arrays are made when first looked at.
-        self.plan, self.batch = plan, batch
+        self.plan, self.batch, self.seeds = plan, batch, seeds
         self._raw = (values, local, grads, wires)
         self._arrays: dict[str, Array] = {}
         self._births: Births | None = None

@@ -53,7 +53,7 @@ def test_a_wires_gradient_is_local_times_upstream_and_a_nodes_the_sum(seed: int)
     np.testing.assert_array_equal(trace.wire_grad, trace.local * trace.upstream)
     total = np.zeros(len(trace.plan.nodes))
     np.add.at(total, trace.plan.wiring.source, trace.wire_grad[:, 0])
-    total[list(trace.plan.seeds.rows)] += trace.plan.seeds.numbers
+    total[list(trace.seeds.rows)] += trace.seeds.numbers
     np.testing.assert_allclose(trace.grad[:, 0], total, rtol=1e-12, atol=1e-12)
 
 
