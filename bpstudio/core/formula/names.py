@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import unicodedata
 from collections.abc import Container
 
 _LEGAL_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}\Z")
+_BUILTIN = frozenset(dir(builtins))
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -26,12 +28,15 @@ def ascii_word(name: str) -> str:
 
 
 def code_name(name: str, fallback: str, taken: Container[str]) -> str:
-    """A legal variable name: like `name` where that can be, else `fallback`; never one taken."""
-    stem = ascii_word(name)
+    """A legal variable name: like `name` where that can be, else `fallback`; never one taken.
+
+    Nor is it a builtin's, so that a node called abs does not take abs() away from the code.
+    """
+    stem = ascii_word(re.sub(r"[ .:-]+", "_", name))
     if not stem or keyword.iskeyword(stem) or keyword.issoftkeyword(stem) or "__" in stem:
         stem = fallback
     found, n = stem, 1
-    while found in taken:
+    while found in taken or found in _BUILTIN:
         n += 1
         found = f"{stem}_{n}"
     return found

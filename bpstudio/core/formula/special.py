@@ -103,7 +103,7 @@ def halves(x: Any) -> tuple[Any, Any]:
 def gelu_slope(x: Any) -> Array:
     """normal_cdf(x) + x normal_pdf(x); near its root, where the two cancel, a series."""
     bounded = np.clip(x, -FAR, FAR)
-    slope = normal_cdf(x) + bounded * normal_pdf(x)
+    slope: Array = normal_cdf(x) + bounded * normal_pdf(x)
     d = (bounded - ROOT) - ROOT_REST
     near = np.abs(d) < NEAR_ROOT
     return np.where(near, d * series(d), slope) if np.any(near) else slope

@@ -30,7 +30,8 @@ class Dialect:
 
     functions   key -> spelling; a function that is not listed keeps its key
     operators   which of the five arithmetic gates are written between their two arguments
-    chains      whether more than two are added or multiplied as a + b + c; else add(a, b, c)
+    exact       whether reading the text must give the same tree: then a sum of three is
+                add(a, b, c), because a + b + c is two sums, and -(3) is not the number -3
     name        how a name is spelt where the writer is not told otherwise
     special     key -> a function that is asked first
     """
@@ -40,12 +41,12 @@ class Dialect:
     functions: Mapping[str, str] = field(default_factory=dict)
     number: Callable[[float], str] = plain
     name: Callable[[str], str] = str
-    chains: bool = True
+    exact: bool = False
     special: Mapping[str, Special] = field(default_factory=dict)
 
 
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "^"}
-TEXT = Dialect(SIGNS, chains=False)
+TEXT = Dialect(SIGNS, exact=True)
 """What `parse` reads back as the same tree."""
 READABLE = Dialect(SIGNS)
 """What `parse` reads back as the same value."""
@@ -83,7 +84,7 @@ def join_piece(call: Call, parts: tuple[Piece, ...], dialect: Dialect) -> Piece:
     if call.function == "negate":
         return (f"{dialect.minus}{_signed(parts[0], dialect)}", SIGN)
     sign = dialect.operators.get(call.function)
-    if sign is not None and (len(parts) == 2 or dialect.chains):
+    if sign is not None and (len(parts) == 2 or not dialect.exact):
         so_far = parts[0]
         for part in parts[1:]:
             so_far = _between(so_far, sign, part, _BINDS[call.function])
@@ -98,10 +99,9 @@ def held(piece: Piece, least: int) -> str:
 
 
 def _signed(piece: Piece, dialect: Dialect) -> str:
-    # "-" before a number would be read as part of it, and "--x" is hard to read.
-    if piece[0].startswith(dialect.minus) or (piece[0][0].isdigit() and piece[1] == ATOM):
-        return f"({piece[0]})"
-    return held(piece, SIGN)
+    # "--x" is hard to read.
+    number = dialect.exact and piece[1] == ATOM and piece[0][0].isdigit()
+    return f"({piece[0]})" if number or piece[0].startswith(dialect.minus) else held(piece, SIGN)
 
 
 def _between(left: Piece, sign: str, right: Piece, binds: int) -> Piece:

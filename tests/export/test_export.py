@@ -1,0 +1,245 @@
+import ast
+import json
+import math
+import subprocess
+import sys
+
+import pytest
+
+from bpstudio.core.formula import gates_of, parse_program
+from bpstudio.core.gates import GATES
+from bpstudio.core.graph import Graph, GraphError, Node, Wire
+from bpstudio.export import EXPORTERS
+from bpstudio.export.documents import csv_table, dot_graph, latex_lines
+from bpstudio.export.script import ExportError, numpy_script, torch_script
+
+# How the reference names its gates -> ours.
+GATE_OF = {
+    "add": "add",
+    "mul": "multiply",
+    "max": "max",
+    "sub": "subtract",
+    "neg": "negate",
+    "recip": "reciprocal",
+    "exp": "exp",
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "relu": "relu",
+}
+PARAM_OF = {"addc": ("add_constant", "c"), "mulc": ("scale", "a"), "pow": ("power", "p")}
+
+
+def example_ids(path):
+    examples = json.loads(path.read_text("utf-8"))["examples"]
+    return [e for e in examples if e["kind"] == "scalar_graph"]
+
+
+def graph_of(example):
+    """A worked example of the reference as a graph; ids are its names."""
+    nodes = [
+        Node(name, "input", params={"value": float(value)}, label=name)
+        for name, value in example["inputs"].items()
+    ]
+    wires = []
+    for op in example["ops"]:
+        kind, _, number = op["op"].partition(":")
+        if number:
+            gate, param = PARAM_OF[kind]
+            params = {param: float(number)}
+        else:
+            gate = GATE_OF[kind]
+            params = {"inputs": float(len(op["args"]))} if GATES[gate].grows else {}
+        nodes.append(Node(op["out"], gate, params=params))
+        ports = GATES[gate].ports(params)
+        wires += [
+            Wire(f"{op['out']}.{port}", source, op["out"], port)
+            for port, source in zip(ports, op["args"], strict=True)
+        ]
+    return Graph(nodes, wires)
+
+
+def run(script):
+    """A script's table: name -> (value, gradient)."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+    )
+    rows = [line.rsplit(maxsplit=2) for line in done.stdout.splitlines()[1:]]
+    return {name.strip(): (float(value), float(grad)) for name, value, grad in rows}
+
+
+def close(got, want):
+    return abs(got - want) <= 1e-12 * (1 + abs(want))
+
+
+@pytest.mark.parametrize(
+    "export", [numpy_script, pytest.param(torch_script, marks=pytest.mark.peer)]
+)
+def test_a_script_computes_the_reference(export, reference):
+    if export is torch_script:
+        pytest.importorskip("torch")
+    examples = example_ids(reference / "examples.json")
+    assert len(examples) == 11
+    for example in examples:
+        table = run(export(graph_of(example)))
+        assert set(table) == set(example["forward"])
+        for name, (value, grad) in table.items():
+            assert close(value, example["forward"][name]), (example["id"], name)
+            assert close(grad, example["grad"].get(name, 0.0)), (example["id"], name)
+
+
+def test_a_script_of_every_gate_computes_what_the_gates_compute():
+    from tests.core.test_gates import compute
+
+    nodes, wires, expected = [], [], {}
+    for gate in GATES.values():
+        if gate.is_source:
+            continue
+        point = gate.samples[len(gate.samples) // 2]
+        value, local = compute(gate, point)
+        expected[gate.key] = (value, 1.0)
+        nodes.append(Node(gate.key, gate.key))
+        for port, x, grad in zip(gate.inputs, point, local, strict=True):
+            source = f"{gate.key}.{port}"
+            nodes.append(Node(source, "input", params={"value": x}))
+            wires.append(Wire(f"w-{source}", source, gate.key, port))
+            expected[source] = (x, grad)
+    table = run(numpy_script(Graph(nodes, wires)))
+    assert table.keys() == expected.keys()
+    for name, pair in expected.items():
+        assert table[name] == pytest.approx(pair, rel=1e-13, abs=1e-300), name
+
+
+def test_a_script_carries_infinities_ties_and_seeds():
+    graph = gates_of(
+        parse_program("a = max(x, y, x)\nb = 1 / 0\nc = 9**9**9 * x"), {"x": 1.0, "y": 1.0}
+    )
+    table = run(numpy_script(graph))
+    assert table["b"][0] == table["c"][0] == math.inf
+    assert table["a"] == (1.0, 1.0)
+    assert table["y"][1] == pytest.approx(1 / 3)
+    seeded = Graph(graph.nodes.values(), graph.wires.values(), seeds={"a": -2.0})
+    table = run(numpy_script(seeded))
+    assert table["y"][1] == pytest.approx(-2 / 3)
+    assert table["b"][1] == 0.0
+
+
+def test_names_of_people_become_safe_variables():
+    labels = [
+        "import os",
+        "α",
+        "lambda",
+        "np",
+        "a'\n\"b",
+        "权重",
+        "x",
+        "x",
+        "grad_x",
+        "__doc__",
+        "\\",
+    ]
+    nodes = [
+        Node(f"i{n}", "input", params={"value": float(n)}, label=label)
+        for n, label in enumerate(labels)
+    ]
+    nodes.append(Node("s", "add", params={"inputs": float(len(labels))}))
+    ports = GATES["add"].ports({"inputs": len(labels)})
+    wires = [Wire(f"w{n}", f"i{n}", "s", port) for n, port in enumerate(ports)]
+    tree = ast.parse(numpy_script(Graph(nodes, wires)))
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert all(name.isascii() for name in names)
+    assert "alpha" in names
+    assert not {"lambda", "os", "__doc__"} & names
+    strings = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+    assert set(labels) <= strings
+    assert "import os" in run(
+        numpy_script(Graph([nodes[0], Node("n", "negate")], [Wire("w", "i0", "n", "x")]))
+    )
+
+
+@pytest.mark.parametrize("key", ["numpy", "torch"])
+def test_a_script_refuses_what_is_not_whole(key):
+    write = EXPORTERS[key].write
+    half = Graph(
+        [Node("x", "input"), Node("m", "multiply", label="mul")], [Wire("w1", "x", "m", "x")]
+    )
+    with pytest.raises(ExportError, match=r"mul\.y has no wire"):
+        write(half, None)
+    with pytest.raises(ExportError, match="of the kind convolve"):
+        write(Graph([Node("c", "convolve")]), None)
+    with pytest.raises(ExportError, match="empty"):
+        write(Graph(), None)
+
+
+def test_a_torch_script_is_python():
+    formula = (
+        "f = softplus(max(x, 0.5)) * gelu(y) - leaky_relu(y, 0.2)^3\ng = cross_entropy_logit(x, 1)"
+    )
+    script = torch_script(gates_of(parse_program(formula)))
+    ast.parse(script)
+    assert "torch.autograd.backward(\n    [f, g],\n" in script
+
+
+def test_inputs_alone_make_a_script():
+    graph = Graph([Node("x", "input", params={"value": 2.0}, label="x")])
+    assert run(numpy_script(graph)) == {"x": (2.0, 0.0)}
+    ast.parse(torch_script(graph))
+
+
+def test_latex_is_the_program_of_all_outputs():
+    graph = gates_of(parse_program("q = x_1 + α\nf = q / 2e5\ng = -q"))
+    assert latex_lines(graph) == (
+        "% Needs \\usepackage{amsmath}\n\\begin{align*}\n"
+        "  q &= x_{1} + \\alpha \\\\\n"
+        "  f &= \\frac{q}{200000} \\\\\n"
+        "  g &= -q\n\\end{align*}\n"
+    )
+
+
+def test_latex_refuses_a_graph_without_gates():
+    with pytest.raises(GraphError, match="No gate is wired"):
+        latex_lines(Graph([Node("x", "input")]))
+
+
+def test_no_label_reaches_latex_as_a_command():
+    nodes = [
+        Node("x", "input", label="\\input{/etc/passwd}", params={"value": 1.0}),
+        Node("n", "negate", label="\\write18{rm}"),
+    ]
+    written = latex_lines(Graph(nodes, [Wire("w1", "x", "n", "x")]))
+    assert "input{" not in written
+    assert "write" not in written
+
+
+def test_dot_strings_are_closed():
+    nodes = [
+        Node("x", "input", label='a"]; evil [label="', params={"value": 1.0}),
+        Node("n", "negate", label="b\\"),
+    ]
+    written = dot_graph(Graph(nodes, [Wire("w1", "x", "n", "x")]))
+    assert '"x" [label="a\\"]; evil [label=\\""];' in written
+    assert '"n" [label="b\\\\: −x"];' in written
+
+
+def test_a_table_holds_every_number_and_no_spreadsheet_formula():
+    graph = gates_of(parse_program("q = x + y\nf = q * z"), {"x": -2.0, "y": 5.0, "z": -4.0})
+    rows = [line.split(",") for line in csv_table(graph).splitlines()]
+    assert rows[0] == "kind id name gate value local upstream gradient".split()  # noqa: SIM905
+    found = {row[1]: row[4:] for row in rows[1:]}
+    assert found["f"] == ["-12.0", "", "", "1.0"]
+    assert found["x"] == ["-2.0", "", "", "-4.0"]
+    assert found["w1"] == ["-2.0", "1.0", "-4.0", "-4.0"]
+    evil = Graph([Node("x", "input", label="=HYPERLINK()", params={"value": 1.0})])
+    assert "'=HYPERLINK()" in csv_table(evil)
+
+
+@pytest.mark.parametrize("exporter", EXPORTERS.values(), ids=lambda e: e.key)
+def test_an_exporter_is_complete(exporter):
+    assert EXPORTERS[exporter.key] is exporter
+    assert exporter.title
+    assert exporter.suffix.startswith(".")
+    graph = gates_of(parse_program("f = sigmoid(w * x + b)"))
+    assert exporter.write(graph, None)
