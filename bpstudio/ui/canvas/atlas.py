@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shiboken6
-from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPixmap
 
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas.geometry import Floats, Ints
@@ -26,6 +26,17 @@ _WIDTH = 1024
 _FULL = 8192
 """Height at which a sheet starts afresh, device px: 32 MB."""
 _GAP = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Texts as sprites: each sprite's place from the left of its text, which text it belongs to
+    (`owner`), and every text's width; device pixels."""
+
+    sprites: Ints
+    place: Floats
+    owner: Ints
+    width: Floats
 
 
 class Sheet:
@@ -43,8 +54,8 @@ class Sheet:
         self.pixmap = _blank(_WIDTH, 256)
         self.table: Floats = np.zeros((64, 6))
         self._number: dict[Hashable, int] = {}
-        self._texts: dict[tuple[int, int, str], tuple[NDArray[np.int32], Floats, float]] = {}
-        self._metrics: dict[tuple[int, int], tuple[Any, float]] = {}
+        self._steps: dict[tuple[int, int, str], tuple[int, float]] = {}
+        self._fonts: dict[tuple[int, int], tuple[QFont, QFontMetricsF, float]] = {}
         self._x = self._y = self._row = 0
 
     @property
@@ -96,27 +107,32 @@ class Sheet:
 
     # --- text -------------------------------------------------------------------------------
 
-    def set_text(
-        self, role: Role, number: int, px: int, text: str
-    ) -> tuple[NDArray[np.int32], Floats, float]:
-        """A text's sprites, where each one's anchor stands from the text's left, and its width."""
-        key = (number, px, text)
-        found = self._texts.get(key)
-        if found is None:
-            if len(self._texts) > 65536:
-                self._texts.clear()
-            pieces = [text] if role.name else list(text)
-            sprites = [self._letters(role, number, px, piece) for piece in pieces]
-            metrics, _ = self._font_of(role, number, px)
-            steps = [float(round(metrics.horizontalAdvance(piece))) for piece in pieces]
-            start = np.cumsum([0.0, *steps[:-1]])
-            found = (np.array(sprites, dtype=np.int32), start, float(sum(steps)))
-            self._texts[key] = found
-        return found
+    def set_texts(self, number: int, role: Role, px: int, texts: list[str]) -> Setting:
+        """Texts of one role as sprites: words whole, numbers character by character."""
+        if role.name:
+            found = [self._letters(number, role, px, text) for text in texts]
+            sprites = np.array([one[0] for one in found], dtype=np.intp)
+            width = np.array([one[1] for one in found])
+            return Setting(sprites, np.zeros(len(texts)), np.arange(len(texts)), width)
+        # One string for all, so that no work is done per label: only per kind of character.
+        codes = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
+        owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+        kinds, which = np.unique(codes, return_inverse=True)
+        letters = [self._letters(number, role, px, chr(code)) for code in kinds.tolist()]
+        steps = np.array([one[1] for one in letters])[which]
+        width = np.bincount(owner, weights=steps, minlength=len(texts))
+        begin = np.cumsum(width) - width
+        place = np.cumsum(steps) - steps - begin[owner]
+        sprites = np.array([one[0] for one in letters], dtype=np.intp)[which]
+        return Setting(sprites, place, owner, width)
 
-    def _letters(self, role: Role, number: int, px: int, text: str) -> int:
-        metrics, middle = self._font_of(role, number, px)
-        font = themes.font(px, bold=role.bold, italic=role.italic)
+    def _letters(self, number: int, role: Role, px: int, text: str) -> tuple[int, float]:
+        """The sprite of letters and how far the pen moves on, in whole device pixels."""
+        key = (number, px, text)
+        found = self._steps.get(key)
+        if found is not None:
+            return found
+        font, metrics, middle = self._font_of(number, role, px)
         pad = math.ceil(px * 0.3)
         ascent = math.ceil(metrics.ascent()) + 1
 
@@ -125,20 +141,21 @@ class Sheet:
             painter.setPen(self.theme.color(role.ink))
             painter.drawText(QPointF(pad, ascent), text)
 
-        width = metrics.horizontalAdvance(text) + 2 * pad
+        step = float(round(metrics.horizontalAdvance(text)))
         height = ascent + metrics.descent() + 2
         # The anchor is the vertical middle of the digits: what labels are placed by.
-        return self.number(
-            ("text", number, px, text), width, height, (pad, round(ascent - middle)), paint
-        )
+        anchor = (pad, round(ascent - middle))
+        sprite = self.number(("text", *key), step + 2 * pad, height, anchor, paint)
+        found = self._steps[key] = (sprite, step)
+        return found
 
-    def _font_of(self, role: Role, number: int, px: int) -> tuple[QFontMetricsF, float]:
-        found = self._metrics.get((number, px))
+    def _font_of(self, number: int, role: Role, px: int) -> tuple[QFont, QFontMetricsF, float]:
+        found = self._fonts.get((number, px))
         if found is None:
             font = themes.font(px, bold=role.bold, italic=role.italic)
             metrics = QFontMetricsF(font)
             middle = -metrics.tightBoundingRect("0").top() / 2
-            found = self._metrics[(number, px)] = (metrics, middle)
+            found = self._fonts[(number, px)] = (font, metrics, middle)
         return found
 
     def _room(self, w: int, h: int) -> tuple[int, int]:

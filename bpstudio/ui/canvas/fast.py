@@ -286,41 +286,40 @@ def texts(it: Pass) -> None:
     found = labels.collect(it.view, it.scene, larger)
     if not found.text:
         return
-    px = [max(1, round(r.px * it.k * (larger if r.patch else 1.0))) for r in labels.ROLES]
-    set_ = [
-        it.sheet.set_text(labels.ROLES[r], r, px[r], text)
-        for r, text in zip(found.role.tolist(), found.text, strict=True)
-    ]
-    width = np.array([one[2] for one in set_])
-    align = np.array([role.align for role in labels.ROLES])[found.role]
     place = it.to_device(found.point)
-    left = np.round(place[:, 0] - width * (align + 1) / 2)
-    y = np.round(place[:, 1])
-    _patches(it, found.role, left, y, width, larger)
-    counts = [len(one[0]) for one in set_]
-    sprites = np.concatenate([one[0] for one in set_])
-    x = np.repeat(left, counts) + np.concatenate([one[1] for one in set_])
-    it.sheet.stamp(it.painter, sprites.astype(np.intp), x, np.repeat(y, counts))
+    stamps = []
+    for number in np.unique(found.role).tolist():
+        role = labels.ROLES[number]
+        at = np.flatnonzero(found.role == number)
+        px = max(1, round(role.px * it.k * (larger if role.patch else 1.0)))
+        texts_ = [found.text[i] for i in at.tolist()]
+        setting = it.sheet.set_texts(number, role, px, texts_)
+        left = np.round(place[at, 0] - setting.width * (role.align + 1) / 2)
+        y = np.round(place[at, 1])
+        if role.patch:
+            _patches(it, role, left, y, setting.width, larger)
+        x = left[setting.owner] + setting.place
+        stamps.append((setting.sprites, x, y[setting.owner]))
+    sprites, x, y = (np.concatenate(column) for column in zip(*stamps, strict=True))
+    it.sheet.stamp(it.painter, sprites, x, y)
 
 
 def _patches(
-    it: Pass, role: Floats | np.ndarray, left: Floats, y: Floats, width: Floats, larger: float
+    it: Pass, role: labels.Role, left: Floats, y: Floats, width: Floats, larger: float
 ) -> None:
+    """What keeps lines away from digits: paper, or a pale ground under an active number."""
     pad, height = np.ceil(3 * it.k), np.ceil(15 * it.k * larger)
     top = np.round(y - height / 2)
-    for number, kind in enumerate(labels.ROLES):
-        if not kind.patch or not (at := np.flatnonzero(role == number)).size:
-            continue
-        it.painter.setPen(Qt.PenStyle.NoPen)
-        it.painter.setBrush(it.theme.color(kind.patch))
-        if kind.patch == "paper":
-            it.smooth(False)
-            atlas.draw_rects(it.painter, left[at] - pad, top[at], width[at] + 2 * pad, height)
-            continue
-        it.smooth(True)
-        for i in at.tolist():
-            box = QRectF(left[i] - pad - it.k, top[i], width[i] + 2 * (pad + it.k), height)
-            it.painter.drawRoundedRect(box, 4 * it.k, 4 * it.k)
+    it.painter.setPen(Qt.PenStyle.NoPen)
+    it.painter.setBrush(it.theme.color(role.patch))
+    if role.patch == "paper":
+        it.smooth(False)
+        atlas.draw_rects(it.painter, left - pad, top, width + 2 * pad, height)
+        return
+    it.smooth(True)
+    for i in range(len(left)):
+        box = QRectF(left[i] - pad - it.k, top[i], width[i] + 2 * (pad + it.k), height)
+        it.painter.drawRoundedRect(box, 4 * it.k, 4 * it.k)
 
 
 def badges(it: Pass) -> None:

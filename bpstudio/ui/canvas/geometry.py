@@ -68,8 +68,9 @@ def pieces_needed(control: Floats, scale: float) -> Ints:
     if not len(control):
         return np.empty(0, dtype=np.intp)
     bend = np.abs(control[:, :-2] - 2 * control[:, 1:-1] + control[:, 2:])
-    # A straight level wire has its control points unevenly spaced along the line: no bend across.
-    flat = (np.ptp(control[:, :, 1], axis=1) < 0.01) & (control[:, 3, 0] >= control[:, 0, 0])
+    # A level wire's control points are unevenly spaced along the line, but nothing bends across.
+    onward = control[:, 2, 0] >= control[:, 1, 0]
+    flat = (np.ptp(control[:, :, 1], axis=1) < 0.01) & onward
     size = np.hypot(bend[:, :, 0], bend[:, :, 1]).max(axis=1) * scale
     needed = np.ceil(np.sqrt(size * 6 * 6 / 8))
     return np.where(flat, 1, np.clip(needed, 1, 64)).astype(np.intp)

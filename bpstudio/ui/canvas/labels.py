@@ -74,7 +74,8 @@ def collect(view: ViewModel, rect: Rect, larger: float = 1.0) -> Labels:
 
     `larger` numbers stand that much farther from their wire.
     """
-    nodes = view.nodes_in((rect[0] - 160, rect[1] - 40, rect[2] + 160, rect[3] + 40))
+    wide = shape.STUB + 80.0 + 11.0 * view.longest
+    nodes = view.nodes_in((rect[0] - wide, rect[1] - 40, rect[2] + wide, rect[3] + 40))
     parts = [
         *_on_wires(view, view.wires_in(rect), larger),
         *_on_stubs(view, nodes[view.stub[nodes]], larger),

@@ -24,13 +24,15 @@ LABEL_PX = 12.0
 """Size of a label's digits, scene px."""
 BOX = (48.0, 15.0)
 """Width that placing reserves for a label (six characters) and the height of its patch."""
-ABOVE, BELOW, FAR = -12.5, 12.5, 28.0
-"""Centres of the labels away from the wire; FAR is the second one on the same side."""
-OFFSETS: NDArray[np.float64] = np.array([[-FAR, ABOVE], [ABOVE, BELOW], [BELOW, FAR]])
-"""By side + 1: how far the value's and the gradient's centre lie below the wire."""
-_SPAN = np.array([[-36.0, -4.5], [-20.5, 20.5], [4.5, 36.0]])
-"""By side + 1: top and bottom of the block."""
-ROOM: NDArray[np.float64] = np.array([-60.0, -40.0, 60.0, 40.0])
+ABOVE, BELOW = -12.5, 12.5
+"""Centres of a value and a gradient on their usual sides of the wire."""
+OFFSETS: NDArray[np.float64] = np.array(
+    [[-43.5, -28.0], [-28.0, ABOVE], [ABOVE, BELOW], [BELOW, 28.0], [28.0, 43.5]]
+)
+"""By side + 2: how far the value's and the gradient's centre lie below the wire."""
+_SPAN: NDArray[np.float64] = OFFSETS + np.array([-8.0, 8.0])
+"""By side + 2: top and bottom of the block."""
+ROOM: NDArray[np.float64] = np.array([-80.0, -48.0, 80.0, 48.0])
 """What labels and line width may add to a wire's box."""
 BODY_ROOM: NDArray[np.float64] = np.array([-14.0, -26.0, 80.0, 30.0])
 """What a name above, a badge and the summed gradient at the output may add to a body."""
@@ -39,12 +41,14 @@ STUB_LABEL = shape.STUB / 2 + 6
 CAREFUL = 500
 """With more wires than this only wires into the same gate are told apart."""
 
-_TRIES = tuple((t, side) for t in (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78) for side in (0, -1, 1))
+_TRIES = tuple(
+    (t, side) for t in (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78) for side in (0, -1, 1, -2, 2)
+)
 
 
 @dataclass(slots=True)
 class Anchors:
-    """Per wire: the point on it where its labels hang, the parameter t, and the side -1, 0, 1."""
+    """Per wire: the point on it where its labels hang, the parameter t, and the side -2 … 2."""
 
     point: Floats
     t: Floats
@@ -56,7 +60,7 @@ class Anchors:
 
     def offsets(self, rows: Ints) -> Floats:
         """How far the value's and the gradient's centres lie below the anchors, (k, 2)."""
-        return np.asarray(OFFSETS[self.side[rows] + 1])
+        return np.asarray(OFFSETS[self.side[rows] + 2])
 
 
 def anchors(view: ViewModel) -> Anchors:
@@ -89,17 +93,19 @@ def _best(view: ViewModel, row: int, taken: Floats) -> tuple[float, int]:
     t = np.array([place for place, _ in _TRIES])
     side = np.array([s for _, s in _TRIES], dtype=np.int8)
     control = np.broadcast_to(view.control[row], (len(t), 4, 2))
-    cost = _overlap(_blocks(geometry.along(control, t), side), taken).sum(axis=1)
-    cost += np.abs(t - 0.5) * 60.0 + np.abs(side) * 12.0
+    shared = _overlap(_blocks(geometry.along(control, t), side), taken)
+    # Better over another number's edge than over a gate's.
+    shared[:, : len(view.box)] *= 4.0
+    cost = shared.sum(axis=1) + np.abs(t - 0.5) * 60.0 + np.abs(side) * 12.0
     upper = view.wires.port[row] < (view.nodes.count[view.wires.target[row]] - 1) / 2
-    cost += np.where(side == (1 if upper else -1), 1.0, 0.0)
+    cost += np.where((side > 0) if upper else (side < 0), 1.0, 0.0)
     best = int(cost.argmin())
     return float(t[best]), int(side[best])
 
 
 def _blocks(point: Floats, side: NDArray[np.int8]) -> Floats:
     """Boxes (n, 4) of whole label blocks."""
-    span = _SPAN[side + 1]
+    span = _SPAN[side + 2]
     out = np.empty((len(point), 4))
     out[:, 0], out[:, 2] = point[:, 0] - BOX[0] / 2, point[:, 0] + BOX[0] / 2
     out[:, 1], out[:, 3] = point[:, 1] + span[:, 0], point[:, 1] + span[:, 1]

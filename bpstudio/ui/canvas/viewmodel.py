@@ -47,6 +47,7 @@ class ViewModel:
     stub             mask: nodes that feed nothing and show a free wire with their result
     numbers          values and gradients to show, with masks of what is visible (numbers.py)
     selected, wire_selected   masks
+    longest          how many characters the longest label has (or once had)
     frames           Frame(id, title, rect) per group, outermost first;  notes: Note by id
     digits           significant digits on labels
     """
@@ -124,6 +125,7 @@ class ViewModel:
             column = getattr(self.nodes, name)
             for i, value in zip(at.tolist(), getattr(fresh, name), strict=True):
                 column[i] = value
+        self.longest = max(self.longest, *map(len, fresh.labels))
 
     def _reread_wires(self, wires: list[Wire]) -> None:
         at = [self.wire_row[wire.id] for wire in wires]
@@ -192,6 +194,7 @@ class ViewModel:
         self.box = np.empty((n, 4))
         self.control = np.empty((len(wires.ids), 4, 2))
         self.wire_box = np.empty((len(wires.ids), 4))
+        self.longest = max(map(len, nodes.labels), default=0)
         self._rebox(np.arange(n))
         self._rewire(np.arange(len(wires.ids)))
         self._classify()
