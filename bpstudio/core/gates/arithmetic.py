@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
-from bpstudio.core.gate import Gate
+from collections.abc import Mapping
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+from bpstudio.core.gate import Array, Gate
 from bpstudio.language import N_
 
 MOST = 64
 """The most inputs that a growing gate takes."""
+
+
+def _products_of_others(
+    inputs: tuple[Array, ...], params: Mapping[str, Any], value: Array
+) -> tuple[Array, ...]:
+    """For each input the product of the others: what stands before it times what comes after.
+
+    Never value / input, which is nan where an input is 0 and loses digits everywhere else.
+    """
+    if len(inputs) == 2:
+        return inputs[1], inputs[0]
+    before = list(accumulate(inputs[:-1], np.multiply))
+    after = list(accumulate(inputs[:0:-1], np.multiply))[::-1]
+    inner = (b * a for b, a in zip(before[:-1], after[1:], strict=True))
+    return after[0], *inner, before[-1]
+
+
+def _even_shares(
+    inputs: tuple[Array, ...], params: Mapping[str, Any], value: Array
+) -> tuple[Array, ...]:
+    """1 for the input that is the value, shared evenly where several are; nan for a nan."""
+    wins = [np.equal(x, value) for x in inputs]
+    ties = np.sum(wins, axis=0) if len(wins) > 2 else np.add(wins[0], wins[1], dtype=np.float64)
+    # No input equals a nan: 0 / 0 makes it nan again.
+    return tuple(win / ties for win in wins)
+
 
 _PAIRS = ((3.0, -4.0), (-2.0, 5.0), (0.5, 0.25), (1e-8, 7.0), (120.0, -0.003), (-1.5, -2.5))
 _SINGLES = ((-4.0,), (-1.25,), (-1e-4,), (0.003,), (0.7,), (2.0,), (31.0,))
@@ -53,6 +85,7 @@ GATES = (
         samples=_PAIRS,
         params={"inputs": 2.0},
         most=MOST,
+        vjp=_products_of_others,
     ),
     Gate(
         key="divide",
@@ -182,6 +215,7 @@ GATES = (
         params={"inputs": 2.0},
         most=MOST,
         ties=True,
+        vjp=_even_shares,
     ),
     Gate(
         key="min",
@@ -198,5 +232,6 @@ GATES = (
         samples=_PAIRS,
         params={"inputs": 2.0},
         most=MOST,
+        vjp=_even_shares,
     ),
 )
