@@ -18,7 +18,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPixmap
 
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas.geometry import Floats, Ints
+from bpstudio.ui.canvas.geometry import Floats, Ints, whole
 from bpstudio.ui.canvas.labels import Role
 from bpstudio.ui.theme import Theme
 
@@ -97,8 +97,8 @@ class Sheet:
             return
         table = self.table[sprites]
         fragments = np.ones((n, 10))
-        fragments[:, 0] = np.round(x) - table[:, 4] + table[:, 2] / 2
-        fragments[:, 1] = np.round(y) - table[:, 5] + table[:, 3] / 2
+        fragments[:, 0] = whole(x) - table[:, 4] + table[:, 2] / 2
+        fragments[:, 1] = whole(y) - table[:, 5] + table[:, 3] / 2
         fragments[:, 2:6] = table[:, :4]
         fragments[:, 8] = 0.0
         fragments[:, 9] = opacity

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from bpstudio.core.shape import GRID, STUB
 from bpstudio.ui.canvas import atlas, drawing, geometry, labels
 from bpstudio.ui.canvas.drawing import ACTIVE, HOVERED, LARGEST_LABEL, LARGEST_PORT, SELECTED
-from bpstudio.ui.canvas.geometry import Floats, Ints
+from bpstudio.ui.canvas.geometry import Floats, Ints, whole
 from bpstudio.ui.canvas.marks import Marks
 from bpstudio.ui.theme import Theme
 
@@ -90,9 +90,9 @@ class Pass:
 def ground(it: Pass) -> None:
     """The paper and its dots."""
     left, top = it.rect.left() * it.dpr, it.rect.top() * it.dpr
-    whole = QRectF(left, top, it.rect.width() * it.dpr, it.rect.height() * it.dpr)
+    page = QRectF(left, top, it.rect.width() * it.dpr, it.rect.height() * it.dpr)
     it.smooth(False)
-    it.painter.fillRect(whole, it.theme.color("paper"))
+    it.painter.fillRect(page, it.theme.color("paper"))
     step = GRID
     while step * it.k < 16 * it.dpr:
         step *= 2
@@ -294,8 +294,8 @@ def texts(it: Pass) -> None:
         px = max(1, round(role.px * it.k * (larger if role.patch else 1.0)))
         texts_ = [found.text[i] for i in at.tolist()]
         setting = it.sheet.set_texts(number, role, px, texts_)
-        left = np.round(place[at, 0] - setting.width * (role.align + 1) / 2)
-        y = np.round(place[at, 1])
+        left = whole(place[at, 0] - setting.width * (role.align + 1) / 2)
+        y = whole(place[at, 1])
         if role.patch:
             _patches(it, role, left, y, setting.width, larger)
         x = left[setting.owner] + setting.place
@@ -309,7 +309,7 @@ def _patches(
 ) -> None:
     """What keeps lines away from digits: paper, or a pale ground under an active number."""
     pad, height = np.ceil(3 * it.k), np.ceil(15 * it.k * larger)
-    top = np.round(y - height / 2)
+    top = whole(y - height / 2)
     it.painter.setPen(Qt.PenStyle.NoPen)
     it.painter.setBrush(it.theme.color(role.patch))
     if role.patch == "paper":
