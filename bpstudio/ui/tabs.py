@@ -48,7 +48,7 @@ class Tabs(QTabWidget):
 
     def view_of(self, document: Document) -> View | None:
         """A document's zoom and centre, as its file keeps them."""
-        return self._canvases[document].look()
+        return self._canvases[document].file_view()
 
     def document_at(self, place: int) -> Document | None:
         """The document of a tab."""
