@@ -42,6 +42,7 @@ class FakeStage:
         self.panned = [0.0, 0.0]
         self.zoomed: list[float] = []
         self.commands: list[str] = []
+        self.under = ""
 
     def select(self, ids):
         self.selection = frozenset(i for i in ids if self.graph.get(i) is not None)
@@ -84,6 +85,9 @@ class FakeStage:
 
     def hit(self, scene, device="mouse"):
         return NOWHERE
+
+    def wire_at(self, scene):
+        return self.under
 
     def pan(self, dx, dy):
         self.panned[0] += dx
@@ -249,6 +253,30 @@ def test_a_move_off_the_paper_is_refused_and_moves_nothing(hand):
     hand.feed("release", (9e9, 40))
     assert hand.stage.graph == simple()
     assert "off the paper" in hand.stage.refused[-1]
+
+
+def test_a_gate_without_wires_dropped_on_a_wire_goes_into_it_in_one_command(hand):
+    graph = hand.stage.graph
+    hand.stage.graph = graph.apply(edits.add_node(graph, "exp", (300, 300)))
+    hand.stage.under = "w3"
+    hand.drag((300, 300), (300, 60), Hit("node", "exp1"), drop=False)
+    assert hand.stage.overlay.splice == "w3"
+    hand.feed("release", (300, 60))
+    assert hand.stage.done == ["Splice exp1 into a wire"]
+    assert hand.stage.graph.nodes["exp1"].at == (304.0, 64.0)
+    after = hand.stage.graph
+    assert after.wires[after.into("f")["x"]].source == "exp1"
+
+
+@pytest.mark.parametrize("case", ["wired", "alt", "source"])
+def test_only_a_lone_gate_is_spliced_and_not_with_alt(hand, case):
+    graph = hand.stage.graph
+    hand.stage.graph = graph.apply(edits.add_node(graph, "exp", (300, 300)))
+    hand.stage.under = "w3"
+    moved = {"wired": "q", "alt": "exp1", "source": "x"}[case]
+    hand.drag((300, 300), (300, 60), Hit("node", moved), mods=("alt",) if case == "alt" else ())
+    assert hand.stage.done == [f"Move {moved}"]
+    assert {"w1", "w2", "w3", "w4"} == set(hand.stage.graph.wires)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from bpstudio.core.graph import GraphError, Node, Note, Patch, Point
 from bpstudio.core.shape import GRID, SNAP
 from bpstudio.language import tr, trn
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas import symbols, walking
+from bpstudio.ui.canvas import geometry, symbols, walking
 from bpstudio.ui.canvas.editing import Editing
 from bpstudio.ui.canvas.menu import menu_for
 from bpstudio.ui.canvas.quickadd import ICON, QuickAdd
@@ -83,7 +83,11 @@ class GraphCanvas(CanvasWidget):
 
     def reveal(self, item: str) -> None:
         """Bring a node, wire or note into view without zooming."""
-        rect = self.view.region((item,))
+        view = self.view
+        boxes = view.box[[view.row[item]]] if item in view.row else view.wire_box[:0]
+        if item in view.wire_row:
+            boxes = view.wire_box[[view.wire_row[item]]]
+        rect = view.note_rect(item) if item in view.notes else geometry.hull(boxes)
         if rect is not None:
             dx, dy = self.camera.reveal(rect, self.room)
             if dx or dy:

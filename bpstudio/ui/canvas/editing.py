@@ -85,10 +85,8 @@ class Editing:
         left, top, right, bottom = canvas.camera.rect_to_screen(self._where())
         # Beyond Qt's pixels there is nothing to see; the field waits at the edge.
         left, top = max(-1e5, min(1e5, left)), max(-1e5, min(1e5, top))
-        self.field.place(
-            QRectF(left, top, min(1e4, right - left), min(1e4, bottom - top)),
-            10.5 * canvas.camera.scale,
-        )
+        box = QRectF(left, top, min(1e4, right - left), min(1e4, bottom - top))
+        self.field.place(box.adjusted(2, 2, -2, -2), 13 * canvas.camera.scale)
 
     def _open(
         self,

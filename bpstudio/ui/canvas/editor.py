@@ -12,6 +12,8 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from bpstudio.ui import theme as themes
+
 Take = Callable[[str], str]
 """Takes the text; answers "" or the sentence why it cannot."""
 
@@ -58,11 +60,9 @@ class Editor(QLineEdit):
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def place(self, rect: QRectF, points: float) -> None:
+    def place(self, rect: QRectF, px: float) -> None:
         """Cover a rectangle of the canvas, in the type size drawn there but never unreadable."""
-        font = self.font()
-        font.setPointSizeF(max(7.0, min(48.0, points)))
-        self.setFont(font)
+        self.setFont(themes.font(max(9.0, min(64.0, px))))
         width = max(64.0, rect.width())
         height = max(24.0, rect.height())
         centre = rect.center()

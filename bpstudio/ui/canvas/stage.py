@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bpstudio.core.graph import Graph, Patch, Point, Wire
 from bpstudio.language import tr
-from bpstudio.ui.canvas import rows
+from bpstudio.ui.canvas import hits, rows
 from bpstudio.ui.canvas.tools import NOWHERE, Hit, Overlay, Rect, Want
 from bpstudio.ui.canvas.tools.events import Device, Part
 from bpstudio.ui.canvas.viewmodel import ViewModel
@@ -88,6 +88,9 @@ class CanvasStage:
 
     def hit(self, scene: Point, device: Device = "mouse") -> Hit:
         return self._canvas.hit(scene, device)
+
+    def wire_at(self, scene: Point) -> str:
+        return hits.wire_at(self._canvas.view, *scene, REACH["mouse"] / self.scale).id
 
     def pan(self, dx: float, dy: float) -> None:
         self._canvas.pan(dx, dy)

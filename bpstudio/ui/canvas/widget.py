@@ -43,7 +43,7 @@ HOVER_MS = 450
 HOVER_CURSORS = {
     "output": Qt.CursorShape.CrossCursor,
     "input": Qt.CursorShape.CrossCursor,
-    "value": Qt.CursorShape.IBeamCursor,
+    "value": Qt.CursorShape.SizeHorCursor,
 }
 
 

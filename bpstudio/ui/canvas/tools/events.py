@@ -156,6 +156,9 @@ class Stage(Protocol):
         """Where a port sits; "" is the output."""
 
     def hit(self, scene: Point, device: Device = "mouse") -> Hit: ...
+    def wire_at(self, scene: Point) -> str:
+        """The wire under a point, whatever covers it; "" for none."""
+
     def pan(self, dx: float, dy: float) -> None:
         """Move the picture by screen pixels."""
 

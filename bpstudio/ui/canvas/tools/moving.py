@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable, Iterable
 
 from bpstudio.core import edits
-from bpstudio.core.graph import Graph, Point
+from bpstudio.core.graph import Graph, GraphError, Point
 from bpstudio.core.shape import SNAP
+from bpstudio.language import tr
 from bpstudio.ui.canvas.tools.events import Overlay, PointerEvent, Rect
 from bpstudio.ui.canvas.tools.machine import State, Tools
 
@@ -19,7 +20,10 @@ def snapped(at: Point) -> Point:
 
 
 class Move(State):
-    """Drag the selection: on the grid (Ctrl: freely), along one axis with Shift."""
+    """Drag the selection: on the grid (Ctrl: freely), along one axis with Shift.
+
+    A gate without wires that is let go on a wire goes into it, unless Alt is held.
+    """
 
     looks = False
 
@@ -33,6 +37,7 @@ class Move(State):
         lead = origin.hit.id if origin.hit.id in self.ids else next(iter(self.ids), "")
         self.lead = self._at(lead)
         self.way: Point = (0.0, 0.0)
+        self.splice = ""
 
     def enter(self) -> None:
         self.stage.show(Overlay(cursor="move"))
@@ -45,13 +50,35 @@ class Move(State):
         if way != self.way:
             self.way = way
             self.stage.shift(self.ids, *way)
+        wire = self.stage.wire_at(event.scene) if self.loner and not event.alt else ""
+        if wire != self.splice:
+            self.splice = wire
+            words = tr("Drop to put it into this wire.") if wire else ""
+            self.stage.show(Overlay(splice=wire, sentence=words, at=event.scene, cursor="move"))
 
     def release(self, event: PointerEvent) -> None:
+        wire = self.splice
         self.tools.rest()
         (dx, dy), places = self.way, {i: self._at(i) for i in self.ids}
         patch = self.attempt(edits.move, {i: (x + dx, y + dy) for i, (x, y) in places.items()})
+        if patch and wire:
+            after = self.stage.graph.apply(patch)
+            try:
+                second = edits.splice(after, self.ids[0], wire)
+                patch = patch.then(second, second.label)
+            except GraphError as error:
+                self.stage.refuse(str(error))
         if patch:
             self.stage.do(patch)
+
+    @property
+    def loner(self) -> bool:
+        """Whether what moves is one gate that a wire could take in."""
+        graph = self.stage.graph
+        node = graph.nodes.get(self.ids[0]) if len(self.ids) == 1 else None
+        if node is None or not edits.ports_of(node):
+            return False
+        return not graph.into(node.id) and not graph.out_of(node.id)
 
     def _at(self, item: str) -> Point:
         found = self.stage.graph.get(item)
