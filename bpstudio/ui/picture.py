@@ -3,8 +3,8 @@
     data = encode(graph, "svg", theme="dark")
     write(file_or_graph, path)
 
-All come from the vector back-end: lines are lines and, in SVG and PDF, text is text. The same graph
-gives the same bytes on one machine; no file names this machine or the moment.
+All come from the vector back-end: lines are lines and, in SVG and PDF, text is text. No file names
+this machine; the same graph gives the same PNG and SVG, byte for byte (a PDF holds its date).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QFontInfo, QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 
 from bpstudio.core.graph import Graph, GraphError
 from bpstudio.core.numbers import DIGITS
@@ -223,7 +223,7 @@ def tidied(svg: str, width: int, height: int) -> str:
     svg = re.sub(
         r'<svg width="[^"]*" height="[^"]*"', f'<svg width="{width}" height="{height}"', svg
     )
-    real = QFontInfo(themes.font(12)).family()
+    real = themes.families()[0]
     svg = re.sub(r'font-family="[^"]*"', f"font-family=\"'{real}', sans-serif\"", svg)
     svg = re.sub(r"<g [^>]*>\s*</g>\s*", "", svg)
     return re.sub(r"\n\s*\n+", "\n", svg)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.language import N_
@@ -186,10 +186,14 @@ def _luminance(color: QColor) -> float:
 
 @cache
 def families() -> tuple[str, ...]:
-    """The system's UI family, then the Chinese ones that are installed here."""
-    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).families()
+    """The system's UI family, then the Chinese ones that are installed here.
+
+    The family's real name, not an alias like "Sans Serif": Qt passes over an alias at the head of a
+    list, and the Chinese font would lend its metrics to Latin text.
+    """
+    system = QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).family()
     installed = set(QFontDatabase.families())
-    return (*system, *(name for name in _CJK if name in installed and name not in system))
+    return (system, *(name for name in _CJK if name in installed and name != system))
 
 
 def font(px: float, *, bold: bool = False, italic: bool = False) -> QFont:

@@ -118,6 +118,13 @@ def test_digits_have_one_width(qapp: QApplication) -> None:
     assert QFontInfo(theme.font(20)).pixelSize() == 20
 
 
+def test_the_fonts_are_real_and_latin_text_uses_the_systems_own(qapp: QApplication) -> None:
+    from PySide6.QtGui import QFontDatabase
+
+    assert set(theme.families()) <= set(QFontDatabase.families())
+    assert QFontInfo(theme.font(12)).family() == theme.families()[0]
+
+
 def test_every_icon_follows_the_ink(qapp: QApplication) -> None:
     for path in assets.path("icons").glob("*.svg"):
         text = path.read_text("utf-8")
