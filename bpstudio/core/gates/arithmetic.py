@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -13,21 +12,6 @@ from bpstudio.language import N_
 
 MOST = 64
 """The most inputs that a growing gate takes."""
-
-
-def _products_of_others(
-    inputs: tuple[Array, ...], params: Mapping[str, Any], value: Array
-) -> tuple[Array, ...]:
-    """For each input the product of the others: what stands before it times what comes after.
-
-    Never value / input, which is nan where an input is 0 and loses digits everywhere else.
-    """
-    if len(inputs) == 2:
-        return inputs[1], inputs[0]
-    before = list(accumulate(inputs[:-1], np.multiply))
-    after = list(accumulate(inputs[:0:-1], np.multiply))[::-1]
-    inner = (b * a for b, a in zip(before[:-1], after[1:], strict=True))
-    return after[0], *inner, before[-1]
 
 
 def _even_shares(
@@ -85,7 +69,6 @@ GATES = (
         samples=_PAIRS,
         params={"inputs": 2.0},
         most=MOST,
-        vjp=_products_of_others,
     ),
     Gate(
         key="divide",
