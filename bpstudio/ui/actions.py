@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bpstudio.core import edits
 from bpstudio.language import LANGUAGES, N_, tr
 from bpstudio.ui.settings import DIGITS, EXACT
 from bpstudio.ui.theme import CHOICES
@@ -109,6 +108,8 @@ def _redo_text(window: Window) -> str:
 
 
 def _tidy(window: Window) -> None:
+    from bpstudio.core import edits
+
     document = window.document
     assert document is not None
     chosen = [key for key in document.selection if key in document.graph.nodes]

@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from bpstudio.core import edits
 from bpstudio.core.graph import Graph, GraphError
 from bpstudio.language import tr
 from bpstudio.ui import theme
@@ -138,6 +137,8 @@ class FormulaBar(QWidget):
 
     def submit(self, *, beside: bool = False) -> bool:
         """Build what the field says; on a fault show it and change nothing."""
+        from bpstudio.core import edits
+
         text = self.field.text().strip()
         if not text:
             return False

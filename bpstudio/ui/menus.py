@@ -29,6 +29,10 @@ class Menus:
         self.menus: dict[str, QMenu] = {}
         self.entries: dict[str, QAction] = {}
         self._make_menus()
+        self.retranslate()
+
+    def fill(self) -> None:
+        """Put the entries into the menus."""
         for action in ACTIONS:
             if action.menu:
                 self._add(action)
@@ -40,6 +44,8 @@ class Menus:
         for key, menu in self.menus.items():
             if key in MENUS:
                 menu.setTitle(tr(MENUS[key]))
+        if not self.entries:
+            return
         self.menus["file/recent"].setTitle(tr("Open &recent"))
         self.menus["file/examples"].setTitle(tr("E&xamples"))
         for action in ACTIONS:

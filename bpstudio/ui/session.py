@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from bpstudio.core import edits
 from bpstudio.core.graph import Node, Patch, Seed
 from bpstudio.language import tr
 from bpstudio.ui.document import Document, structural
@@ -140,6 +139,7 @@ class Session(QObject):
 
         Raises BadDocument; nothing is changed then.
         """
+        from bpstudio.core import edits
         from bpstudio.files import bps
 
         assert document.path is not None

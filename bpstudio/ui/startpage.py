@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -43,6 +52,8 @@ _READABLE = 0.36
 _LARGEST = 0.9
 """A preview is never drawn larger than this, so that small graphs look small."""
 MOST_RECENT = 6
+DRAW_MS = 60
+"""The page is painted before the first example is read and drawn."""
 
 
 def example_paths() -> tuple[Path, ...]:
@@ -190,12 +201,16 @@ class StartPage(QScrollArea):
         self._lay_out()
         self._retranslate()
         session.settings.changed.connect(self._setting_changed)
-        theme.appearance().changed.connect(lambda _: [card.redraw() for card in self.cards])
-        # Reading files costs an import: the window stands first.
-        QTimer.singleShot(0, self.fill)
+        theme.appearance().changed.connect(self._redraw)
+        # Drawn one by one, so that the page stands and answers at once.
+        self._undrawn: list[ExampleCard] = []
+        self._soon = QTimer(self, interval=0)
+        self._soon.timeout.connect(self._draw_next)
+        self._body.hide()
 
     def fill(self) -> None:
-        """Show the recent files and the examples."""
+        """Show the recent files and the examples; their pictures follow."""
+        self._body.show()
         self._fill_recent()
         if not self.cards:
             for path in example_paths():
@@ -203,9 +218,25 @@ class StartPage(QScrollArea):
                 card.clicked.connect(lambda _=False, path=path: self.example.emit(path))
                 self.cards.append(card)
             self._arrange()
-            for card in self.cards:
-                card.redraw()
         self._example_title.setVisible(bool(self.cards))
+        self._redraw()
+
+    def _redraw(self, _: object = None) -> None:
+        self._undrawn = list(self.cards)
+        if self.isVisible():
+            self._soon.start(DRAW_MS)
+
+    def _draw_next(self) -> None:
+        if not self._undrawn or not self.isVisible():
+            self._soon.stop()
+            return
+        self._undrawn.pop(0).redraw()
+        self._soon.setInterval(0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._undrawn:
+            self._soon.start(DRAW_MS)
 
     def recent_paths(self) -> list[Path]:
         """The recent files that are still there."""
@@ -232,7 +263,7 @@ class StartPage(QScrollArea):
         buttons.addWidget(self.new_button)
         buttons.addWidget(self.open_button)
         buttons.addStretch(1)
-        body = QWidget()
+        body = self._body = QWidget()
         body.setObjectName("start_body")
         column = QVBoxLayout()
         column.setSpacing(12)

@@ -34,6 +34,8 @@ class Tabs(QTabWidget):
         self._session = session
         self._canvases: dict[Document, GraphCanvas] = {}
         self._unseen: set[Document] = set()
+        for document in session.documents:
+            self._open(document)
         session.opened.connect(self._open)
         session.closed.connect(self._close)
         session.shown.connect(self._show)

@@ -33,25 +33,20 @@ from bpstudio.ui.filing import SUFFIX, Filing
 from bpstudio.ui.formulabar import FormulaBar
 from bpstudio.ui.menus import Menus
 from bpstudio.ui.notice import Notice
-from bpstudio.ui.panels import PANELS
-from bpstudio.ui.panels.palette import Palette
-from bpstudio.ui.panels.stepper import Stepper
-from bpstudio.ui.section import Section
 from bpstudio.ui.session import Session
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.startpage import StartPage
-from bpstudio.ui.tabs import Tabs
 
 if TYPE_CHECKING:
     from bpstudio.files.bps import View
     from bpstudio.ui.canvas.canvas import GraphCanvas
+    from bpstudio.ui.panels.stepper import Stepper
 
 DEFAULT_SIZE = (1440, 860)
-NARROW = 1200
-SIDES, NARROW_SIDES = (184, 296), (156, 264)
-"""Widths of the palette and the right column, in a wide and in a narrow window."""
-LATER_MS = 600
-"""After this long the window stands, and what it will need soon may be loaded."""
+LATER_MS = 300
+"""After this long a document stands, and what draws its formulas may be loaded."""
+SOON_MS = 20
+"""After this long the window is painted and may open its first files."""
 BUTTONS = ("tidy", "check")
 """The actions with a button in the formula bar."""
 
@@ -67,9 +62,9 @@ class Window(QMainWindow):
         self.settings = settings or Settings(self)
         self.session = Session(self.settings, self)
         self.filing = Filing(self.session, self, self._view_of)
-        self._make_parts()
+        self.furnished = False
+        self._make_frame()
         self.menus = Menus(self)
-        self._lay_out()
         self._connect()
         self._dress()
         self._restore()
@@ -102,8 +97,8 @@ class Window(QMainWindow):
     def focus_palette(self) -> None:
         """Put the keyboard in the palette's search."""
         self.settings.set("palette", True)
-        self.palette_panel.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.palette_panel.search.selectAll()
+        self.workbench.palette.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.workbench.palette.search.selectAll()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop doing so."""
@@ -134,7 +129,8 @@ class Window(QMainWindow):
 
     # --- parts ------------------------------------------------------------------------------
 
-    def _make_parts(self) -> None:
+    def _make_frame(self) -> None:
+        """What is painted first: formula bar and start page, before anything heavy is imported."""
         self._sheet: QWidget | None = None
         self.formula_bar = FormulaBar(self.session)
         self.buttons: dict[str, QPushButton] = {}
@@ -142,76 +138,66 @@ class Window(QMainWindow):
         for key in BUTTONS:
             button = self.buttons[key] = self.formula_bar.add_button(f"button_{key}")
             button.clicked.connect(lambda _=False, action=by_id[key]: self.menus.run(action))
-        self.panels = {panel.key: panel.make(self.session) for panel in PANELS}
-        palette, stepper = self.panels["palette"], self.panels["stepper"]
-        assert isinstance(palette, Palette)
-        assert isinstance(stepper, Stepper)
-        self.palette_panel, self.stepper = palette, stepper
-        self.tabs = Tabs(self.session)
         self.start_page = StartPage(self.session)
         self.centre = QStackedWidget()
         self.centre.addWidget(self.start_page)
-        self.centre.addWidget(self.tabs)
         self.notice = Notice(self.centre)
-
-    def _lay_out(self) -> None:
-        self.column = QSplitter(Qt.Orientation.Vertical)
-        self.column.setObjectName("column")
-        self.column.setMinimumWidth(232)
-        self.column.setChildrenCollapsible(False)
-        self.sections: dict[str, Section] = {}
-        for panel in PANELS:
-            if panel.area == "right":
-                opened = self.settings.get(f"{panel.key}_open")
-                section = self.sections[panel.key] = Section(self.panels[panel.key], opened=opened)
-                self.column.addWidget(section)
-        # Folded sections stay at the top: an empty stretch takes what they leave.
-        rest = QWidget()
-        rest.setObjectName("column_rest")
-        self.column.addWidget(rest)
-        for place, stretch in enumerate((5, 4, 3, 0)):
-            self.column.setStretchFactor(place, stretch)
-        self.column.setSizes([420, 300, 160, 0])
         self.across = QSplitter(Qt.Orientation.Horizontal)
         self.across.setObjectName("across")
         self.across.setChildrenCollapsible(False)
-        for part, stretch in ((self.palette_panel, 0), (self.centre, 1), (self.column, 0)):
-            self.across.addWidget(part)
-            self.across.setStretchFactor(self.across.count() - 1, stretch)
+        self.across.addWidget(self.centre)
         body = QWidget()
         body.setObjectName("body")
-        down = QVBoxLayout(body)
-        down.setContentsMargins(0, 0, 0, 0)
-        down.setSpacing(0)
-        down.addWidget(self.formula_bar)
-        down.addWidget(self.across, 1)
-        down.addWidget(self.stepper)
+        self._down = QVBoxLayout(body)
+        self._down.setContentsMargins(0, 0, 0, 0)
+        self._down.setSpacing(0)
+        self._down.addWidget(self.formula_bar)
+        self._down.addWidget(self.across, 1)
         self.setCentralWidget(body)
 
+    def furnish(self) -> None:
+        """Make the menus' entries, the tabs and the panels, if they are not there yet."""
+        if self.furnished:
+            return
+        from bpstudio.ui.tabs import Tabs
+        from bpstudio.ui.workbench import NARROW, NARROW_SIDES, SIDES, Workbench
+
+        self.furnished = True
+        self.menus.fill()
+        self.tabs = Tabs(self.session)
+        self.tabs.setAccessibleName(tr("Documents"))
+        self.tabs.close_wanted.connect(lambda document: self.filing.close([document]))
+        self.centre.addWidget(self.tabs)
+        self.workbench = Workbench(self.session)
+        self.workbench.arrange()
+        self.workbench.place_in(self.across)
+        self._down.addWidget(self.stepper)
+        self.workbench.palette.place.connect(self._place)
+        self.workbench.palette.add.connect(self._add)
+        self.workbench.column.restoreState(self.settings.bytes("column"))
+        if not self.across.restoreState(self.settings.bytes("across")):
+            left, right = SIDES if self.width() >= NARROW else NARROW_SIDES
+            self.across.setSizes([left, max(1, self.width() - left - right), right])
+
+    @property
+    def stepper(self) -> Stepper:
+        """The stage."""
+        return self.workbench.stepper
+
     def _connect(self) -> None:
-        self.session.shown.connect(self._show)
         self.session.opened.connect(self._opened)
+        self.session.shown.connect(self._show)
         self.session.said.connect(self.notice.say)
         self.settings.changed.connect(self._setting_changed)
-        self.palette_panel.place.connect(self._place)
-        self.palette_panel.add.connect(self._add)
         self.formula_bar.built.connect(lambda: self.canvas.zoom_fit())
         self.start_page.new.connect(self.new)
         self.start_page.open.connect(lambda: self.filing.ask_and_open())
         self.start_page.recent.connect(lambda path: self.filing.open([path]))
         self.start_page.example.connect(self.filing.open_copy)
-        self.tabs.close_wanted.connect(lambda document: self.filing.close([document]))
-        for key, section in self.sections.items():
-            section.folded.connect(lambda on, key=key: self.settings.set(f"{key}_open", on))
         theme.appearance().changed.connect(self._dress)
-        # networkx, ziamath and the document codec come when the window already stands.
-        QTimer.singleShot(LATER_MS, self._load_later)
 
     def _dress(self, _: object = None) -> None:
         self.setStyleSheet(windowstyle.qss(theme.current()))
-
-    def _load_later(self) -> None:
-        mathview.warm()
 
     def _place(self, key: str) -> None:
         if self.document is not None:
@@ -228,24 +214,20 @@ class Window(QMainWindow):
     # --- the current document ---------------------------------------------------------------
 
     def _opened(self, document: Document) -> None:
+        self.furnish()
         document.renamed.connect(self._rename)
+        # ziamath takes a quarter of a second to load: the document stands first.
+        QTimer.singleShot(LATER_MS, self, mathview.warm)
 
     def _show(self, document: Document | None) -> None:
-        for panel in self.panels.values():
-            panel.show_document(document)
+        if self.furnished:
+            self.workbench.show_document(document)
         self.formula_bar.show_document(document)
-        self.centre.setCurrentWidget(self.tabs if document is not None else self.start_page)
-        self._arrange()
-        self._rename()
-
-    def _arrange(self) -> None:
-        """Show the parts that the settings and the presence of a document ask for."""
-        there = self.document is not None
-        self.palette_panel.setVisible(there and self.settings.get("palette"))
-        self.column.setVisible(there and self.settings.get("column"))
-        self.stepper.setVisible(there)
+        page = self.start_page if document is None else self.tabs
+        self.centre.setCurrentWidget(page)
         for button in self.buttons.values():
-            button.setEnabled(there)
+            button.setEnabled(document is not None)
+        self._rename()
 
     def _rename(self) -> None:
         document = self.document
@@ -264,8 +246,8 @@ class Window(QMainWindow):
             theme.appearance().use(self.settings.get("theme"))
         elif name == "language":
             apps.use_language(self.settings.get("language"))
-        elif name in ("palette", "column"):
-            self._arrange()
+        elif name in ("palette", "column") and self.furnished:
+            self.workbench.arrange()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -283,17 +265,18 @@ class Window(QMainWindow):
         self.buttons["check"].setToolTip(
             tr("Compare every gradient with its central difference (Ctrl+K)")
         )
-        for panel in PANELS:
-            if panel.key in self.sections:
-                self.sections[panel.key].set_title(tr(panel.title))
-        self.tabs.setAccessibleName(tr("Documents"))
+        if self.furnished:
+            self.workbench.retranslate()
+            self.tabs.setAccessibleName(tr("Documents"))
         self._rename()
 
     # --- opening, dropping, closing ---------------------------------------------------------
 
-    def open_paths(self, paths: Iterable[str]) -> None:
-        """Open the files named on the command line."""
+    def begin(self, paths: Iterable[str]) -> None:
+        """Open the files named on the command line; without one, show the start page."""
+        self.furnish()
         self.filing.open([Path(path) for path in paths])
+        self.start_page.fill()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped(event):
@@ -310,10 +293,11 @@ class Window(QMainWindow):
         if not self.filing.may_close(self.session.documents):
             event.ignore()
             return
-        self.stepper.pause()
         self.settings.set_bytes("window", self.saveGeometry())
-        self.settings.set_bytes("across", self.across.saveState())
-        self.settings.set_bytes("column", self.column.saveState())
+        if self.furnished:
+            self.stepper.pause()
+            self.settings.set_bytes("across", self.across.saveState())
+            self.settings.set_bytes("column", self.workbench.column.saveState())
         self.settings.flush()
         event.accept()
 
@@ -322,15 +306,11 @@ class Window(QMainWindow):
         self.notice.hide()
 
     def _restore(self) -> None:
-        """Size and splitters as they were left; a sensible size the first time."""
+        """The size as it was left; a sensible one the first time."""
         if not self.restoreGeometry(self.settings.bytes("window")):
             room = self.screen().availableGeometry().size()
             width, height = DEFAULT_SIZE
             self.resize(min(width, room.width()), min(height, room.height()))
-        if not self.across.restoreState(self.settings.bytes("across")):
-            left, right = SIDES if self.width() >= NARROW else NARROW_SIDES
-            self.across.setSizes([left, max(1, self.width() - left - right), right])
-        self.column.restoreState(self.settings.bytes("column"))
 
 
 def _dropped(event: QDropEvent) -> list[Path]:
@@ -350,8 +330,7 @@ def open_window(paths: list[str]) -> int:
     guard = apps.Guard(lambda sentence: ask.tell(window, "Backprop Studio", sentence))
     guard.install()
     window.show()
-    if paths:
-        QTimer.singleShot(0, lambda: window.open_paths(paths))
+    QTimer.singleShot(SOON_MS, window, lambda: window.begin(paths))
     try:
         return app.exec()
     finally:

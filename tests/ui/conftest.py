@@ -63,6 +63,7 @@ def window(qtbot: QtBot, settings: Settings) -> Iterator[Window]:
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)
+    window.begin([])
     yield window
     for document in window.session.documents:
         document.undo_stack.setClean()

@@ -1,0 +1,85 @@
+"""What stands around the documents: palette, right column, stage. Made from PANELS.
+
+The window is painted before any of this is made or imported.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from bpstudio.language import tr
+from bpstudio.ui.document import Document
+from bpstudio.ui.panels import PANELS
+from bpstudio.ui.panels.palette import Palette
+from bpstudio.ui.panels.stepper import Stepper
+from bpstudio.ui.section import Section
+from bpstudio.ui.session import Session
+
+NARROW = 1200
+SIDES, NARROW_SIDES = (184, 296), (156, 264)
+"""Widths of the palette and the right column, in a wide and in a narrow window."""
+_STRETCH = {"inspector": 5, "outline": 4, "history": 3}
+
+
+class Workbench:
+    """The panels of one window and where they stand."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.panels: dict[str, QWidget] = {p.key: p.make(session) for p in PANELS}
+        palette, stepper = self.panels["palette"], self.panels["stepper"]
+        assert isinstance(palette, Palette)
+        assert isinstance(stepper, Stepper)
+        self.palette, self.stepper = palette, stepper
+        self.sections: dict[str, Section] = {}
+        self.column = self._make_column()
+        self.retranslate()
+
+    def show_document(self, document: Document | None) -> None:
+        """Let every panel look at this document."""
+        for panel in self.panels.values():
+            panel.show_document(document)  # type: ignore[attr-defined]
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Show the parts that the settings and the presence of a document ask for."""
+        there, settings = self._session.current is not None, self._session.settings
+        self.palette.setVisible(there and settings.get("palette"))
+        self.column.setVisible(there and settings.get("column"))
+        self.stepper.setVisible(there)
+
+    def retranslate(self) -> None:
+        """Say the headings in the chosen language."""
+        for panel in PANELS:
+            if panel.key in self.sections:
+                self.sections[panel.key].set_title(tr(panel.title))
+
+    def place_in(self, across: QSplitter) -> None:
+        """Stand at both sides of what is in the splitter."""
+        across.insertWidget(0, self.palette)
+        across.addWidget(self.column)
+        for part, stretch in enumerate((0, 1, 0)):
+            across.setStretchFactor(part, stretch)
+
+    def _make_column(self) -> QSplitter:
+        column = QSplitter(Qt.Orientation.Vertical)
+        column.setObjectName("column")
+        column.setMinimumWidth(232)
+        column.setChildrenCollapsible(False)
+        settings = self._session.settings
+        for panel in PANELS:
+            if panel.area != "right":
+                continue
+            key = f"{panel.key}_open"
+            section = Section(self.panels[panel.key], opened=settings.get(key))
+            section.folded.connect(lambda on, key=key: settings.set(key, on))
+            self.sections[panel.key] = section
+            column.addWidget(section)
+            column.setStretchFactor(column.count() - 1, _STRETCH.get(panel.key, 3))
+        # Folded sections stay at the top: an empty rest takes what they leave.
+        rest = QWidget()
+        rest.setObjectName("column_rest")
+        column.addWidget(rest)
+        column.setSizes([420, 300, 160, 0])
+        return column

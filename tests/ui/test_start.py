@@ -1,0 +1,38 @@
+"""What the window may cost before it stands."""
+
+import os
+import subprocess
+import sys
+
+LATE = ("networkx", "ziamath", "pyqtgraph", "PIL", "msgspec", "hypothesis")
+
+
+def modules_after(code: str) -> set[str]:
+    """The top-level modules that a fresh interpreter holds after the code."""
+    code += "\nimport sys; print(*sorted({m.partition('.')[0] for m in sys.modules}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.split())
+
+
+def test_the_window_imports_nothing_heavy() -> None:
+    assert not modules_after("import bpstudio.ui.window") & set(LATE)
+
+
+def test_a_painted_window_has_imported_nothing_but_qt() -> None:
+    code = """
+from PySide6.QtCore import QEventLoop
+from bpstudio.ui import app, theme
+from bpstudio.ui.window import Window
+application = app.application(["bpstudio"])
+theme.appearance().use("light")
+window = Window()
+window.show()
+application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+"""
+    assert not modules_after(code) & {"numpy", *LATE}
