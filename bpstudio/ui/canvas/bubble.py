@@ -17,6 +17,7 @@ class Bubble(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._room = parent
         self.setObjectName("canvas-bubble")
         # A file's strings must never be read as rich text.
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -72,8 +73,7 @@ class Bubble(QLabel):
         )
 
     def _inside(self, at: QPoint) -> QPoint:
-        parent = self.parentWidget()
-        width, height = parent.width(), parent.height()
+        width, height = self._room.width(), self._room.height()
         x = min(at.x() + GAP, width - self.width() - 4)
         below = at.y() + GAP
         y = below if below + self.height() + 4 <= height else at.y() - GAP - self.height()

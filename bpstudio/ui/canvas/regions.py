@@ -11,7 +11,7 @@ from bpstudio.core.shape import node_size
 from bpstudio.ui.canvas import geometry
 from bpstudio.ui.canvas.placing import BODY_ROOM
 from bpstudio.ui.canvas.tools.events import Overlay, Rect
-from bpstudio.ui.canvas.tools.placing import graph_node
+from bpstudio.ui.canvas.tools.placing import sample
 from bpstudio.ui.canvas.viewmodel import ViewModel
 
 PORT_ROOM = 14.0
@@ -34,7 +34,7 @@ def overlay_region(view: ViewModel, overlay: Overlay) -> Rect | None:
         parts.append(geometry.grown(hull, PORT_ROOM) if hull else None)
     if overlay.ghost is not None:
         gate, (x, y) = overlay.ghost
-        width, height = node_size(graph_node(gate, (0.0, 0.0)), GATES)
+        width, height = node_size(sample(gate), GATES)
         box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
         parts.append(geometry.grown(box, PORT_ROOM))
     if overlay.aim is not None and overlay.aim[0] in view.row:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -39,6 +39,7 @@ from bpstudio.ui.canvas.viewmodel import ViewModel
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
+    from bpstudio.ui.canvas.canvas import GraphCanvas
     from bpstudio.ui.document import Document
 
 FRAME_MS = 33
@@ -78,7 +79,7 @@ class Surface(QWidget):
         self.overlay = self._drawn = EMPTY
         self.reduced_motion = False
         self.bubble = Bubble(self)
-        self.stage = CanvasStage(self)
+        self.stage = CanvasStage(cast("GraphCanvas", self))
         self._own = 0
         self._digits, self._labels = DIGITS, (True, True)
         self._rest: Point = (0.0, 0.0)
@@ -278,7 +279,7 @@ class Surface(QWidget):
         region, whole = event.region(), event.rect()
         parts = [whole]
         if 1 < region.rectCount() <= MOST_PARTS:
-            rects = [QRect(rect) for rect in region]
+            rects = [QRect(rect) for rect in region]  # type: ignore[attr-defined]
             # The two strips of a slanting pan span the whole widget between them.
             if 2 * sum(map(_area, rects)) < _area(whole):
                 parts = rects

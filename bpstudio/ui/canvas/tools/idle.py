@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bpstudio.ui.canvas.tools.events import BODY, PointerEvent
+from collections.abc import Callable
+
+from bpstudio.ui.canvas.tools.events import BODY, PointerEvent, Stage
 from bpstudio.ui.canvas.tools.machine import Pressed, State, Tools
 from bpstudio.ui.canvas.tools.moving import Hand, Move, RubberBand, SpaceHeld
 from bpstudio.ui.canvas.tools.placing import add_gate, splice_into
@@ -122,7 +124,12 @@ class Idle(State):
 
     # --- what presses share -------------------------------------------------------------------
 
-    def _wait(self, event: PointerEvent, click, drag) -> None:  # type: ignore[no-untyped-def]
+    def _wait(
+        self,
+        event: PointerEvent,
+        click: Callable[[PointerEvent], None],
+        drag: Callable[[PointerEvent], State],
+    ) -> None:
         self.tools.go(Pressed(self.tools, event, click=click, drag=drag))
 
     def _follow(self, wiring: Wiring) -> None:
@@ -147,6 +154,6 @@ class Idle(State):
 _GROUPS = {"name": "node", "badge": "node", "note": "node", "group": "node"}
 
 
-def make_tools(stage) -> Tools:  # type: ignore[no-untyped-def]
+def make_tools(stage: Stage) -> Tools:
     """The machine a canvas rests its hands on: it begins, and ends, idle."""
     return Tools(stage, Idle)

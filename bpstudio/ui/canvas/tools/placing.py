@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpstudio.core import edits
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import Graph, GraphError, Patch, Point
+from bpstudio.core.graph import Graph, GraphError, Node, Patch, Point
 from bpstudio.core.shape import node_size
 from bpstudio.language import tr
 from bpstudio.ui.canvas.tools.events import Hit, Overlay, PointerEvent, Want
@@ -114,7 +114,7 @@ def splice_into(state: State, wire: str, scene: Point) -> None:
 
 def beside(graph: Graph, gate: str, at: Point) -> Point:
     """The nearest place from `at`, going down and right, where a gate covers no other."""
-    width, height = node_size(graph_node(gate, at), GATES)
+    width, height = node_size(sample(gate), GATES)
     taken = [(n.at, node_size(n, GATES)) for n in graph.nodes.values()]
 
     def free(x: float, y: float) -> bool:
@@ -131,6 +131,6 @@ def beside(graph: Graph, gate: str, at: Point) -> Point:
     return snapped(at)
 
 
-def graph_node(gate: str, at: Point):  # type: ignore[no-untyped-def]
-    """The node that a gate would be, only to measure it."""
-    return edits.add_node(Graph(), gate, at).changes.popitem()[1][1]
+def sample(gate: str) -> Node:
+    """A node of this gate as it would be placed, only to be measured."""
+    return Node("x", gate, params=dict(GATES[gate].params))

@@ -11,10 +11,10 @@ from typing import Literal
 
 from bpstudio.core import edits
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import GraphError, Patch, Point
+from bpstudio.core.graph import Graph, GraphError, Patch, Point
 from bpstudio.core.shape import node_size
 from bpstudio.language import tr
-from bpstudio.ui.canvas.tools.events import BODY, Hit, Overlay, PointerEvent, Want
+from bpstudio.ui.canvas.tools.events import BODY, Hit, Overlay, PointerEvent, Stage, Want
 from bpstudio.ui.canvas.tools.machine import State, Tools
 from bpstudio.ui.canvas.tools.moving import snapped
 
@@ -259,7 +259,7 @@ class KeyWiring(State):
         self.stage.say(words)
 
 
-def allowed_ports(stage, source: str) -> list[tuple[str, str]]:  # type: ignore[no-untyped-def]
+def allowed_ports(stage: Stage, source: str) -> list[tuple[str, str]]:
     """The ports that may take a wire from `source`: the free ones first, each nearest first."""
     graph = stage.graph
     forbidden = graph.upstream(source)
@@ -306,7 +306,7 @@ def ask_for_fitting(
     )
 
 
-def add_connected(graph, gate: str, at: Point, source: str, target: str, port: str) -> Patch:  # type: ignore[no-untyped-def]
+def add_connected(graph: Graph, gate: str, at: Point, source: str, target: str, port: str) -> Patch:
     """One patch that adds a gate beside `at`, where the wire's loose end is, and plugs it in."""
     first = edits.add_node(graph, gate, at)
     (node,) = edits.born(first)
