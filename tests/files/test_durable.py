@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -136,13 +139,29 @@ def test_refuses_places_that_do_not_exist(tmp_path: Path):
     assert litter(tmp_path) == ["a", "b", "file"]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anyway")
-def test_refuses_a_read_only_folder(target: Path):
-    target.parent.chmod(0o555)
-    try:
-        assert "access is denied; choose another place with Save As" in refused(target)
-    finally:
-        target.parent.chmod(0o755)
+@pytest.fixture
+def nobody() -> Iterator[Path]:
+    """A folder that this user may read but not write; root takes off its powers meanwhile."""
+    if not hasattr(os, "geteuid"):
+        pytest.skip("needs mode bits")
+    folder = Path(tempfile.mkdtemp())
+    (folder / "f.bps").write_bytes(OLD)
+    (folder / "f.bps").chmod(0o666)
+    folder.chmod(0o555)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield folder
+    os.seteuid(user)
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def test_refuses_a_read_only_folder(nobody: Path, way: str):
+    for name in ("f.bps", "new.bps"):
+        assert "access is denied; choose another place with Save As" in refused(nobody / name)
+    assert (nobody / "f.bps").read_bytes() == OLD
+    assert litter(nobody) == []
 
 
 # --- every call fails in turn -----------------------------------------------------------------
@@ -289,6 +308,9 @@ def test_kill_9_never_leaves_half_a_file(target: Path):
         assert len(words) == 20000
         assert len(set(words)) == 1
         assert int(words[0]) >= acknowledged
+        assert len(litter(target.parent)) <= 1
+    durable.save(target, NEW)
+    assert litter(target.parent) == [], "what a kill left behind goes with the next save"
 
 
 @contextlib.contextmanager
@@ -316,6 +338,31 @@ def test_a_full_disk_keeps_the_old_file(tmp_path: Path):
         assert litter(tmp_path) == []
         durable.save(path, b"new")
         assert path.read_bytes() == b"new"
+
+
+@linux
+def test_what_a_kill_left_behind_is_cleared_away(target: Path, monkeypatch: pytest.MonkeyPatch):
+    def killed(*given: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", killed)
+        patch.setattr(os, "unlink", killed)
+        with pytest.raises(SystemExit):
+            durable.save(target, NEW)
+    assert len(litter(target.parent)) == 1
+    durable.save(target, NEW)
+    assert litter(target.parent) == []
+    assert target.read_bytes() == NEW
+
+
+def test_savers_of_one_file_do_not_harm_each_other(target: Path, way: str):
+    contents = [bytes([65 + i]) * 5000 for i in range(6)]
+    with ThreadPoolExecutor(len(contents)) as pool:
+        for _ in range(8):
+            list(pool.map(lambda data: durable.save(target, data), contents))
+            assert target.read_bytes() in contents
+    assert litter(target.parent) == []
 
 
 # --- stamps -----------------------------------------------------------------------------------
