@@ -248,6 +248,13 @@ class Appearance(QObject):
             raise KeyError(choice)
         self.choice = choice or self.choice
         self.factor = factor or self.factor
+        # Title bars and the system's own dialogs follow the hint, not our style sheet.
+        hints = QGuiApplication.styleHints()
+        if self.choice == "system":
+            hints.unsetColorScheme()
+        elif choice:
+            dark = self.choice == "dark"
+            hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
         self.apply()
 
     def apply(self) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -38,6 +39,7 @@ def undressed(qapp: QApplication) -> Iterator[QApplication]:
     before = qapp.palette(), qapp.styleSheet(), qapp.font()
     yield qapp
     theme.appearance().choice, theme.appearance().factor = chosen
+    qapp.styleHints().unsetColorScheme()
     qapp.setPalette(before[0])
     qapp.setStyleSheet(before[1])
     qapp.setFont(before[2])
@@ -101,6 +103,18 @@ def test_forced_theme_dresses_the_application_and_says_so(
     assert theme.current() is DARK
     assert undressed.palette().color(QPalette.ColorRole.Base) == QColor(DARK.field)
     assert undressed.font().pixelSize() == 20
+
+
+def test_follows_the_system_live_unless_a_theme_is_forced(
+    undressed: QApplication, qtbot: QtBot
+) -> None:
+    theme.appearance().use("system")
+    with qtbot.waitSignal(theme.appearance().changed):
+        undressed.styleHints().setColorScheme(Qt.ColorScheme.Dark)
+    assert theme.current() is DARK
+    theme.appearance().use("light")
+    undressed.styleHints().setColorScheme(Qt.ColorScheme.Dark)
+    assert theme.current() is LIGHT
 
 
 def test_a_theme_that_does_not_exist_is_refused(qapp: QApplication) -> None:

@@ -280,28 +280,33 @@ def _port_sprite(it: Pass, look: int) -> int:
     return it.sheet.number(key, 2 * half, 2 * half, (half - 0.5, half - 0.5), paint)
 
 
-def texts(it: Pass) -> None:
-    """Patches of paper first, then every number and name."""
+def patches(it: Pass) -> list[tuple[Ints, Floats, Floats]]:
+    """Paper behind every number, and the numbers' sprites and places for `texts`.
+
+    Painted before the gates, so that a wide number's patch never eats a ring.
+    """
     larger = min(it.factor, LARGEST_LABEL)
     found = labels.collect(it.view, it.scene, larger)
-    if not found.text:
-        return
     place = it.to_device(found.point)
     stamps = []
     for number in np.unique(found.role).tolist():
         role = labels.ROLES[number]
         at = np.flatnonzero(found.role == number)
         px = max(1, round(role.px * it.k * (larger if role.patch else 1.0)))
-        texts_ = [found.text[i] for i in at.tolist()]
-        setting = it.sheet.set_texts(number, role, px, texts_)
+        setting = it.sheet.set_texts(number, role, px, [found.text[i] for i in at.tolist()])
         left = whole(place[at, 0] - setting.width * (role.align + 1) / 2)
         y = whole(place[at, 1])
         if role.patch:
             _patches(it, role, left, y, setting.width, larger)
-        x = left[setting.owner] + setting.place
-        stamps.append((setting.sprites, x, y[setting.owner]))
-    sprites, x, y = (np.concatenate(column) for column in zip(*stamps, strict=True))
-    it.sheet.stamp(it.painter, sprites, x, y)
+        stamps.append((setting.sprites, left[setting.owner] + setting.place, y[setting.owner]))
+    return stamps
+
+
+def texts(it: Pass, stamps: list[tuple[Ints, Floats, Floats]]) -> None:
+    """Every number and name in view, in one go."""
+    if stamps:
+        sprites, x, y = (np.concatenate(column) for column in zip(*stamps, strict=True))
+        it.sheet.stamp(it.painter, sprites, x, y)
 
 
 def _patches(

@@ -9,7 +9,7 @@ import numpy as np
 
 from bpstudio.core import shape
 from bpstudio.core.graph import Note
-from bpstudio.ui.canvas import frames, geometry, placing, rows
+from bpstudio.ui.canvas import frames, geometry, labels, rows
 from bpstudio.ui.canvas.geometry import Ints, Rect
 
 if TYPE_CHECKING:
@@ -107,24 +107,13 @@ def value_rect(view: ViewModel, node: str) -> Rect:
 
 
 def label_at(view: ViewModel, x: float, y: float) -> Hit:
-    """The visible number on a wire under the point."""
-    at = view.wires_in((x, y, x, y))
-    if not len(at):
-        return Hit()
-    place = view.anchors.point[at]
-    down = view.anchors.offsets(at)
-    shown = np.column_stack([view.numbers.wire_value_on[at], view.numbers.wire_grad_on[at]])
-    inside = (
-        shown
-        & (np.abs(place[:, :1] - x) <= placing.BOX[0] / 2)
-        & (np.abs(place[:, 1:] + down - y) <= placing.BOX[1] / 2)
-    )
-    found = np.argwhere(inside)
-    if not len(found):
-        return Hit()
-    wire, which = found[-1]
-    t = float(view.anchors.t[at[wire]])
-    return Hit("label", view.wires.ids[at[wire]], ("value", "grad")[which], t)
+    """The visible number on a wire under the point, the last drawn first."""
+    point = (x, y, x, y)
+    for wire in view.wires_in(point)[::-1].tolist():
+        for which, box in labels.wire_boxes(view, wire):
+            if meet(box, point):
+                return Hit("label", view.wires.ids[wire], which, float(view.anchors.t[wire]))
+    return Hit()
 
 
 def wire_at(view: ViewModel, x: float, y: float, reach: float) -> Hit:

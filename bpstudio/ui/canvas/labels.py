@@ -50,6 +50,8 @@ ROLES = (
 )
 VALUE, GRAD, VALUE_LIT, GRAD_LIT, PILL_NAME, PILL_VALUE, RESULT_NAME, GATE_NAME, SUM = range(9)
 
+CHARACTER = 8.0
+"""About how wide a digit of a wire's label is, scene px."""
 PILL_PAD = 14.0
 """From a pill's ends to its name and its number, scene px."""
 
@@ -112,13 +114,46 @@ def _on_wires(view: ViewModel, at: Ints, larger: float) -> list[Labels]:
         if not wanted:
             continue
         keep = on[at]
+        texts = _texts(value[at[keep]], view.digits)
         point = place[keep].copy()
+        point[:, 0] += _aside(view, at[keep], texts, column, larger)
         point[:, 1] += down[keep, column]
-        labels = _made(_texts(value[at[keep]], view.digits), point, role)
+        labels = _made(texts, point, role)
         if shown.phase == ("forward", "backward")[column]:
             labels.role[shown.wire_active[at[keep]]] = lit
         made.append(labels)
     return made
+
+
+def _aside(view: ViewModel, at: Ints, texts: list[str], column: int, larger: float) -> Floats:
+    """How far right of its anchor each number stands so that a steep wire does not cross it.
+
+    Where a wire falls, the room above it is on its right and the room below it on its left. No
+    number leaves the gap between the two gates; on a level wire none moves.
+    """
+    control = view.control[at]
+    way = control[:, 3] + control[:, 2] - control[:, 1] - control[:, 0]
+    half = np.array([len(text) for text in texts]) * (CHARACTER * larger / 2) + 2.0
+    steep = np.abs(way[:, 1]) / np.maximum(np.abs(way[:, 0]), 1e-6)
+    room = (control[:, 3, 0] - control[:, 0, 0]) / 2 - half - 5.0
+    needed = half - placing.CLEAR / np.maximum(steep, 1e-6)
+    aside = np.clip(needed, 0.0, np.clip(room, 0.0, None))
+    middle = (view.anchors.side[at] == 0) & (view.anchors.t[at] == 0.5)
+    turn = 1.0 if column == 0 else -1.0
+    return np.asarray(np.where(middle, aside * np.sign(way[:, 0] * way[:, 1]) * turn, 0.0))
+
+
+def wire_boxes(view: ViewModel, wire: int) -> list[tuple[str, Rect]]:
+    """The numbers on a wire, "value" and "grad", with the boxes they are written in."""
+    at = np.array([wire])
+    found = []
+    for labels in _on_wires(view, at, 1.0):
+        for text, (x, y), role in zip(labels.text, labels.point, labels.role, strict=True):
+            half = len(text) * CHARACTER / 2 + 4.0
+            which = "grad" if role in (GRAD, GRAD_LIT) else "value"
+            tall = placing.BOX[1] / 2
+            found.append((which, (x - half, y - tall, x + half, y + tall)))
+    return found
 
 
 def _on_stubs(view: ViewModel, at: Ints, larger: float) -> list[Labels]:

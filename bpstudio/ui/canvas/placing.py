@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 LABEL_PX = 12.0
 """Size of a label's digits, scene px."""
-BOX = (48.0, 15.0)
-"""Width that placing reserves for a label (six characters) and the height of its patch."""
+BOX = (54.0, 15.0)
+"""Width that placing reserves for a label (seven characters) and the height of its patch."""
+CLEAR = 4.5
+"""Free height between a wire and the labels beside its middle, scene px."""
 ABOVE, BELOW = -12.5, 12.5
 """Centres of a value and a gradient on their usual sides of the wire."""
 OFFSETS: NDArray[np.float64] = np.array(
@@ -114,7 +116,7 @@ def _blocks(point: Floats, side: NDArray[np.int8]) -> Floats:
 
 def _obstacles(view: ViewModel) -> Floats:
     """Bodies with their ports, the labels of stubs, and the sums at fan-outs."""
-    bodies = view.box + np.array([-6.0, -1.0, 6.0, 1.0])
+    bodies = view.box + np.array([-5.0, -1.0, 5.0, 1.0])
     rows = np.flatnonzero(view.stub)
     middle = np.column_stack([view.box[rows, 2] + STUB_LABEL, view.at[rows, 1]])
     stubs = _blocks(middle, np.zeros(len(rows), np.int8))

@@ -86,11 +86,12 @@ class Renderer:
                 drawing.note(it.painter, self.theme, note, rect, key in it.view.chosen)
         it.device_units()
         fast.wires(it, straight=scale < BODIES, thick=scale >= THICK)
+        stamps = fast.patches(it) if scale >= LABELS else []
         fast.bodies(it, faces=scale >= BODIES)
         if scale >= BODIES:
             fast.ports(it)
         if scale >= LABELS:
-            fast.texts(it)
+            fast.texts(it, stamps)
             fast.badges(it)
         fast.dots(it)
 
