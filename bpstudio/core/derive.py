@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from bpstudio.core.formula.expr import Call, Expr, Name, Number, fold, substitute
 from bpstudio.core.formula.functions import PRIMITIVES, functions
 from bpstudio.core.formula.gatetext import value_of
-from bpstudio.core.formula.parse import FormulaError
+from bpstudio.core.formula.parser import FormulaError
 from bpstudio.core.gate import growing_ports
 from bpstudio.language import tr
 

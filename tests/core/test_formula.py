@@ -29,7 +29,7 @@ from bpstudio.core.formula import (
 from bpstudio.core.formula.expr import names_in, same, substitute
 from bpstudio.core.formula.functions import functions
 from bpstudio.core.formula.names import ascii_word, code_name, legal_id
-from bpstudio.core.formula.parse import is_name
+from bpstudio.core.formula.parser import is_name
 from bpstudio.core.formula.scalars import SCALARS
 from bpstudio.core.gates import GATES
 from bpstudio.core.gates.compute import quiet, value_function
@@ -650,3 +650,11 @@ def test_writes_latex(formula, written):
 
 def test_substitutes_expressions_for_names():
     assert text(substitute(parse("x * y"), {"x": parse("a + b")})) == "(a + b) * y"
+
+
+def test_every_promised_reading_is_there_and_nothing_else_is():
+    import bpstudio.core.formula as formula
+
+    assert all(callable(getattr(formula, name)) for name in formula.__all__)
+    with pytest.raises(AttributeError):
+        formula.no_such_reading  # noqa: B018

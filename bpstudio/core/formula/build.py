@@ -16,7 +16,7 @@ from bpstudio.core.formula.expr import Call, Definition, Expr, Name, Number, Pla
 from bpstudio.core.formula.functions import functions
 from bpstudio.core.formula.gatetext import meaning
 from bpstudio.core.formula.names import legal_id
-from bpstudio.core.formula.parse import FormulaError
+from bpstudio.core.formula.parser import FormulaError
 from bpstudio.core.gate import Gate, growing_ports
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Node, Scalar, Wire

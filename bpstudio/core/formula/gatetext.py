@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from bpstudio.core.formula.expr import Call, Expr, Name, Number, fold, names_in, substitute
 from bpstudio.core.formula.functions import functions
-from bpstudio.core.formula.parse import parse
+from bpstudio.core.formula.parser import parse
 from bpstudio.core.gate import Gate, growing_ports
 
 _read = lru_cache(maxsize=1024)(parse)

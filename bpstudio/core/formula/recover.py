@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from bpstudio.core.formula.expr import Call, Definition, Expr, Name, Number
-from bpstudio.core.formula.parse import FormulaError, is_name
+from bpstudio.core.formula.parser import FormulaError, is_name
 from bpstudio.core.formula.write import TEXT, write
 from bpstudio.core.gate import Gate
 from bpstudio.core.gates import GATES
