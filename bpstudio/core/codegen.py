@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from bpstudio.core.gate import Gate
-from bpstudio.core.gates.compute import SCALARS, scalar_source
+from bpstudio.core.gates.compute import SCALARS, ScalarSource, scalar_source
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _OURS = re.compile(r"[a-zA-Z]\d*\Z")
@@ -57,31 +57,35 @@ def function(text: str, name: str) -> Callable[..., Any]:
     return _functions(text)[name]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)
 def _functions(text: str) -> Mapping[str, Callable[..., Any]]:
-    foreign = _STRANGE.search(text)
-    for match in _WORD.finditer(text):
-        word = match[0]
-        if word not in _KEYWORDS and word not in SCALARS and not _OURS.match(word):
-            foreign = match
+    foreign = {match[0] for match in _STRANGE.finditer(text)}
+    for word in set(_WORD.findall(text)) - _KEYWORDS - SCALARS.keys():
+        if not _OURS.match(word):
+            foreign.add(word)
     if foreign:
-        raise ValueError(f"not of the table's words: {foreign[0]!r}")
+        raise ValueError(f"not of the table's words: {sorted(foreign)}")
     space: dict[str, Any] = {"__builtins__": {}, **SCALARS}
     exec(compile(text, "<gates>", "exec"), space)  # noqa: S102 - see the module's docstring
     return {name: space[name] for name in ("forward", "backward", "whole") if name in space}
 
 
 @lru_cache(maxsize=1024)
-def gate_function(gate_key: str, arity: int) -> Callable[..., tuple[float, ...]]:
-    """One gate on floats: (inputs by port, params) -> (value, local gradients by port)."""
+def _source(gate_key: str, arity: int) -> tuple[ScalarSource, int]:
+    """A gate over x0, x1, …, its value z and its params p0, p1, …; and how many params."""
     from bpstudio.core.gates import GATES
     from bpstudio.core.wide import numbers_of
 
     gate = GATES[gate_key]
-    names = [f"x{i}" for i in range(arity)]
     params = {name: f"p{i}" for i, name in enumerate(numbers_of(gate))}
-    source = scalar_source(gate, names, "z", params)
-    heads = ", ".join((*names, *params.values()))
+    return scalar_source(gate, [f"x{i}" for i in range(arity)], "z", params), len(params)
+
+
+@lru_cache(maxsize=1024)
+def gate_function(gate_key: str, arity: int) -> Callable[..., tuple[float, ...]]:
+    """One gate on floats: (inputs by port, params) -> (value, local gradients by port)."""
+    source, params = _source(gate_key, arity)
+    heads = ", ".join([*(f"x{i}" for i in range(arity)), *(f"p{i}" for i in range(params))])
     body = f"    z = {source.value}\n    return z, {', '.join(source.local)}\n"
     return function(f"def forward({heads}):\n{body}", "forward")
 
@@ -138,20 +142,25 @@ def whole(program: Straight, seeded: Sequence[int]) -> Callable[..., Any]:
 
 def _forward_lines(program: Straight) -> tuple[list[str], list[str], list[str]]:
     """The lines, the name of every value, and what every wire's local gradient is called."""
-    from bpstudio.core.wide import numbers_of
-
     lines: list[str] = []
     local = ["0.0"] * program.wires
     for k, line in enumerate(program.lines, start=program.outside):
-        params = {name: f"p{i}" for name, i in zip(numbers_of(line.gate), line.params, strict=True)}
-        source = scalar_source(line.gate, [f"v{i}" for i in line.inputs], f"v{k}", params)
-        lines.append(f"    v{k} = {source.value}")
-        for wire, text in zip(line.wires, source.local, strict=True):
+        source, _ = _source(line.gate.key, len(line.inputs))
+        names = {f"x{i}": f"v{v}" for i, v in enumerate(line.inputs)}
+        names |= {f"p{i}": f"p{p}" for i, p in enumerate(line.params)}
+        names["z"] = f"v{k}"
+        lines.append(f"    v{k} = {_renamed(source.value, names)}")
+        for wire, general in zip(line.wires, source.local, strict=True):
+            text = _renamed(general, names)
             if not _is_plain(text):
                 lines.append(f"    l{wire} = {text}")
                 text = f"l{wire}"
             local[wire] = text
     return lines, [f"v{i}" for i in range(program.values)], local
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    return _WORD.sub(lambda word: names.get(word[0], word[0]), text)
 
 
 def _backward_lines(

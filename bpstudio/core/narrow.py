@@ -17,13 +17,20 @@ import numpy as np
 
 from bpstudio.core import codegen
 from bpstudio.core.order import Rows, ranges
-from bpstudio.core.wide import Desk, kinds_of
+from bpstudio.core.wide import Desk, Kind, kinds_of
 from bpstudio.core.wiring import Wiring
 
 Numbers = Sequence[float]
 
 PIECE = 256
 """Gates per generated function of a long strip: compile time grows faster than the text beyond."""
+
+
+Numbered = tuple[Kind, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+
+
+def _scalar(kind: Kind) -> Callable[..., tuple[float, ...]]:
+    return codegen.gate_function(kind.gate.key, kind.arity)
 
 
 class Strip:
@@ -43,47 +50,49 @@ class Strip:
             self.outside: Rows = np.arange(wiring.sources)
         else:
             self.outside = np.unique(sources[sources < self.first])
-        self.places, self.program = self._program(sources)
-        self._plain = [
-            (
-                codegen.gate_function(line.gate.key, len(line.inputs)),
-                line.inputs,
-                line.params,
-                line.wires,
-            )
-            for line in self.program.lines
-        ]
+        self.count = self.wires.stop - self.wires.start
+        inner = sources - self.first + self.outside.size
+        numbered = np.where(sources < self.first, np.searchsorted(self.outside, sources), inner)
+        self._numbered: list[int] = numbered.tolist()
+        self._gates, self.places = self._read_gates()
+        self._plain = [(_scalar(kind), i, p, w) for kind, i, p, w in self._gates]
+        self._carries = self._read_carries()
         self._halves: tuple[Callable[..., Any], Callable[..., Any]] | None = None
 
-    def _program(self, sources: Rows) -> tuple[Rows, codegen.Straight]:
-        """The places of its params in the plan's numbers, and the program."""
-        wiring, kinds, outside = self.wiring, kinds_of(self.wiring), self.outside
-        inner = sources - self.first + outside.size
-        numbered = np.where(sources < self.first, np.searchsorted(outside, sources), inner).tolist()
-        lines: list[codegen.Line] = []
+    def _read_gates(self) -> tuple[list[Numbered], Rows]:
+        """Per gate its kind and the numbers of its inputs, params and wires; the params' places."""
+        wiring, kinds, rows = self.wiring, kinds_of(self.wiring), slice(self.first, self.last)
+        place = kinds.place[rows]
+        start = wiring.wire_start[rows] - self.wires.start
+        columns = (kinds.kind_of[place], place, start, wiring.wire_step[rows])
+        gates: list[Numbered] = []
         places: list[int] = []
-        base = self.wires.start
-        for row in range(self.first, self.last):
-            kind = kinds.kind_at(row)
-            shift = int(kinds.place[row]) - kind.start
-            slots = tuple(w - base for w in wiring.slots(row))
-            params = tuple(range(len(places), len(places) + len(kind.params)))
-            places += [at + shift for at in kind.params.values()]
-            inputs = tuple(numbered[w] for w in slots)
-            lines.append(codegen.Line(kind.gate, inputs, params, slots))
-        carries = self._carries(numbered)
-        count = self.wires.stop - base
-        program = codegen.Straight(outside.size, len(places), count, tuple(lines), carries)
-        return np.array(places, np.int64), program
+        numbered = self._numbered
+        for number, at, first, step in zip(*(c.tolist() for c in columns), strict=True):
+            kind = kinds.all[number]
+            wires = tuple(range(first, first + step * kind.arity, step))
+            params: tuple[int, ...] = ()
+            if kind.params:
+                params = tuple(range(len(places), len(places) + len(kind.params)))
+                places += [begin + at - kind.start for begin in kind.params.values()]
+            gates.append((kind, tuple([numbered[w] for w in wires]), params, wires))
+        return gates, np.array(places, np.int64)
 
-    def _carries(self, numbered: list[int]) -> tuple[tuple[int, int, int], ...]:
+    def program(self) -> codegen.Straight:
+        """What the generator reads."""
+        lines = tuple(codegen.Line(kind.gate, i, p, w) for kind, i, p, w in self._gates)
+        params = self.places.size
+        return codegen.Straight(self.outside.size, params, self.count, lines, tuple(self._carries))
+
+    def _read_carries(self) -> list[tuple[int, int, int]]:
         """(source, target, wire), last level first, within a level as the array tier adds them."""
         bounds = np.array(self.wiring.level_wires[self.levels.start : self.levels.stop + 1])
         order = ranges(bounds[:-1][::-1], bounds[1:][::-1])
         shift = self.outside.size - self.first
         targets = (self.wiring.target[order] + shift).tolist()
         wires = (order - self.wires.start).tolist()
-        return tuple((numbered[w], t, w) for w, t in zip(wires, targets, strict=True))
+        numbered = self._numbered
+        return [(numbered[w], t, w) for w, t in zip(wires, targets, strict=True)]
 
     @property
     def is_warm(self) -> bool:
@@ -92,7 +101,7 @@ class Strip:
     def warm(self) -> None:
         """Generate its program."""
         if self._halves is None:
-            self._halves = codegen.halves(self.program)
+            self._halves = codegen.halves(self.program())
 
     def forward(self, outside: Numbers, params: Numbers) -> tuple[Numbers, Numbers]:
         """Its own values and the local gradients of its wires."""
@@ -100,13 +109,19 @@ class Strip:
             values, local = self._halves[0](outside, params)
             return values, local
         values = list(outside)
-        local = [0.0] * self.program.wires
+        local = [0.0] * self.count
         for function, inputs, places, wires in self._plain:
-            found = function(*[values[i] for i in inputs], *[params[i] for i in places])
+            if places:
+                found = function(*[values[i] for i in inputs], *[params[i] for i in places])
+            elif len(inputs) == 1:
+                found = function(values[inputs[0]])
+            else:
+                found = function(*[values[i] for i in inputs])
             values.append(found[0])
-            for wire, number in zip(wires, found[1:], strict=True):
-                local[wire] = number
-        return values[self.program.outside :], local
+            local[wires[0]] = found[1]
+            for k in range(1, len(wires)):
+                local[wires[k]] = found[k + 1]
+        return values[self.outside.size :], local
 
     def backward(self, grads: Numbers, local: Numbers) -> tuple[Numbers, Numbers]:
         """The gradients of outside and own values with its wires' added, and its wires' own."""
@@ -114,8 +129,8 @@ class Strip:
             totals, carried = self._halves[1](grads, local)
             return totals, carried
         totals = list(grads)
-        carried = [0.0] * self.program.wires
-        for source, target, wire in self.program.carries:
+        carried = [0.0] * self.count
+        for source, target, wire in self._carries:
             carried[wire] = share = totals[target] * local[wire]
             totals[source] += share
         return totals, carried

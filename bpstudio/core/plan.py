@@ -191,7 +191,7 @@ class Plan:
         """
         if self.gates <= SMALL:
             if self._whole is None and self.gates:
-                self._whole = codegen.whole(self._strip().program, self.seeds.rows)
+                self._whole = codegen.whole(self._strip().program(), self.seeds.rows)
             return True
         cold = [part for part in self._parts() if isinstance(part, Strip) and not part.is_warm]
         for strip in cold[:strips]:

@@ -18,13 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from bpstudio.core.gate import Array, Gate
-from bpstudio.core.gates.compute import local_function, value_function
+from bpstudio.core.gate import Array, Gate, growing_ports
+from bpstudio.core.gates.compute import local_function, single_ufunc, value_function
 from bpstudio.core.order import Rows, ranges
-from bpstudio.core.wiring import Wiring
+from bpstudio.core.wiring import Group, Wiring
 
-Call = tuple[Any, tuple[Array, ...], dict[str, Array], Array]
-"""function, inputs by port, params, where the value goes"""
+Call = tuple[Any, tuple[Array, ...], dict[str, Array] | None, Array]
+"""What computes a group, what it takes, and where the values go: a ufunc and all its arguments
+where the params are None; else a function of (inputs by port, params)."""
 
 
 Nudge = Callable[[int, Array], None]
@@ -79,7 +80,7 @@ class Kinds:
         self.all: list[Kind] = []
         self._cut(wiring, cuts, size)
         count = wiring.wire_count
-        kind = self._kind_of_node[self.place[wiring.target[:count]]]
+        kind = self.kind_of[self.place[wiring.target[:count]]]
         port = wiring.port[:count]
         self.wires: Rows = np.lexsort((wiring.target[:count], port, kind))
         """row of each wire, in gate order"""
@@ -103,12 +104,13 @@ class Kinds:
             of_node[node : node + count] = len(self.all)
             self.all.append(Kind(table[code], arity, node, node + count, wire, params))
             node, wire, number = node + count, wire + count * arity, number + count * len(names)
-        self._kind_of_node = of_node
+        self.kind_of = of_node
+        """place -> the place of its kind in `all`"""
         self.numbers = number
 
     def kind_at(self, row: int) -> Kind:
         """The kind of a known gate's row."""
-        return self.all[int(self._kind_of_node[self.place[row]])]
+        return self.all[int(self.kind_of[self.place[row]])]
 
 
 def kinds_of(wiring: Wiring) -> Kinds:
@@ -162,8 +164,7 @@ class Desk:
             place = int(self.kinds.place[group.start])
             inputs = tuple(self.inputs[s] for s in group.slots())
             params = self.params(kind, place, place + group.size)
-            function = value_function(group.gate, group.arity)
-            calls.append((function, inputs, params, self.value[group.start : group.stop]))
+            calls.append(_call(group, inputs, params, self.value[group.start : group.stop]))
         wires = slice(*wiring.level_wires[level : level + 2])
         return Level(
             wiring.source[wires],
@@ -175,6 +176,20 @@ class Desk:
         )
 
 
+def _call(group: Group, inputs: tuple[Array, ...], params: dict[str, Array], out: Array) -> Call:
+    single = single_ufunc(group.gate, group.arity)
+    if single is None:
+        return value_function(group.gate, group.arity), inputs, params, out
+    function, names = single
+    given = {**dict(zip(ports_of(group.gate, group.arity), inputs, strict=True)), **params}
+    return function, tuple([given[name] for name in names]), None, out
+
+
+def ports_of(gate: Gate, arity: int) -> tuple[str, ...]:
+    """The names of a gate's ports where it has this many."""
+    return growing_ports(arity) if gate.grows else gate.inputs
+
+
 def forward(desk: Desk, levels: range, nudge: Nudge | None = None) -> None:
     """The values of these levels. `nudge(level, inputs)` may change a level's inputs first."""
     value = desk.value
@@ -184,7 +199,10 @@ def forward(desk: Desk, levels: range, nudge: Nudge | None = None) -> None:
         if nudge is not None:
             nudge(number, level.inputs)
         for function, arguments, params, out in level.calls:
-            out[...] = function(arguments, params)
+            if params is None:
+                function(*arguments, out=out)
+            else:
+                out[...] = function(arguments, params)
 
 
 def locals_of(desk: Desk) -> None:

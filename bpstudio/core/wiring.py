@@ -53,9 +53,7 @@ class Wiring:
     """See the module. Arrays over nodes or wires, in row order, unless said otherwise."""
 
     nodes: tuple[str, ...]
-    row: dict[str, int]
     wires: tuple[str, ...]
-    wire_row: dict[str, int]
     count: int
     wire_count: int
     level: Rows
@@ -68,6 +66,14 @@ class Wiring:
     """One line per group: first row, row behind the last, code of the gate, inputs, first wire."""
     cache: dict[str, Any] = field(default_factory=dict)
     """What a tier has built from this wiring, under the tier's name."""
+
+    @cached_property
+    def row(self) -> dict[str, int]:
+        return {key: i for i, key in enumerate(self.nodes)}
+
+    @cached_property
+    def wire_row(self) -> dict[str, int]:
+        return {key: i for i, key in enumerate(self.wires)}
 
     def groups(self, level: int) -> list[Group]:
         """The groups of one level, top to bottom. Level 0 are the sources."""
@@ -158,9 +164,7 @@ def wiring_of(graph: Graph) -> Wiring:
     wire_names = tuple([wires[i] for i in wired.tolist()])
     return Wiring(
         nodes=names,
-        row={key: i for i, key in enumerate(names)},
         wires=wire_names,
-        wire_row={key: i for i, key in enumerate(wire_names)},
         count=count,
         wire_count=int(np.count_nonzero(taking)),
         level=level,
@@ -189,7 +193,8 @@ def _gates_of(graph: Graph) -> tuple[Rows, Rows]:
     arity = [table[c] for c in code]
     for i, node in enumerate(nodes):
         if arity[i] < 0:
-            arity[i] = len(GATES[node.gate].ports(node.params))
+            gate = GATES[node.gate]
+            arity[i] = max(len(gate.inputs), int(node.params.get("inputs", 0)))
     return np.array(code, np.int64), np.array(arity, np.int64)
 
 

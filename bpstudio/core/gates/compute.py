@@ -37,6 +37,7 @@ __all__ = [
     "local_text",
     "quiet",
     "scalar_source",
+    "single_ufunc",
     "value_function",
     "value_text",
 ]
@@ -66,6 +67,15 @@ def value_function(gate: Gate, ports: int) -> ValueFunction:
     if gate.forward is not None:
         return gate.forward
     return _value_function(gate.stable or gate.value, _Shape.of(gate, ports))
+
+
+def single_ufunc(gate: Gate, ports: int) -> tuple[np.ufunc, tuple[str, ...]] | None:
+    """The one NumPy operation that is the value, and the ports and params it takes, in order.
+
+    None where it takes several. Called with `out`, it writes where the value belongs: half the time
+    of making an array first.
+    """
+    return None if gate.forward is not None else _single(_Shape.of(gate, ports))
 
 
 def local_function(gate: Gate, ports: int) -> LocalFunction:
@@ -142,6 +152,18 @@ class _Shape:
         """Its ports' names, and its params' names that formulas may use."""
         ports = growing_ports(self.ports) if self.gate.grows else self.gate.inputs
         return ports, tuple(name for name in self.gate.params if name != "inputs")
+
+
+@lru_cache(maxsize=1024)
+def _single(shape: _Shape) -> tuple[np.ufunc, tuple[str, ...]] | None:
+    ports, params = shape.names()
+    names = (*ports, *params)
+    tape = Tape(names, meaning)
+    tape.add(value_of(shape.gate, len(ports), stable=True))
+    function, slots = tape.script[0]
+    if len(tape.script) > 1 or not isinstance(function, np.ufunc):
+        return None
+    return function, tuple(names[slot] for slot in slots)
 
 
 @lru_cache(maxsize=1024)
