@@ -29,8 +29,12 @@ from bpstudio.core.shape import LABEL_ROOM, PORT_GAP, SNAP, node_size
 COMPARED = 150
 """Up to so many wires several layouts are drawn and compared."""
 PIECE_GAP = 2 * ROW_GAP
+BENT_ROOM = 32.0
+"""How much wider a column gap is where a wire climbs: else the labels would hide the bend."""
+FAN_ROOM = 56.0
+"""How much wider it is behind a fan-out, whose sum stands there before the wires part."""
 STEEP = 4.0
-"""A column gap grows by a px for every so many px that its steepest wire climbs beyond it."""
+"""It also grows by a px for every so many px that its steepest wire climbs beyond LABEL_ROOM."""
 LONE_ROW = 8
 """Nodes without wires stand so many in a row."""
 
@@ -124,18 +128,21 @@ def _across(sheet: Sheet, columns: Columns, ys: list[float], widths: list[float]
         bodies = [point for point in column if point < sheet.nodes]
         half = max((widths[point] for point in bodies), default=0.0) / 2
         if number:
-            climbs = (
-                abs(ys[point] + link.drop - ys[link.point])
-                for point in column
-                for link in sheet.into[point]
-            )
-            climb = max(climbs, default=0.0)
-            gap = LABEL_ROOM + min(max(0.0, climb - LABEL_ROOM) / STEEP, 2 * LABEL_ROOM)
+            gap = _gap(sheet, columns[number - 1], ys)
             x = _snapped_up(x + half_before + gap + half)
         for point in bodies:
             xs[point] = x
         half_before = half
     return xs
+
+
+def _gap(sheet: Sheet, column: list[int], ys: list[float]) -> float:
+    """The free width after a column that the labels on its wires need."""
+    links = [(point, link) for point in column for link in sheet.out[point]]
+    climb = max((abs(ys[link.point] + link.drop - ys[point]) for point, link in links), default=0.0)
+    fans = any(len(sheet.out[point]) > 1 for point in column if point < sheet.nodes)
+    steep = min(max(0.0, climb - LABEL_ROOM) / STEEP, 2 * LABEL_ROOM)
+    return LABEL_ROOM + min(climb, BENT_ROOM) + steep + (FAN_ROOM if fans else 0.0)
 
 
 def _recentred(
