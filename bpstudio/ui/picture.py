@@ -172,7 +172,7 @@ def _png(vector: Vector, view: ViewModel, scale: float, margin: float) -> bytes:
     image = _image(vector, view, scale, margin)
     if vector.ground:
         image = image.convertToFormat(QImage.Format.Format_RGB32)
-    image.save(buffer, "PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub asks for bytes, Qt for str
     buffer.close()
     return bytes(data.data())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -106,14 +107,20 @@ def test_forced_theme_dresses_the_application_and_says_so(
 
 
 def test_follows_the_system_live_unless_a_theme_is_forced(
-    undressed: QApplication, qtbot: QtBot
+    undressed: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    theme.appearance().use("system")
-    with qtbot.waitSignal(theme.appearance().changed):
-        undressed.styleHints().setColorScheme(Qt.ColorScheme.Dark)
-    assert theme.current() is DARK
-    theme.appearance().use("light")
-    undressed.styleHints().setColorScheme(Qt.ColorScheme.Dark)
+    signal = undressed.styleHints().colorSchemeChanged
+    look = theme.appearance()
+    look.use("system")
+    # The offscreen platform has no scheme of its own to change.
+    dusk = SimpleNamespace(colorScheme=lambda: Qt.ColorScheme.Dark)
+    monkeypatch.setattr(theme.QGuiApplication, "styleHints", lambda: dusk)
+    with qtbot.waitSignal(look.changed) as heard:
+        signal.emit(Qt.ColorScheme.Dark)
+    assert heard.args == [DARK]
+    look.choice = "light"
+    with qtbot.assertNotEmitted(look.changed):
+        signal.emit(Qt.ColorScheme.Dark)
     assert theme.current() is LIGHT
 
 

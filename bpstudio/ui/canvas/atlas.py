@@ -102,7 +102,7 @@ class Sheet:
         fragments[:, 2:6] = table[:, :4]
         fragments[:, 8] = 0.0
         fragments[:, 9] = opacity
-        pointer = shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
+        pointer: Any = shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
         painter.drawPixmapFragments(pointer, n, self.pixmap)
 
     # --- text -------------------------------------------------------------------------------
@@ -112,15 +112,15 @@ class Sheet:
         if role.name:
             found = [self._letters(number, role, px, text) for text in texts]
             sprites = np.array([one[0] for one in found], dtype=np.intp)
-            width = np.array([one[1] for one in found])
-            return Setting(sprites, np.zeros(len(texts)), np.arange(len(texts)), width)
+            widths = np.array([one[1] for one in found])
+            return Setting(sprites, np.zeros(len(texts)), np.arange(len(texts)), widths)
         # One string for all, so that no work is done per label: only per kind of character.
         codes = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
         owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
         kinds, which = np.unique(codes, return_inverse=True)
         letters = [self._letters(number, role, px, chr(code)) for code in kinds.tolist()]
         steps = np.array([one[1] for one in letters])[which]
-        width = np.bincount(owner, weights=steps, minlength=len(texts))
+        width: Floats = np.bincount(owner, weights=steps, minlength=len(texts)).astype(float)
         begin = np.cumsum(width) - width
         place = np.cumsum(steps) - steps - begin[owner]
         sprites = np.array([one[0] for one in letters], dtype=np.intp)[which]
@@ -178,14 +178,16 @@ def draw_lines(painter: QPainter, lines: Floats) -> None:
     """Many lines (n, 4) in one call."""
     lines = np.ascontiguousarray(lines, dtype=np.float64)
     if len(lines):
-        painter.drawLines(shiboken6.wrapInstance(lines.ctypes.data, QLineF), len(lines))
+        pointer: Any = shiboken6.wrapInstance(lines.ctypes.data, QLineF)
+        painter.drawLines(pointer, len(lines))
 
 
 def draw_rects(painter: QPainter, left: Any, top: Any, width: Any, height: Any) -> None:
     """Many rectangles in one call, with the painter's pen and brush."""
     rects = np.stack(np.broadcast_arrays(left, top, width, height), axis=-1).astype(np.float64)
     if len(rects):
-        painter.drawRects(shiboken6.wrapInstance(rects.ctypes.data, QRectF), len(rects))
+        pointer: Any = shiboken6.wrapInstance(rects.ctypes.data, QRectF)
+        painter.drawRects(pointer, len(rects))
 
 
 def _blank(width: int, height: int) -> QPixmap:

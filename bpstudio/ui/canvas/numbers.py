@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -56,9 +56,8 @@ class Numbers:
     @classmethod
     def blank(cls, nodes: int, wires: int) -> Numbers:
         """Nothing visible."""
-        made = cls(*(np.empty(0) for _ in range(9)))
-        for name in (*_NODE, *_WIRE):
-            setattr(made, name, np.empty(0, dtype=_kind(name)))
+        columns: dict[str, Any] = {n: np.empty(0, dtype=_kind(n)) for n in (*_NODE, *_WIRE)}
+        made = cls(**columns)
         made.grow(nodes, wires)
         return made
 

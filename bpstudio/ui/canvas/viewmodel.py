@@ -97,6 +97,7 @@ class ViewModel:
         self.wire_row = {key: i for i, key in enumerate(self.wires.ids)}
         self.numbers = Numbers.blank(len(self.nodes.ids), len(self.wires.ids))
         self._moved: Ints | None = None
+        self.longest = 0
         self._note_shift: dict[str, tuple[float, float]] = {}
         self._derive()
         self._reframe(None)
@@ -229,7 +230,7 @@ class ViewModel:
 
     def inputs_at(self, at: Any, port: Any) -> Floats:
         """Where the input ports with these numbers sit, (k, 2)."""
-        place = self.at[at].copy()
+        place: Floats = self.at[at].copy()
         place[:, 0] -= self.nodes.size[at, 0] / 2
         place[:, 1] += (port - (self.nodes.count[at] - 1) / 2) * shape.PORT_GAP
         return place
@@ -341,7 +342,7 @@ class ViewModel:
 
     def badge_at(self, row: int) -> Floats:
         """Where a node's badge is centred: its top right corner."""
-        return self.box[row, [2, 1]] + (-6.0, -2.0)
+        return np.asarray(self.box[row, [2, 1]] + (-6.0, -2.0))
 
     def ghost_at(self, row: int) -> tuple[float, float]:
         """Where the next port of a growing gate would be, half a gap below its last."""
