@@ -74,7 +74,7 @@ class GraphCanvas(CanvasWidget):
 
     def zoom_fit(self) -> None:
         """Show everything."""
-        self.fit(self.view.bounds())
+        self.fit_all()
 
     def zoom_selection(self) -> None:
         """Show all that is selected; everything where nothing is."""

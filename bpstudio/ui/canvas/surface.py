@@ -86,6 +86,8 @@ class Surface(QWidget):
         self._pointer: QPointF | None = None
         self._hovered = NOWHERE
         self._ring = self._look_due = False
+        # Where fitting all of the graph left the camera; a resize fits again while it is there.
+        self._fitted: tuple[float, tuple[int, int]] | None = None
         self._phase = 0.0
         self._flow = QTimer(self, interval=FRAME_MS)
         self._flow.timeout.connect(self._travel)
@@ -146,7 +148,7 @@ class Surface(QWidget):
         self._look_due = False
         view = self.document.file.view
         if view == type(view)():
-            self.fit(self.view.bounds())
+            self.fit_all()
             return
         self.camera.scale = min(LARGEST, max(FIT_SMALLEST, view.zoom))
         self.camera.centre(view.center, self.room)
@@ -246,6 +248,16 @@ class Surface(QWidget):
         else:
             self.camera.fit(rect, self.room)
         self._rescaled()
+
+    def fit_all(self) -> None:
+        """Show the whole graph, and keep showing it whole while only the widget's size changes."""
+        self.fit(self.view.bounds())
+        self._fitted = self.camera.scale, self.camera.offset
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether nothing has moved the paper since it was fitted."""
+        return self._fitted == (self.camera.scale, self.camera.offset)
 
     def _rescaled(self) -> None:
         self._forget_hover()

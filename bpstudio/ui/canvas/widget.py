@@ -219,7 +219,9 @@ class CanvasWidget(Surface):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         old, new = event.oldSize(), event.size()
-        if old.isValid() and not self._look_due:
+        if self.is_fitted and not self._look_due:
+            self.fit_all()
+        elif old.isValid() and not self._look_due:
             # The middle of the view stays in the middle.
             self.camera.pan((new.width() - old.width()) // 2, (new.height() - old.height()) // 2)
         self._look_if_due()
