@@ -800,8 +800,8 @@ def test_a_badge_tells_its_warning(qtbot):
         [Wire("w1", "x", "l", "x")],
     )
     person = Person(qtbot, graph)
-    box = person.canvas.view.box[person.canvas.view.row["l"]]
-    person.move(person.at(box[2] - 4, box[1] + 4))
+    view = person.canvas.view
+    person.move(person.at(*view.badge_at(view.row["l"])))
     qtbot.waitUntil(person.canvas.bubble.isVisible, timeout=2000)
     (warning,) = [w for w in person.document.trace.warnings if w.node == "l"][:1]
     assert warning.sentence in person.canvas.bubble.text()

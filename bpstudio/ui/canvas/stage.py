@@ -19,8 +19,8 @@ REFUSED_MS = 2000
 """How long a refusal's reason stays at the pointer."""
 REACH: dict[Device, float] = {"mouse": 12.0, "pen": 12.0, "touch": 22.0}
 """Screen pixels within which a port or wire is hit."""
-BADGE = 12.0
-"""Scene pixels round a body's corner that belong to its badge."""
+BADGE = 9.0
+"""Radius of a badge, scene pixels."""
 _BARE = Graph()
 
 
@@ -142,6 +142,8 @@ def _held(graph: Graph, key: str) -> bool:
 
 def to_hit(view: ViewModel, scene: Point, reach: float) -> Hit:
     """What lies under a point of the scene, in the words of gestures."""
+    if badge := _badge_under(view, scene):
+        return Hit("badge", badge)
     found = view.hit(*scene, reach)
     if not found:
         return NOWHERE
@@ -149,8 +151,6 @@ def to_hit(view: ViewModel, scene: Point, reach: float) -> Hit:
     if found.kind == "node":
         row = view.row[found.id]
         part = "name" if view.nodes.kind[row] == rows.PILL else "node"
-        if found.id in view.numbers.badges and _on_badge(view, row, scene):
-            part = "badge"
         return Hit(part, found.id)
     if found.kind == "label":
         return Hit("wire", found.id)
@@ -160,7 +160,14 @@ def to_hit(view: ViewModel, scene: Point, reach: float) -> Hit:
     return Hit(found.kind, found.id, found.port)  # type: ignore[arg-type]
 
 
-def _on_badge(view: ViewModel, row: int, scene: Point) -> bool:
-    """Whether a point is on the badge at a body's upper right corner."""
-    x, y = float(view.box[row, 2]), float(view.box[row, 1])
-    return abs(scene[0] - x) <= BADGE and abs(scene[1] - y) <= BADGE
+def _badge_under(view: ViewModel, scene: Point) -> str:
+    """The node whose badge is under a point; a badge may reach beyond its body."""
+    if not view.numbers.badges:
+        return ""
+    for row in view.nodes_in((*scene, *scene), 2 * BADGE)[::-1].tolist():
+        key = view.nodes.ids[row]
+        if key in view.numbers.badges and view.numbers.value_on[row]:
+            x, y = view.badge_at(row)
+            if (scene[0] - x) ** 2 + (scene[1] - y) ** 2 <= BADGE**2:
+                return key
+    return ""
