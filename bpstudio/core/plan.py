@@ -225,6 +225,9 @@ class Plan:
         return grads
 
     def _run_arrays(self, values: Sequence[Any], put: Seeds, batch: int) -> Trace:
+        if batch >= columns.FROM:
+            made = columns.columns_of(self.wiring)
+            return Trace(self, batch, put, *made.run(values, self._numbers.tolist(), put, batch))
         desk = self.desk(batch)
         if batch == 1:
             desk.value[: len(values)] = values
@@ -235,10 +238,7 @@ class Plan:
         rows, numbers = put.arrays
         desk.grad[rows] = numbers if batch == 1 else numbers[:, None]
         with quiet():
-            if batch >= columns.FROM:
-                columns.run(desk)
-            else:
-                self._run_parts(desk, self._parts() if batch == 1 else self._levels())
+            self._run_parts(desk, self._parts() if batch == 1 else self._levels())
         arrays = (desk.value, desk.local, desk.grad, desk.wire_grad)
         if not self.give_back(desk):
             return Trace(self, batch, put, *arrays)

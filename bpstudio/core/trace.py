@@ -143,12 +143,15 @@ class Trace:
         if row >= len(raw):
             return NAN
         number = raw[row]
-        return float(number if self.batch == 1 else number[0])
+        return float(number if self.batch == 1 else number.flat[0])
 
     def _array(self, name: str, which: int, rows: int) -> Array:
         found = self._arrays.get(name)
         if found is None:
-            raw = np.asarray(self._raw[which], np.float64).reshape(-1, self.batch)
+            raw = self._raw[which]
+            if self.batch > 1 and isinstance(raw, list):
+                raw = _together(raw, self.batch)
+            raw = np.asarray(raw, np.float64).reshape(-1, self.batch)
             if len(raw) < rows:
                 raw = np.concatenate((raw, np.full((rows - len(raw), self.batch), NAN)))
             found = self._arrays[name] = _locked(raw)
@@ -275,6 +278,14 @@ class Births:
         grad[:count] = min(gates + 1, 2 * gates)
         np.maximum.at(grad, wiring.source[taking], wire_grad[taking])
         return cls(value, value[wiring.source], grad, wire_grad)
+
+
+def _together(rows: list[Array], batch: int) -> Array:
+    """Rows as one array; a 0-d row is one number for all samples."""
+    found = np.empty((len(rows), batch))
+    for i, row in enumerate(rows):
+        found[i] = row
+    return found
 
 
 def _locked(array: Array) -> Array:
