@@ -28,9 +28,6 @@ SUFFIX = ".bps"
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """Version -> the pure step from a document of that version to one of the next."""
 
-MOST_TEXT_SCANNED = 8 * 2**20
-"""Characters of a broken document that are looked at again for the exact place: some seconds."""
-
 _head = msgspec.json.Decoder(HeadRecord)
 _document = msgspec.json.Decoder(DocumentRecord)
 
@@ -109,7 +106,7 @@ def _decoded(data: bytes) -> File:
         text = data.decode()
     minor = 0 if head.minor is UNSET else head.minor
     if minor > MINOR:
-        strictjson.scan(text)
+        strictjson.refuse_unsound(text)
         parted = later.split(data, meaning.params_of)
         document = _read(_document, parted.known, parted.known.decode())
         extra = {**parted.document, **later.reserved(document)}
@@ -151,7 +148,7 @@ def _read(decoder: msgspec.json.Decoder[Any], data: bytes, text: str) -> Any:
             raise fault from None
     except (RecursionError, ValueError):
         fault = Fault(ROOT, strictjson.too_deep())
-    if len(text) <= MOST_TEXT_SCANNED:
+    if len(text) <= strictjson.MOST_SCANNED:
         strictjson.scan(text)
     raise fault
 
@@ -182,7 +179,7 @@ def _version(head: HeadRecord) -> int:
 
 def _migrated(data: bytes, text: str, version: int) -> bytes:
     """The bytes of the same document in our version."""
-    strictjson.scan(text)
+    strictjson.refuse_unsound(text)
     document = msgspec.json.decode(data, type=dict[str, Any])
     for step in range(version, VERSION):
         document = {**MIGRATIONS[step](document), "version": step + 1}
@@ -214,9 +211,9 @@ def _refuse_doubtful(document: DocumentRecord, data: bytes, text: str) -> None:
     except (msgspec.MsgspecError, RecursionError, ValueError):
         strictjson.scan(text)
         raise
-    keys, depth = _keys_and_depth(free)
+    keys, depth = strictjson.keys_and_depth(free)
     if spaced or depth >= strictjson.DEPTH or data.count(b'":') != _keys(document) + keys:
-        strictjson.scan(text)
+        strictjson.refuse_unsound(text)
 
 
 def _keys(document: DocumentRecord) -> int:
@@ -230,20 +227,3 @@ def _keys(document: DocumentRecord) -> int:
         found += 0 if rarer is UNSET else records.keys_of(rarer)
     found += sum(len(g.params) for g in graph.gates if g.params is not UNSET)
     return found + (0 if graph.seeds is UNSET else len(graph.seeds))
-
-
-def _keys_and_depth(values: list[Any]) -> tuple[int, int]:
-    """How many keys these decoded values hold, and how deep they nest; without recursion."""
-    keys = depth = 0
-    level = values
-    while level:
-        depth += 1
-        inner: list[Any] = []
-        for value in level:
-            if isinstance(value, dict):
-                keys += len(value)
-                inner.extend(v for v in value.values() if isinstance(v, dict | list))
-            elif isinstance(value, list):
-                inner.extend(v for v in value if isinstance(v, dict | list))
-        level = inner
-    return keys, depth

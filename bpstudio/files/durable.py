@@ -1,11 +1,11 @@
 """Saving so that neither kill -9 nor a power cut loses a document, and noticing outside changes.
 
 The new bytes go into a nameless file in the target's folder, reach the disk, are read back and
-checked, get a name, replace the target in one step, and the folder reaches the disk too. Measured:
-kills and power cuts lose nothing; a kill in the worst moment leaves one hidden name that the next
-save clears away. Where nameless files are missing
-(other systems, some file systems) a temporary file beside the target takes its place. The target
-itself is never written. Every failure is one SaveError with one sentence, the old file untouched.
+checked, get a name, replace the target in one step, and the folder reaches the disk too. A kill
+between the last two steps leaves one hidden name, which the next save clears away. Where nameless
+files are missing (other systems, some file systems) a temporary file beside the target takes their
+place. The target itself is never written. Every failure is one SaveError with one sentence, the old
+file untouched; only when the folder's fsync fails is the new one there already, and it says so.
 """
 
 from __future__ import annotations

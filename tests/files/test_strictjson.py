@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpstudio.files.faults import Fault
-from bpstudio.files.strictjson import DEPTH, scan
+from bpstudio.files.strictjson import DEPTH, keys_and_depth, refuse_unsound, scan
 
 _values = st.recursive(
     st.none()
@@ -50,8 +50,8 @@ def _scanned(text: str) -> bool:
 @settings(deadline=None)
 def test_accepts_what_python_writes(value: object, indent: int | None):
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    if '"\\ud' not in text:
-        assert _scanned(text)
+    assert _scanned(text)
+    refuse_unsound(text)
 
 
 @given(st.text(st.sampled_from('{}[]:,"ab01.e-+ \n\\tu'), max_size=14))
@@ -61,6 +61,9 @@ def test_agrees_with_python_on_any_text(text: str):
     # but by an exponent of three digits.
     if "e" not in text:
         assert _scanned(text) == _sound(text)
+    if not _scanned(text):
+        with pytest.raises(Fault):
+            refuse_unsound(text)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +87,31 @@ def test_says_where_the_fault_is(text: str, place: str):
     with pytest.raises(Fault) as caught:
         scan(text)
     assert caught.value.place == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a":{"b":1,"b":2}}',
+        "[1e999]",
+        "[-1E+400]",
+        "[" + "9" * 400 + ".0]",
+        '["\\uD800"]',
+        "[NaN]",
+        "[-Infinity]",
+        "[" * 33 + "]" * 33,
+        "[" * 100_000,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_the_quick_look_misses_nothing(text: str):
+    with pytest.raises(Fault):
+        refuse_unsound(text)
+
+
+def test_keys_and_depth_are_counted():
+    assert keys_and_depth([{"a": {"b": [1, {"c": 1}]}}, {"d": 1}, 5]) == (4, 4)
+    assert keys_and_depth([]) == (0, 0)
 
 
 def test_depth_is_counted_exactly():
