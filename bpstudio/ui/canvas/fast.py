@@ -12,11 +12,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from bpstudio.core.shape import GRID, STUB
-from bpstudio.ui.canvas import atlas, drawing, geometry, labels
-from bpstudio.ui.canvas.drawing import ACTIVE, HOVERED, LARGEST_LABEL, LARGEST_PORT, SELECTED
-from bpstudio.ui.canvas.geometry import Floats, Ints, whole
+from bpstudio.ui.canvas import atlas, drawing, geometry
+from bpstudio.ui.canvas.drawing import ACTIVE, HOVERED, LARGEST_PORT, SELECTED
+from bpstudio.ui.canvas.geometry import Floats, Ints
 from bpstudio.ui.canvas.marks import Marks
-from bpstudio.ui.theme import Theme
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.renderer import Renderer
@@ -278,96 +277,3 @@ def _port_sprite(it: Pass, look: int) -> int:
 
     key = ("port", look)
     return it.sheet.number(key, 2 * half, 2 * half, (half - 0.5, half - 0.5), paint)
-
-
-def patches(it: Pass) -> list[tuple[Ints, Floats, Floats]]:
-    """Paper behind every number, and the numbers' sprites and places for `texts`.
-
-    Painted before the gates, so that a wide number's patch never eats a ring.
-    """
-    larger = min(it.factor, LARGEST_LABEL)
-    found = labels.collect(it.view, it.scene, larger)
-    place = it.to_device(found.point)
-    stamps = []
-    for number in np.unique(found.role).tolist():
-        role = labels.ROLES[number]
-        at = np.flatnonzero(found.role == number)
-        px = max(1, round(role.px * it.k * (larger if role.patch else 1.0)))
-        setting = it.sheet.set_texts(number, role, px, [found.text[i] for i in at.tolist()])
-        left = whole(place[at, 0] - setting.width * (role.align + 1) / 2)
-        y = whole(place[at, 1])
-        if role.patch:
-            _patches(it, role, left, y, setting.width, larger)
-        stamps.append((setting.sprites, left[setting.owner] + setting.place, y[setting.owner]))
-    return stamps
-
-
-def texts(it: Pass, stamps: list[tuple[Ints, Floats, Floats]]) -> None:
-    """Every number and name in view, in one go."""
-    if stamps:
-        sprites, x, y = (np.concatenate(column) for column in zip(*stamps, strict=True))
-        it.sheet.stamp(it.painter, sprites, x, y)
-
-
-def _patches(
-    it: Pass, role: labels.Role, left: Floats, y: Floats, width: Floats, larger: float
-) -> None:
-    """What keeps lines away from digits: paper, or a pale ground under an active number."""
-    pad, height = np.ceil(3 * it.k), np.ceil(15 * it.k * larger)
-    top = whole(y - height / 2)
-    it.painter.setPen(Qt.PenStyle.NoPen)
-    it.painter.setBrush(it.theme.color(role.patch))
-    if role.patch == "paper":
-        it.smooth(False)
-        atlas.draw_rects(it.painter, left - pad, top, width + 2 * pad, height)
-        return
-    it.smooth(True)
-    for i in range(len(left)):
-        box = QRectF(left[i] - pad - it.k, top[i], width[i] + 2 * (pad + it.k), height)
-        it.painter.drawRoundedRect(box, 4 * it.k, 4 * it.k)
-
-
-def badges(it: Pass) -> None:
-    """Ties, kinks, infinities and NaN at the top right corner of their gate."""
-    view = it.view
-    if not view.numbers.badges:
-        return
-    for row in it.nodes.tolist():
-        letter = view.numbers.badges.get(view.nodes.ids[row])
-        if letter and view.numbers.value_on[row]:
-            place = it.to_device(view.badge_at(row))
-            number = _badge_sprite(it, letter)
-            it.sheet.stamp(it.painter, np.array([number]), place[:1], place[1:])
-
-
-def _badge_sprite(it: Pass, letter: str) -> int:
-    scale = it.k * it.factor
-    half = int(np.ceil(10 * scale))
-
-    def paint(painter: QPainter) -> None:
-        painter.scale(scale, scale)
-        drawing.badge(painter, it.theme, letter, QPointF(half / scale, half / scale))
-
-    return it.sheet.number(("badge", letter), 2 * half, 2 * half, (half, half), paint)
-
-
-def dots(it: Pass) -> None:
-    """The dot that travels along each active wire."""
-    if it.marks.phase is None:
-        return
-    it.scene_units()
-    draw_dots(it.painter, it.view, it.theme, it.marks.phase, it.factor)
-    it.device_units()
-
-
-def draw_dots(
-    painter: QPainter, view: ViewModel, theme: Theme, phase: float, factor: float
-) -> None:
-    """Dots at `phase` on their way: with the value forwards, against the wire backwards."""
-    back = view.numbers.phase == "backward"
-    at = np.flatnonzero(view.numbers.wire_active)
-    painter.setPen(QPen(theme.color("paper"), 1.5))
-    painter.setBrush(theme.color("grad" if back else "value"))
-    for x, y in geometry.along(view.control[at], 1 - phase if back else phase).tolist():
-        radius = drawing.DOT_RADIUS * factor
-        painter.drawEllipse(QPointF(x, y), radius, radius)

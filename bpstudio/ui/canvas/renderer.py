@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from bpstudio.ui.canvas import drawing, fast, hits
+from bpstudio.ui.canvas import drawing, fast, hits, writing
 from bpstudio.ui.canvas.atlas import Sheet
 from bpstudio.ui.canvas.fast import Pass
 from bpstudio.ui.canvas.marks import NO_MARKS, Marks
@@ -86,14 +86,14 @@ class Renderer:
                 drawing.note(it.painter, self.theme, note, rect, key in it.view.chosen)
         it.device_units()
         fast.wires(it, straight=scale < BODIES, thick=scale >= THICK)
-        stamps = fast.patches(it) if scale >= LABELS else []
+        stamps = writing.patches(it) if scale >= LABELS else []
         fast.bodies(it, faces=scale >= BODIES)
         if scale >= BODIES:
             fast.ports(it)
         if scale >= LABELS:
-            fast.texts(it, stamps)
-            fast.badges(it)
-        fast.dots(it)
+            writing.texts(it, stamps)
+            writing.badges(it)
+        writing.dots(it)
 
     def sheet(self, k: float) -> Sheet:
         """The sprites for a zoom level, in device pixels per scene pixel."""

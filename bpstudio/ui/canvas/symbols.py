@@ -74,7 +74,7 @@ def draw(
     face = what if isinstance(what, str) else general_face(what)
     line = set_line(face)
     room = min((box.width() - 12) / max(line.width, 1.0), (box.height() - 4) / 18.0)
-    wanted = px or min(size_for(face), size_for(face) * box.height() / 36.0)
+    wanted = px or size_for(face) * min(1.0, box.height() / 24.0)
     scale = min(wanted / _BASE, room)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

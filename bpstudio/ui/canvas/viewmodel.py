@@ -22,7 +22,7 @@ from bpstudio.core import shape
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, Group, Node, Note, Patch, Wire
 from bpstudio.core.numbers import DIGITS
-from bpstudio.ui.canvas import geometry, hits, placing, rows
+from bpstudio.ui.canvas import extent, geometry, hits, placing, rows
 from bpstudio.ui.canvas.frames import frames
 from bpstudio.ui.canvas.geometry import Floats, Ints, Mask, Rect
 from bpstudio.ui.canvas.hits import Hit
@@ -212,7 +212,7 @@ class ViewModel:
         """The nodes at these rows moved or changed their body."""
         self.at[at] = self.nodes.at[at]
         self._rebox(at)
-        self._rewire(self._wires_of(at))
+        self._rewire(self.wires_of(at))
         self._classify()
         self._anchors = None
 
@@ -235,7 +235,7 @@ class ViewModel:
         place[:, 1] += (port - (self.nodes.count[at] - 1) / 2) * shape.PORT_GAP
         return place
 
-    def _wires_of(self, at: Ints) -> Ints:
+    def wires_of(self, at: Ints) -> Ints:
         """The rows of the wires that start or end at these nodes."""
         mask = np.zeros(len(self.nodes.ids), dtype=bool)
         mask[at] = True
@@ -306,11 +306,13 @@ class ViewModel:
         old = self._moved if self._moved is not None else np.empty(0, dtype=np.intp)
         both = np.union1d(at, old)
         notes = {key: (dx, dy) for key in ids if key in self.graph.notes}
-        before = geometry.union(self._region(both), self._notes_region(self._note_shift))
+        before = geometry.union(
+            extent.of_nodes(self, both), extent.of_notes(self, self._note_shift)
+        )
         self.at[old] = self.nodes.at[old]
         self.at[at] = self.nodes.at[at] + (dx, dy)
         self._rebox(both)
-        wires = self._wires_of(both)
+        wires = self.wires_of(both)
         self._rewire(wires)
         if len(at):
             self.anchors.ride(self.control, wires)
@@ -318,7 +320,7 @@ class ViewModel:
             self._anchors = None
         self._moved, self._note_shift = (at if len(at) else None), notes
         self.frames = frames(self) if self.frames else self.frames
-        return geometry.union(before, self._region(both), self._notes_region(notes))
+        return geometry.union(before, extent.of_nodes(self, both), extent.of_notes(self, notes))
 
     # --- asking -----------------------------------------------------------------------------
 
@@ -371,55 +373,11 @@ class ViewModel:
 
     def bounds(self, ids: Collection[str] | None = None) -> Rect | None:
         """The rectangle of everything, or of these items, numbers and names included."""
-        if ids is None:
-            at, lines = np.arange(len(self.nodes.ids)), np.arange(len(self.wires.ids))
-            notes, boxes = list(self.notes), [hits.frame_rect(f) for f in self.frames]
-        else:
-            known = set(ids)
-            at = np.flatnonzero(self.mask(known))
-            lines = self._wires_of(at)
-            lines = lines[np.isin(self.wires.source[lines], at)]
-            lines = lines[np.isin(self.wires.target[lines], at)]
-            lines = np.union1d(lines, [self.wire_row[key] for key in known if key in self.wire_row])
-            lines = lines.astype(np.intp)
-            notes = [key for key in known if key in self.notes]
-            boxes = [hits.frame_rect(f) for f in self.frames if f.id in known]
-        return geometry.union(
-            placing.hull_of_nodes(self, at),
-            placing.hull_of_wires(self, lines),
-            *(self.note_rect(key) for key in notes),
-            *boxes,
-        )
+        return extent.bounds(self, ids)
 
     def region(self, ids: Iterable[str]) -> Rect | None:
         """The rectangle in which these items and the wires that touch them are drawn."""
-        known = set(ids)
-        at = np.array([self.row[key] for key in known if key in self.row], dtype=np.intp)
-        lines = [self.wire_row[key] for key in known if key in self.wire_row]
-        notes = [self.note_rect(key) for key in known if key in self.notes]
-        boxes = [frame.rect for frame in self.frames if frame.id in known]
-        found = geometry.union(
-            self._region(at), geometry.hull(self.wire_box[lines]), *notes, *boxes
-        )
-        return None if found is None else geometry.grown(found, 8.0)
-
-    def _region(self, at: Ints) -> Rect | None:
-        if not len(at):
-            return None
-        bodies = self.box[at] + placing.BODY_ROOM
-        tails = np.array([9.0 * len(self.nodes.labels[i]) for i in at])
-        bodies[:, 2] += np.where(self.stub[at], shape.STUB, 0.0) + tails
-        bodies[:, 0] -= tails / 2
-        wires = self.wire_box[self._wires_of(at)]
-        found = geometry.union(geometry.hull(bodies), geometry.hull(wires))
-        around = [f.rect for f in self.frames if found and hits.meet(f.rect, found)]
-        return geometry.union(found, *(geometry.grown(r, 32.0) for r in around))
-
-    def _notes_region(self, shift: Mapping[str, tuple[float, float]]) -> Rect | None:
-        rects = [
-            hits.note_rect(self.notes[key], d) for key, d in shift.items() if key in self.notes
-        ]
-        return geometry.union(*(geometry.grown(r, 8.0) for r in rects))
+        return extent.region(self, ids)
 
     def mask(self, ids: Iterable[str]) -> Mask:
         """A mask over the nodes of these ids."""

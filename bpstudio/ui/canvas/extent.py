@@ -1,0 +1,68 @@
+"""How far drawn things reach: the page of a picture, and what a change makes dirty."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bpstudio.core import shape
+from bpstudio.ui.canvas import geometry, hits, placing
+from bpstudio.ui.canvas.geometry import Ints, Rect
+
+if TYPE_CHECKING:
+    from bpstudio.ui.canvas.viewmodel import ViewModel
+
+
+def bounds(view: ViewModel, ids: Collection[str] | None) -> Rect | None:
+    """The rectangle of everything (None) or of these items and the wires between them, tight."""
+    if ids is None:
+        at, lines = np.arange(len(view.nodes.ids)), np.arange(len(view.wires.ids))
+        notes, boxes = list(view.notes), [hits.frame_rect(f) for f in view.frames]
+    else:
+        known = set(ids)
+        inside = view.mask(known)
+        at = np.flatnonzero(inside)
+        between = inside[view.wires.source] & inside[view.wires.target]
+        between[[view.wire_row[key] for key in known if key in view.wire_row]] = True
+        lines = np.flatnonzero(between)
+        notes = [key for key in known if key in view.notes]
+        boxes = [hits.frame_rect(f) for f in view.frames if f.id in known]
+    return geometry.union(
+        placing.hull_of_nodes(view, at),
+        placing.hull_of_wires(view, lines),
+        *(view.note_rect(key) for key in notes),
+        *boxes,
+    )
+
+
+def region(view: ViewModel, ids: Iterable[str]) -> Rect | None:
+    """The rectangle in which these items and all wires that touch them are drawn, generous."""
+    known = set(ids)
+    at = np.array([view.row[key] for key in known if key in view.row], dtype=np.intp)
+    lines = [view.wire_row[key] for key in known if key in view.wire_row]
+    notes = [view.note_rect(key) for key in known if key in view.notes]
+    boxes = [hits.frame_rect(f) for f in view.frames if f.id in known]
+    found = geometry.union(of_nodes(view, at), geometry.hull(view.wire_box[lines]), *notes, *boxes)
+    return None if found is None else geometry.grown(found, 8.0)
+
+
+def of_nodes(view: ViewModel, at: Ints) -> Rect | None:
+    """As `region`, for nodes by row. The frames around them change with them."""
+    if not len(at):
+        return None
+    bodies = view.box[at] + placing.BODY_ROOM
+    tails = np.array([9.0 * len(view.nodes.labels[i]) for i in at])
+    bodies[:, 2] += np.where(view.stub[at], shape.STUB, 0.0) + tails
+    bodies[:, 0] -= tails / 2
+    wires = view.wire_box[view.wires_of(at)]
+    found = geometry.union(geometry.hull(bodies), geometry.hull(wires))
+    around = [hits.frame_rect(f) for f in view.frames if found and hits.meet(f.rect, found)]
+    return geometry.union(found, *(geometry.grown(rect, 12.0) for rect in around))
+
+
+def of_notes(view: ViewModel, shift: Mapping[str, tuple[float, float]]) -> Rect | None:
+    """Where shifted notes are drawn."""
+    rects = [hits.note_rect(view.notes[key], d) for key, d in shift.items() if key in view.notes]
+    return geometry.union(*(geometry.grown(rect, 8.0) for rect in rects))
