@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,7 +10,10 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from bpstudio import assets
 from bpstudio.core.graph import Graph, Node, Note, Wire
+from bpstudio.core.plan import Plan
+from bpstudio.files import bps
 from bpstudio.ui.canvas import drawing, geometry, labels, placing
 from bpstudio.ui.canvas.marks import NO_MARKS, Marks
 from bpstudio.ui.canvas.renderer import BODIES, FAR, LABELS, Renderer
@@ -21,6 +25,7 @@ from tests.ui import fakes
 
 pytestmark = pytest.mark.usefixtures("qapp")
 SIZE = (1180, 460)
+EXAMPLES = sorted(assets.path("examples").glob("*.bps"))
 
 
 def shown(graph: Graph | None = None, step: int | None = None, warnings: tuple = ()) -> ViewModel:
@@ -391,3 +396,36 @@ def test_a_full_sheet_starts_afresh_without_a_trace() -> None:
     assert sheet.full
     assert (picture(view, renderer=renderer) == first).all()
     assert not sheet.full
+
+
+# --- the shipped examples -------------------------------------------------------------------
+
+
+def boxes(view: ViewModel) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Every text on a view, its box in scene pixels as high as its digits, and its role."""
+    from PySide6.QtGui import QFontMetricsF
+
+    from bpstudio.ui import theme
+
+    found = labels.collect(view, (-1e9, -1e9, 1e9, 1e9))
+    made = []
+    for text, (x, y), number in zip(found.text, found.point, found.role, strict=True):
+        role = labels.ROLES[number]
+        font = theme.font(role.px, bold=role.bold, italic=role.italic)
+        width = QFontMetricsF(font).horizontalAdvance(text)
+        left = x - width * (role.align + 1) / 2
+        made.append((left, y - 5.0, left + width, y + 5.0))
+    return found.text, np.array(made), found.role
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
+def test_no_number_covers_a_gate_or_another_text_in_an_example(path: Path) -> None:
+    graph = bps.decode(path.read_bytes(), path.name).graph
+    view = ViewModel(graph)
+    view.show(Plan.of(graph).run())
+    said, found, role = boxes(view)
+    on_wires = np.isin(role, (labels.VALUE, labels.GRAD, labels.SUM))
+    assert placing._overlap(found[on_wires], view.box).sum() == 0
+    among = placing._overlap(found, found)
+    np.fill_diagonal(among, 0.0)
+    assert [(said[i], said[j]) for i, j in np.argwhere(among > 0)] == []

@@ -167,3 +167,10 @@ def test_icons_are_sharp_on_a_dense_screen(qapp: QApplication) -> None:
 def test_app_icon_has_small_and_large_sizes(qapp: QApplication) -> None:
     sizes = {size.width() for size in icons.app_icon().availableSizes()}
     assert {16, 256} <= sizes
+
+
+@pytest.mark.parametrize("it", THEMES.values(), ids=list(THEMES))
+def test_arrows_and_check_marks_are_in_the_themes_own_colours(it: Theme) -> None:
+    for path in assets.path("themes").glob(f"{it.name}-*.svg"):
+        colors = set(re.findall(r"#[0-9A-Fa-f]{6}", path.read_text("utf-8")))
+        assert colors <= {it.faint, it.on_accent}, path.name

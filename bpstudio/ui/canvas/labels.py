@@ -133,7 +133,7 @@ def _aside(view: ViewModel, at: Ints, texts: list[str], column: int, larger: flo
     """
     control = view.control[at]
     way = control[:, 3] + control[:, 2] - control[:, 1] - control[:, 0]
-    half = np.array([len(text) for text in texts]) * (CHARACTER * larger / 2) + 2.0
+    half = np.array([len(text) for text in texts]) * (CHARACTER * larger / 2) + 4.0
     steep = np.abs(way[:, 1]) / np.maximum(np.abs(way[:, 0]), 1e-6)
     room = (control[:, 3, 0] - control[:, 0, 0]) / 2 - half - 5.0
     needed = half - placing.CLEAR / np.maximum(steep, 1e-6)
