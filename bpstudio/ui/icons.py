@@ -15,8 +15,9 @@ from bpstudio import assets
 from bpstudio.ui import theme as themes
 from bpstudio.ui.theme import Theme
 
-SIZES = (16, 20, 24, 32, 48, 64)
-"""Logical sizes that an icon carries; Qt takes the nearest larger one."""
+SIZES = (16, 20, 24, 32, 48)
+"""Device pixels that an icon is drawn at: 16, 20 and 24 on a plain screen, 16 and 24 on a dense
+one, and Large mode's. Qt takes the one that fits."""
 
 
 @cache
@@ -27,33 +28,38 @@ def source(name: str) -> str:
 
 def pixmap(name: str, color: str, size: float = 24, dpr: float = 1.0) -> QPixmap:
     """An icon `size` logical pixels wide, its strokes in one colour."""
-    svg = source(name).replace("currentColor", QColor(color).name())
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
-    side = max(1, round(size * dpr))
+    made = _draw(_renderer(name, QColor(color).name()), max(1, round(size * dpr)))
+    made.setDevicePixelRatio(dpr)
+    return made
+
+
+def _renderer(name: str, color: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(source(name).replace("currentColor", color).encode()))
+
+
+def _draw(renderer: QSvgRenderer, side: int) -> QPixmap:
     made = QPixmap(side, side)
     made.fill(Qt.GlobalColor.transparent)
     with QPainter(made) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         renderer.render(painter, QRectF(0, 0, side, side))
-    made.setDevicePixelRatio(dpr)
     return made
 
 
 @cache
-def _icon(name: str, ink: str, faint: str, chosen: str) -> QIcon:
+def _icon(name: str, ink: str, faint: str) -> QIcon:
     made = QIcon()
-    for size in SIZES:
-        for dpr in (1.0, 2.0):
-            made.addPixmap(pixmap(name, ink, size, dpr), QIcon.Mode.Normal)
-            made.addPixmap(pixmap(name, faint, size, dpr), QIcon.Mode.Disabled)
-            made.addPixmap(pixmap(name, chosen, size, dpr), QIcon.Mode.Normal, QIcon.State.On)
+    for color, mode in ((ink, QIcon.Mode.Normal), (faint, QIcon.Mode.Disabled)):
+        renderer = _renderer(name, color)
+        for side in SIZES:
+            made.addPixmap(_draw(renderer, side), mode)
     return made
 
 
 def icon(name: str, theme: Theme | None = None) -> QIcon:
-    """A tinted icon: the theme's ink, its disabled grey, and its accent where checked."""
+    """A tinted icon: the theme's ink, and its grey where disabled."""
     theme = theme or themes.current()
-    return _icon(name, theme.ink, theme.edge, theme.accent)
+    return _icon(name, theme.ink, theme.edge)
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -162,6 +162,14 @@ def test_every_icon_follows_the_ink(qapp: QApplication) -> None:
 def test_icons_are_sharp_on_a_dense_screen(qapp: QApplication) -> None:
     made = icons.pixmap("undo", LIGHT.ink, 20, 2.0)
     assert (made.width(), made.devicePixelRatio()) == (40, 2.0)
+
+
+def test_an_icon_fits_menus_and_toolbars_at_both_densities(qapp: QApplication) -> None:
+    made = icons.icon("undo", DARK)
+    for size, dpr in ((16, 1.0), (24, 1.0), (16, 2.0), (24, 2.0)):
+        found = made.pixmap(QSize(size, size), dpr)
+        assert (found.width(), found.devicePixelRatio()) == (size * dpr, dpr)
+    assert made.pixmap(16).toImage() != icons.icon("undo", LIGHT).pixmap(16).toImage()
 
 
 def test_app_icon_has_small_and_large_sizes(qapp: QApplication) -> None:
