@@ -18,7 +18,7 @@ from bpstudio.core.gate import Array
 from bpstudio.core.gates.compute import quiet
 from bpstudio.core.numbers import factor, show
 from bpstudio.core.readings import name_of, value_with_numbers
-from bpstudio.core.wide import Kind, kinds_of
+from bpstudio.core.wide import kinds_of
 from bpstudio.language import tr
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def _ties_and_kinks(trace: Trace) -> Iterator[tuple[int, Caution]]:
             equal = sum((x == value).astype(np.int64) for x in inputs) > 1
             yield from ((row, _tie(trace, row, at)) for row, at in _where(rows, equal))
         for kink in kind.gate.kinks:
-            for row, _ in _where(rows, inputs[0] == kink):
-                yield row, _kink(trace, kind, row, kink)
+            for row, sample in _where(rows, inputs[0] == kink):
+                yield row, _kink(trace, row, kink, sample)
 
 
 def _where(rows: NDArray[np.int64], mask: Mask) -> Iterator[tuple[int, int]]:
@@ -108,9 +108,9 @@ def _tie(trace: Trace, row: int, sample: int) -> Caution:
     )
 
 
-def _kink(trace: Trace, kind: Kind, row: int, kink: float) -> Caution:
+def _kink(trace: Trace, row: int, kink: float, sample: int) -> Caution:
     wiring = trace.plan.wiring
-    local = float(trace.local[wiring.slots(row)[0], 0])
+    local = float(trace.local[wiring.slots(row)[0], sample])
     return Caution(
         "kink",
         wiring.nodes[row],

@@ -7,7 +7,7 @@ add hands on its own gradient's row. The trace copies them together when somebod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,9 @@ class Columns:
         kinds = kinds_of(wiring)
         self.source: list[int] = wiring.source.tolist()
         self.target: list[int] = wiring.target.tolist()
+        fans = np.bincount(wiring.source[: wiring.wire_count], minlength=wiring.count)
+        self.alone: list[bool] = (fans[wiring.source[: wiring.wire_count]] == 1).tolist()
+        """per wire whether it is its source's only one"""
         self.gates: list[tuple[int, list[int], range, dict[str, int], _Rule]] = []
         rules = [_Rule(kind) for kind in kinds.all]
         for row in range(wiring.sources, wiring.count):
@@ -57,12 +60,13 @@ class Columns:
         local: list[Row] = [_ZERO] * wiring.wire_count
         with quiet():
             for row, sources, slots, places, rule in self.gates:
-                inputs = [value[s] for s in sources]
+                inputs = tuple([value[s] for s in sources])
                 params = {name: numbers[at] for name, at in places.items()} if places else places
-                rule.forward(inputs, params, value[row])
-                for wire, slope in zip(
-                    slots, rule.slopes(tuple(inputs), params, value[row]), strict=True
-                ):
+                if rule.ufunc is not None:
+                    rule.ufunc(*inputs, out=value[row])
+                else:
+                    rule.forward(inputs, params, value[row])
+                for wire, slope in zip(slots, rule.slopes(inputs, params, value[row]), strict=True):
                     local[wire] = slope
             grad, carried = self._backward(local, put, batch)
         return held, local, grad, carried
@@ -75,46 +79,41 @@ class Columns:
         carried: list[Row] = [_ZERO] * wiring.wire_count
         for level in range(len(wiring.level_wires) - 2, 0, -1):
             for wire in range(*wiring.level_wires[level : level + 2]):
-                upstream, slope = grad[target[wire]], local[wire]
+                slope, origin = local[wire], source[wire]
+                upstream = grad[target[wire]]
                 if upstream is None:
                     upstream = grad[target[wire]] = np.zeros(batch)
-                if slope.ndim == 0 and slope == 1.0:
-                    share = upstream
-                else:
+                if slope.ndim:
                     share = upstream * slope
-                carried[wire] = share
-                so_far = grad[source[wire]]
-                if so_far is None:
-                    # 0 + share, as the other tiers add: a copy, and never a negative zero.
-                    grad[source[wire]] = share + 0.0
                 else:
+                    factor = float(slope)
+                    share = upstream if factor == 1.0 else upstream * factor
+                carried[wire] = share
+                so_far = grad[origin]
+                if so_far is not None:
                     so_far += share
+                else:
+                    # Shared rows are never added to: only a source with one wire takes its share.
+                    grad[origin] = share if self.alone[wire] else share.copy()
         return [_ZERO if row is None else row for row in grad], carried
 
 
 class _Rule:
-    """How one kind computes its value into a row, and its local gradients."""
+    """How one kind computes its value into a row, and its local gradients.
+
+    `ufunc` takes the inputs as they come; where there is none, `forward` does the work.
+    """
 
     def __init__(self, kind: Kind) -> None:
         self.slopes = local_function(kind.gate, kind.arity)
+        self._function = value_function(kind.gate, kind.arity)
+        self.ufunc: np.ufunc | None = None
         single = single_ufunc(kind.gate, kind.arity)
-        self.forward: Callable[[list[Row], dict[str, Any], Row], Any]
-        if single is None:
-            function = value_function(kind.gate, kind.arity)
+        if single is not None and single[1] == ports_of(kind.gate, kind.arity):
+            self.ufunc = single[0]
 
-            def forward(inputs: list[Row], params: dict[str, Any], out: Row) -> None:
-                out[...] = function(tuple(inputs), params)
-
-            self.forward = forward
-            return
-        ufunc, names = single
-        ports = ports_of(kind.gate, kind.arity)
-        if names == ports:
-            self.forward = lambda inputs, params, out: ufunc(*inputs, out=out)
-        else:
-            self.forward = lambda inputs, params, out: ufunc(
-                *[params[n] if n in params else inputs[ports.index(n)] for n in names], out=out
-            )
+    def forward(self, inputs: tuple[Row, ...], params: dict[str, Any], out: Row) -> None:
+        out[...] = self._function(inputs, params)
 
 
 def columns_of(wiring: Wiring) -> Columns:

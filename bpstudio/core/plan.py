@@ -122,13 +122,11 @@ class Plan:
         plan._sources, plan._numbers, plan._params = self._sources, self._numbers, self._params
         plan.seeds = self.seeds
         if rows:
-            plan._sources, plan._numbers, plan._params = (
-                self._sources.copy(),
-                self._numbers.copy(),
-                None,
-            )
-            for row in rows:
-                plan._read(row)
+            plan._sources = self._sources.copy()
+        if any(row >= self.wiring.sources for row in rows):
+            plan._numbers, plan._params = self._numbers.copy(), None
+        for row in rows:
+            plan._read(row)
         if any(True for _ in patch.touched(Seed)):
             plan.seeds = seeds_of(graph, self.wiring)
             if plan.seeds.rows != self.seeds.rows:

@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from bpstudio.core.check import check
 from bpstudio.core.graph import Graph, Node, Wire
 from bpstudio.core.plan import Plan
@@ -52,6 +54,29 @@ def deep(gates: int) -> Graph:
     return chain(ops, {"n0": 1.0})
 
 
+def network(sizes: tuple[int, ...] = (2, 8, 8, 1)) -> Graph:
+    """A multilayer perceptron as gates: 193 of them."""
+    draw = random.Random(0)
+    before, given, ops = ["x0", "x1"], {"x0": 0.5, "x1": -0.3}, []
+    for layer, units in enumerate(sizes[1:]):
+        names = []
+        for j in range(units):
+            terms = [f"b{layer}_{j}"]
+            given[terms[0]] = 0.1
+            for i, source in enumerate(before):
+                given[f"w{layer}_{j}_{i}"] = draw.gauss(0, 0.5)
+                terms.append(f"p{layer}_{j}_{i}")
+                ops.append((terms[-1], "multiply", [f"w{layer}_{j}_{i}", source]))
+            total = terms[1]
+            for k, term in enumerate([*terms[2:], terms[0]]):
+                ops.append((f"s{layer}_{j}_{k}", "add", [total, term]))
+                total = f"s{layer}_{j}_{k}"
+            names.append(f"h{layer}_{j}")
+            ops.append((names[-1], "tanh", [total]))
+        before = names
+    return chain(ops, given)
+
+
 def least(run: Callable[[], Any], seconds: float = 1.0) -> float:
     """The shortest of as many rounds as fit; short runs are timed many at a time."""
     began = time.perf_counter()
@@ -68,11 +93,13 @@ def least(run: Callable[[], Any], seconds: float = 1.0) -> float:
     return best
 
 
-def micrograd_run(graph: Graph) -> Callable[[], None] | None:
+def micrograd_run(graph: Graph, batch: int = 1) -> Callable[[], None] | None:
     """The same graph in micrograd; None where it is not installed or would recurse too deep."""
     try:
         from micrograd.engine import Value
     except ImportError:
+        return None
+    if batch > 1:
         return None
     rules: dict[str, Callable[..., Any]] = {
         "add": lambda x, y: x + y,
@@ -83,18 +110,19 @@ def micrograd_run(graph: Graph) -> Callable[[], None] | None:
         "reciprocal": lambda x: x**-1,
         # It has no exp: a power stands in, which costs it no more.
         "exp": lambda x: x**2,
+        "tanh": lambda x: x**2,
     }
-    return _peer_run(graph, Value, rules)
+    return _peer_run(graph, Value, rules, batch)
 
 
-def torch_run(graph: Graph) -> Callable[[], None] | None:
+def torch_run(graph: Graph, batch: int = 1) -> Callable[[], None] | None:
     """The same graph in torch, a scalar tensor per value."""
     try:
         import torch
     except ImportError:
         return None
 
-    def leaf(value: float) -> Any:
+    def leaf(value: Any) -> Any:
         return torch.tensor(value, dtype=torch.float64, requires_grad=True)
 
     rules: dict[str, Callable[..., Any]] = {
@@ -105,16 +133,19 @@ def torch_run(graph: Graph) -> Callable[[], None] | None:
         "negate": lambda x: -x,
         "reciprocal": lambda x: x.reciprocal(),
         "exp": lambda x: x.exp(),
+        "tanh": lambda x: x.tanh(),
     }
-    return _peer_run(graph, leaf, rules)
+    return _peer_run(graph, leaf, rules, batch)
 
 
 def _peer_run(
-    graph: Graph, leaf: Callable[[float], Any], rules: dict[str, Callable[..., Any]]
+    graph: Graph, leaf: Callable[[Any], Any], rules: dict[str, Callable[..., Any]], batch: int
 ) -> Callable[[], None]:
     made = Plan.of(graph)
     places = {key: i for i, key in enumerate(made.nodes)}
-    values = [float(graph.nodes[key].params["value"]) for key in made.nodes[: made.wiring.sources]]
+    values: list[Any] = [
+        float(graph.nodes[key].params["value"]) for key in made.nodes[: made.wiring.sources]
+    ]
     script: list[tuple[Callable[..., Any], list[int]]] = []
     for key in made.nodes[made.wiring.sources :]:
         node = graph.nodes[key]
@@ -122,9 +153,13 @@ def _peer_run(
         rule = rules.get(node.gate) or _with_param(node)
         script.append((rule, [places[graph.wires[wire].source] for _, wire in ports]))
     ends = made.seeds.rows
+    if batch > 1:
+        values = [[value] * batch for value in values]
+        # Leaves are made once: filling a thousand samples from a list is not what is measured.
+        kept = [leaf(value) for value in values]
 
     def run() -> None:
-        known = [leaf(value) for value in values]
+        known = [leaf(value) for value in values] if batch == 1 else list(kept)
         for rule, inputs in script:
             known.append(rule(*[known[i] for i in inputs]))
         totals = [known[end] for end in ends]
@@ -132,7 +167,7 @@ def _peer_run(
             # In pairs: micrograd recurses as deep as the graph.
             odd = totals[len(totals) & ~1 :]
             totals = [a + b for a, b in zip(totals[::2], totals[1::2], strict=False)] + odd
-        totals[0].backward()
+        (totals[0] if batch == 1 else totals[0].sum()).backward()
 
     return run
 
@@ -145,7 +180,7 @@ def _with_param(node: Node) -> Callable[..., Any]:
     return lambda x: x + c
 
 
-def row(title: str, graph: Graph, *, peers: bool = True) -> None:
+def row(title: str, graph: Graph, *, peers: bool = True, batch: int = 1) -> None:
     """One line: plan, first run, warm run, and the peers' times as multiples of ours."""
     began = time.perf_counter()
     made = Plan.of(graph)
@@ -154,15 +189,16 @@ def row(title: str, graph: Graph, *, peers: bool = True) -> None:
     made.run()
     first = time.perf_counter() - began
     made.warm()
-    inputs = {
-        key: float(graph.nodes[key].params["value"]) for key in made.nodes[: made.wiring.sources]
-    }
+    sources = made.nodes[: made.wiring.sources]
+    inputs: dict[str, Any] = {key: float(graph.nodes[key].params["value"]) for key in sources}
+    if batch > 1:
+        inputs = {key: np.full(batch, value) for key, value in inputs.items()}
     ours = least(lambda: made.run(inputs))
     gates = made.gates
     cells = [f"{title:<24}{gates:>9}{plan * 1e3:>10.1f}{first * 1e3:>10.2f}"]
     cells.append(f"{ours * 1e3:>10.3f}{ours / gates * 1e9:>9.0f}")
     for make in (micrograd_run, torch_run):
-        run = make(graph) if peers else None
+        run = make(graph, batch) if peers else None
         cells.append(f"{least(run) / ours:>10.0f}x" if run else f"{'–':>11}")
     print("".join(cells), flush=True)
 
@@ -182,6 +218,7 @@ def main() -> None:
     sys.setrecursionlimit(1_000_000)
     row("chain, 10,000", deep(10_000))
     row("chain, 100,000", deep(100_000))
+    row("2-8-8-1 x 1,000 samples", network(), batch=1000)
     if chosen.million:
         row("wide, 1,000,000", wide(1_000_000), peers=False)
     graph = wide(1000)
