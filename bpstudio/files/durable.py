@@ -213,11 +213,16 @@ def _name_and_replace(fd: int, temporary: str, target: str, folder_fd: int) -> b
         try:
             os.replace(temporary, target)
         except FileNotFoundError:
-            # Another process that saves the same file has cleared our name away.
+            # Another process that saves the same file has moved or cleared our name away.
             if not tries_left:
                 raise
-        else:
-            break
+            continue
+        if tries_left < _TRIES - 1:
+            # Where the other one has moved our file into place already, rename does nothing and
+            # leaves the second name of the same file.
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)
+        break
     return True
 
 

@@ -8,7 +8,7 @@ themselves. The first fault found is raised as a Fault with its path.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -176,27 +176,23 @@ def _wires(
 ) -> list[Wire]:
     # Whole sets first, in C; only where they do not fit are the wires looked at one by one.
     ends = {record.to for record in records}
-    if (
-        len(ends) != len(records)
-        or not {record.source for record in records} <= nodes.keys()
-        or not _all_ports_exist(ends, nodes)
-    ):
+    sources = {record.source for record in records}
+    if len(ends) != len(records) or not sources <= nodes.keys() or not ends <= _all_ports(nodes):
         _refuse_wire(records, nodes)
+    if not extras:
+        return [Wire(record.id, record.source, *record.to, NONE) for record in records]
     return [
-        Wire(record.id, record.source, *record.to, extras[index] if extras else NONE)
-        for index, record in enumerate(records)
+        Wire(record.id, record.source, *record.to, extra)
+        for record, extra in zip(records, extras, strict=True)
     ]
 
 
-def _all_ports_exist(ends: Set[tuple[str, str]], nodes: Mapping[str, Node]) -> bool:
-    for target, port in ends:
-        node = nodes.get(target)
-        if node is None:
-            return False
-        ports = _ports(node.gate, node.params.get("inputs", 0))
-        if ports is not None and port not in ports:
-            return False
-    return True
+def _all_ports(nodes: Mapping[str, Node]) -> set[tuple[str, str]]:
+    return {
+        (key, port)
+        for key, node in nodes.items()
+        for port in _ports(node.gate, node.params.get("inputs", 0)) or ()
+    }
 
 
 @cache
