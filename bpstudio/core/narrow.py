@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from bpstudio.core import codegen
-from bpstudio.core.order import Rows, ranges
+from bpstudio.core.order import Rows, distinct, ranges
 from bpstudio.core.wide import Desk, Kind, kinds_of
 from bpstudio.core.wiring import Wiring
 
@@ -49,7 +49,7 @@ class Strip:
         if self.last - self.first == wiring.count - wiring.sources:
             self.outside: Rows = np.arange(wiring.sources)
         else:
-            self.outside = np.unique(sources[sources < self.first])
+            self.outside = distinct(sources[sources < self.first])
         self.count = self.wires.stop - self.wires.start
         inner = sources - self.first + self.outside.size
         numbered = np.where(sources < self.first, np.searchsorted(self.outside, sources), inner)

@@ -65,7 +65,7 @@ def _by_level(count: int, first: Rows, heads: Rows, target: Rows) -> Rows | None
             return None
         fed = heads[ranges(first[front], first[front + 1])]
         np.subtract.at(waiting, fed, 1)
-        front = np.unique(fed[waiting[fed] == 0])
+        front = distinct(fed[waiting[fed] == 0])
     return level
 
 
@@ -76,6 +76,13 @@ def ranges(start: Rows, stop: Rows) -> Rows:
     total = int(ends[-1]) if ends.size else 0
     counted: Rows = np.arange(total) + np.repeat(start - ends + size, size)
     return counted
+
+
+def distinct(rows: Rows) -> Rows:
+    """The numbers in ascending order, each once. `np.unique` would import numpy.ma, 15 ms."""
+    ordered = np.sort(rows)
+    found: Rows = ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))[: ordered.size]]
+    return found
 
 
 def _by_node(count: int, first: Rows, heads: Rows, target: Rows) -> Rows:
