@@ -21,7 +21,8 @@ def show(value: float, digits: int = DIGITS) -> str:
         return "NaN"
     if math.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
-    exact = plain(value)
+    # A zero's sign matters only to 1/x; on a label "−0" would be a riddle. `exact` tells it.
+    exact = plain(value + 0.0)
     text = exact if _length(exact) <= digits else _rounded(value, digits)
     return text.replace("-", MINUS)
 

@@ -19,7 +19,7 @@ from bpstudio.core.numbers import exact, factor, read, show
         (12345.678, "12346"),
         (123456789.0, "1.235e8"),
         (0.0, "0"),
-        (-0.0, "−0"),
+        (-0.0, "0"),
         (math.inf, "∞"),
         (-math.inf, "−∞"),
         (math.nan, "NaN"),
@@ -27,6 +27,11 @@ from bpstudio.core.numbers import exact, factor, read, show
 )
 def test_shows_exact_numbers_short_and_rounded_ones_with_all_digits(value, text):
     assert show(value) == text
+
+
+def test_only_the_exact_text_tells_the_sign_of_zero():
+    assert exact(-0.0) == "−0"
+    assert exact(0.0) == "0"
 
 
 def test_more_digits_show_more():
