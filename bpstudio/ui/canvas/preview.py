@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from bpstudio.core import shape
@@ -158,9 +158,3 @@ def bubble_box(text: str, factor: float = 1.0) -> QRectF:
     flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
     used = metrics.boundingRect(room, int(flags), text)
     return QRectF(16.5, 18.5, np.ceil(used.width()) + 21, np.ceil(used.height()) + 13)
-
-
-def guide(painter: QPainter, theme: Theme, line: QLineF, hair: float) -> None:
-    """A thin line that shows what a moved gate lines up with."""
-    painter.setPen(QPen(theme.color("accent"), hair))
-    painter.drawLine(line)
