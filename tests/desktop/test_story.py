@@ -164,5 +164,12 @@ def test_opens_the_perceptron_from_the_command_line(
     desk = bpstudio(str(path), theme=theme)
     until(lambda: len((desk.ask("canvas") or {}).get("nodes", ())) == 13, "the perceptron")
     assert {"0.7311", "1"} <= {*shown(desk, "value"), *shown(desk, "grad")}
+    canvas = desk.canvas
+    left, top, width, height = canvas["rect"]
+    across = [node["at"][0] for node in canvas["nodes"].values()]
+    down = [node["at"][1] for node in canvas["nodes"].values()]
+    assert left < min(across) < max(across) < left + width
+    assert top < min(down) < max(down) < top + height
+    assert max(across) - min(across) > width / 2, "the graph fills the canvas"
     desk.picture(f"perceptron-{theme}")
     desk.close()
