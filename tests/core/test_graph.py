@@ -1,12 +1,12 @@
+from itertools import pairwise
+
 import pytest
 
 from bpstudio.core.graph import Graph, Group, Node, Note, Patch, Seed, StalePatch, Wire
 
 
 def chain(*ids: str) -> Graph:
-    wires = [
-        Wire(f"w{i}", a, b, "x") for i, (a, b) in enumerate(zip(ids, ids[1:], strict=False), 1)
-    ]
+    wires = [Wire(f"w{i}", a, b, "x") for i, (a, b) in enumerate(pairwise(ids), 1)]
     return Graph([Node(i, "exp") for i in ids], wires)
 
 

@@ -135,5 +135,5 @@ def square() -> Graph:
         Node("multiply1", "multiply", (200, 40), {}, "q"),
         Node("add1", "add", (344, 104), {}, "f"),
     ]
-    chain = "x multiply1 x,x multiply1 y,multiply1 add1 x,x add1 y".split(",")
+    chain = ["x multiply1 x", "x multiply1 y", "multiply1 add1 x", "x add1 y"]
     return Graph(nodes, [Wire(f"wire{i}", *way.split()) for i, way in enumerate(chain)])

@@ -38,7 +38,7 @@ from bpstudio.core.graph import (
 from bpstudio.core.numbers import show
 from bpstudio.language import tr, trn
 
-INPUT_NAMES = (*"xyzwbacdeghkmnpqrstuv",)
+INPUT_NAMES: tuple[str, ...] = (*"xyzwbacdeghkmnpqrstuv",)
 
 
 def add_node(
