@@ -1,24 +1,25 @@
 """Is the gradient right? Central differences for every wire against the trace.
 
-A wire's numeric gradient changes the value that its target sees, and nothing else that the source
-feeds: (J(v + h) − J(v − h)) / 2h, J being the seeded sum of outputs. Many wires are nudged at once,
-one sample of a batch each. Where a nudge carries some gate over its kink, or turns a tie, both
-sides have slopes of their own and the verdict says so instead of crying wrong.
+`check` compares all wires at one step size, `sweep` one wire at many. A wire's numeric gradient
+changes the value that its target sees, and nothing else that the source feeds:
+(J(v + h) − J(v − h)) / 2h, J being the seeded sum of outputs. Where a nudge carries some gate over
+its kink, or turns a tie, both sides have slopes of their own and the verdict says so instead of
+crying wrong.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core import wide
+from bpstudio.core.differences import Differences, differences
 from bpstudio.core.gate import Array
 from bpstudio.core.gates.compute import quiet
 from bpstudio.core.graph import Graph, UnknownItem
+from bpstudio.core.numbers import DIGITS, show
 from bpstudio.core.order import Rows
 from bpstudio.core.plan import Plan
 from bpstudio.core.trace import Trace
@@ -37,16 +38,18 @@ FLOOR = 1e-6
 AGAIN = ((1e-4, 1.0), (1e-2, 1.0), (1e-8, 1.0), (1e-6, 0.0), (1e-4, 0.0))
 """Other steps to try before a difference counts as a mismatch: h, and the |v| it is scaled by at
 least. Long ones where rounding drowns a tiny gradient, short ones near a pole."""
-ROOM = 4_000_000
-"""Numbers held at once: 32 MB an array. Large graphs are checked in pieces of this."""
+STEPS = tuple(10.0**-k for k in range(1, 15))
+"""The steps of a sweep."""
 
 VERDICTS = ("ok", "kink", "tie", "mismatch", "undefined")
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One wire's comparison; `left` and `right` are the one-sided differences."""
+    """One wire's comparison; `left` and `right` are the one-sided differences.
+
+    `without` names the outputs that are no numbers: both gradients leave them out.
+    """
 
     analytic: float
     numeric: float
@@ -54,6 +57,7 @@ class Line:
     verdict: str
     left: float
     right: float
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,170 +78,220 @@ class Check:
         return max((x.relative for x in self.lines.values() if x.verdict == "ok"), default=0.0)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """One wire over many steps h; arrays in the order of `h`, NaN where there is no difference.
+
+    On log axes `error` falls with h as the tangent gets closer, then rises as rounding takes over:
+    a V with its foot near 1e-6. At a kink it does not fall at all; `left` and `right` tell why.
+    """
+
+    h: Array
+    analytic: float
+    numeric: Array
+    left: Array
+    right: Array
+
+    @property
+    def error(self) -> Array:
+        """Relative difference of the numeric gradient from the analytic one."""
+        with quiet():
+            off = np.abs(self.numeric - self.analytic)
+            size = np.maximum(np.abs(self.numeric), abs(self.analytic))
+            found: Array = np.where(off == 0, 0.0, off / size)
+        return found
+
+    @property
+    def best(self) -> float:
+        """The step with the least error; NaN where there is none."""
+        error = self.error
+        return float("nan") if np.isnan(error).all() else float(self.h[np.nanargmin(error)])
+
+
 def check(
     graph: Graph | Plan,
     h: float = STEP,
     only: Iterable[str] | None = None,
     *,
     retry: bool = True,
+    sample: int = 0,
 ) -> Check:
     """Compare all wires, or `only` these (wire ids). Raises UnknownItem for an id it lacks.
 
     A wire that disagrees at h is tried at other steps before it is called a mismatch, and shows the
-    numbers of the step that settled it. For the V of errors over h, turn `retry` off.
+    numbers of the step that settled it. Of a batch one sample is checked. Outputs that are no
+    numbers are left out; only a wire that leads to nothing else is undefined.
     """
-    plan = graph if isinstance(graph, Plan) else Plan.of(graph)
-    trace = plan.run()
-    rows = _rows(plan, only)
-    first = _differences(trace, rows, h)
-    astray = _astray(trace)[rows]
-    for quotient in (first.central, first.left, first.right):
-        quotient[astray] = np.nan
+    ground = _ground(graph, sample)
+    asked = _asked(ground.plan, only)
+    trace = ground.trace
+    rows = _rows(trace, asked)
+    first = differences(trace, rows, h)
     analytic = trace.wire_grad[rows, 0]
     verdict = _verdicts(trace, analytic, first)
     suspects = np.flatnonzero((verdict == _MISMATCH) | (verdict == _UNDEFINED))
-    suspects = suspects[np.isfinite(analytic[suspects]) & ~astray[suspects]]
+    suspects = suspects[np.isfinite(analytic[suspects])]
     for other, least in AGAIN if retry else ():
         if not suspects.size:
             break
-        again = _differences(trace, rows[suspects], other, least)
+        again = differences(trace, rows[suspects], other, least)
         found = _verdicts(trace, analytic[suspects], again)
         better = (found != _MISMATCH) & (found != _UNDEFINED)
         better |= (found == _MISMATCH) & (verdict[suspects] == _UNDEFINED)
         verdict[suspects[better]] = found[better]
         first.replace(suspects[better], again, better)
         suspects = suspects[~better | (found == _MISMATCH)]
-    return Check(h, _lines(trace, rows, analytic, first, verdict))
+    lines = _lines(ground, rows, analytic, first, verdict)
+    return Check(h, {wire: lines.get(wire, _NOTHING) for wire in asked})
 
 
-_OK, _KINK, _TIE, _MISMATCH, _UNDEFINED = range(5)
+def sweep(graph: Graph | Plan, wire: str, hs: Iterable[float] = STEPS, *, sample: int = 0) -> Sweep:
+    """One wire's differences over many steps, all at once. Raises UnknownItem for no such wire.
+
+    Where nothing finite depends on the wire, all its numbers are NaN.
+    """
+    ground = _ground(graph, sample)
+    steps = np.array(list(hs), np.float64)
+    rows = _rows(ground.trace, _asked(ground.plan, (wire,)))
+    if not rows.size:
+        none = np.full(steps.size, np.nan)
+        return Sweep(steps, float("nan"), none, none, none)
+    found = differences(ground.trace, rows.repeat(steps.size), steps)
+    analytic = ground.trace.number(3, int(rows[0]))
+    return Sweep(steps, analytic, found.central, found.left, found.right)
 
 
-@dataclass(slots=True)
-class _Differences:
-    """Per wire: difference quotients, and whether a kink or tie lay between the two sides."""
+def verdict_sentence(line: Line, digits: int = DIGITS) -> str:
+    """What a comparison means, in words."""
+    left, right = show(line.left, digits), show(line.right, digits)
+    if line.verdict == "ok":
+        said = tr(
+            "The numeric gradient agrees: it differs by {relative} of its size.",
+            relative=show(line.relative, 2),
+        )
+    elif line.verdict == "kink":
+        said = tr(
+            "The step crosses a kink: the slope is {left} on the left and {right} on the right, "
+            "so no difference can confirm the gradient {analytic}. It is not wrong.",
+            left=left,
+            right=right,
+            analytic=show(line.analytic, digits),
+        )
+    elif line.verdict == "tie":
+        said = tr(
+            "The step turns a tie: the slope is {left} on the left and {right} on the right, "
+            "so no difference can confirm the gradient {analytic}. It is not wrong.",
+            left=left,
+            right=right,
+            analytic=show(line.analytic, digits),
+        )
+    elif line.verdict == "mismatch":
+        said = tr(
+            "The gradient {analytic} is not what a small change shows, {numeric}.",
+            analytic=show(line.analytic, digits),
+            numeric=show(line.numeric, digits),
+        )
+    else:
+        said = tr("There is nothing to compare: no finite number depends on this wire here.")
+    if line.without and line.verdict != "undefined":
+        left_out = ", ".join(line.without)
+        said += " " + tr("Left out, because it is no finite number: {outputs}.", outputs=left_out)
+    return said
 
-    central: Array
-    left: Array
-    right: Array
-    kink: Mask
-    tie: Mask
 
-    def replace(self, at: Rows, by: _Differences, chosen: Mask) -> None:
-        for name in ("central", "left", "right", "kink", "tie"):
-            getattr(self, name)[at] = getattr(by, name)[chosen]
+# --- what is compared -------------------------------------------------------------------------
 
 
-def _rows(plan: Plan, only: Iterable[str] | None) -> Rows:
-    if only is None:
-        return np.arange(plan.wiring.wire_count)
-    for wire in only:
-        if wire not in plan.wire_row:
-            raise UnknownItem(tr("There is no wire {id} to check.", id=wire))
-    rows = np.array(sorted(plan.wire_row[wire] for wire in only), np.int64)
-    return rows[rows < plan.wiring.wire_count]
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the differences are taken of: a run with nothing but finite outputs.
+
+    plan     of the whole graph
+    trace    one sample; of the part that the finite outputs depend on
+    without  the names of the outputs left out
+    astray   the ids of the wires that lead to one of them
+    """
+
+    plan: Plan
+    trace: Trace
+    without: tuple[str, ...] = ()
+    astray: frozenset[str] = frozenset()
 
 
-def _differences(trace: Trace, rows: Rows, h: float, least: float = 1.0) -> _Differences:
-    """Difference quotients for these wire rows (ascending), piece by piece."""
-    wiring = trace.plan.wiring
-    size = max(1, ROOM // (2 * max(1, wiring.count + wiring.wire_count)))
-    found = _Differences(
-        *(np.full(rows.size, np.nan) for _ in range(3)), *(np.zeros(rows.size, bool) for _ in "kt")
+def _ground(graph: Graph | Plan, sample: int) -> _Ground:
+    plan = graph if isinstance(graph, Plan) else Plan.of(graph)
+    trace = plan.run().sample(sample)
+    rows, numbers = trace.seeds.arrays
+    fine = np.isfinite(trace.value[rows, 0])
+    if fine.all():
+        return _Ground(plan, trace)
+    # Seeding the others alone would not do: 0 times a NaN slope is NaN all the way up.
+    whole = plan.graph
+    kept = _upstream(whole, [plan.nodes[row] for row in rows[fine].tolist()])
+    part = Graph(
+        (whole.nodes[key] for key in kept),
+        (wire for wire in whole.wires.values() if wire.target in kept),
     )
-    for start in range(0, rows.size, size):
-        piece = slice(start, min(start + size, rows.size))
-        with quiet():
-            step = h * np.maximum(least, np.abs(trace.wire_value[rows[piece], 0]))
-        _fill(trace, rows[piece], step, piece, found)
+    seeds = {
+        plan.nodes[row]: number
+        for row, number in zip(rows[fine].tolist(), numbers[fine].tolist(), strict=True)
+    }
+    lost = [plan.nodes[row] for row in rows[~fine].tolist()]
+    above = _upstream(whole, lost)
+    return _Ground(
+        plan,
+        Plan.of(part).run(seeds=seeds).sample(sample),
+        tuple(whole.nodes[key].name for key in lost),
+        frozenset(wire.id for wire in whole.wires.values() if wire.target in above),
+    )
+
+
+def _upstream(graph: Graph, nodes: list[str]) -> set[str]:
+    """The nodes and all that any of them depends on."""
+    found, todo = set(nodes), list(nodes)
+    while todo:
+        for wire in graph.into(todo.pop()).values():
+            source = graph.wires[wire].source
+            if source not in found:
+                found.add(source)
+                todo.append(source)
     return found
 
 
-def _fill(trace: Trace, rows: Rows, step: Array, piece: slice, found: _Differences) -> None:
-    """One piece: every wire nudged up in one sample and down in another."""
-    plan, wiring = trace.plan, trace.plan.wiring
-    count = rows.size
-    seen = trace.wire_value[rows, 0]
-    with quiet():
-        # What the nudge really was, after rounding: the quotient must divide by that.
-        up, down = seen + step, seen - step
-    desk = plan.desk(2 * count)
-    levels = np.searchsorted(np.array(wiring.level_wires), rows, side="right") - 1
-    lowest = int(levels[0])
-    base = wiring.level_rows[lowest]
-    desk.value[:base] = trace.value[:base]
-
-    def nudge(level: int, inputs: Array) -> None:
-        here = np.flatnonzero(levels == level)
-        slots = rows[here] - wiring.level_wires[level]
-        inputs[slots, here] = up[here]
-        inputs[slots, count + here] = down[here]
-
-    with quiet():
-        wide.forward(desk, range(lowest, len(wiring.level_rows) - 1), nudge)
-        ends, weights = _outputs(trace)
-        above = weights @ (desk.value[ends, :count] - trace.value[ends])
-        below = weights @ (trace.value[ends] - desk.value[ends, count:])
-        found.central[piece] = (above + below) / (up - down)
-        found.right[piece] = above / (up - seen)
-        found.left[piece] = below / (seen - down)
-    first = wiring.level_wires[lowest]
-    found.kink[piece], found.tie[piece] = _crossed(trace, desk, first, count)
+def _asked(plan: Plan, only: Iterable[str] | None) -> list[str]:
+    """The wires to compare: those that take part in a run, in row order."""
+    taking = plan.wires[: plan.wiring.wire_count]
+    if only is None:
+        return list(taking)
+    chosen = set(only)
+    for wire in chosen:
+        if wire not in plan.wire_row:
+            raise UnknownItem(tr("There is no wire {id} to check.", id=wire))
+    return [wire for wire in taking if wire in chosen]
 
 
-def _outputs(trace: Trace) -> tuple[Rows, Array]:
-    """The seeded rows whose value is a finite number, and their seeds."""
-    rows, weights = trace.seeds.arrays
-    fine = np.isfinite(trace.value[rows, 0])
-    return rows[fine], weights[fine]
+def _rows(trace: Trace, wires: list[str]) -> Rows:
+    """The rows of those wires that the trace holds, ascending."""
+    row = trace.plan.wire_row
+    found: Rows = np.sort(np.array([row[wire] for wire in wires if wire in row], np.int64))
+    return found[found < trace.plan.wiring.wire_count]
+
+
+# --- how it turned out ------------------------------------------------------------------------
+
+_OK, _KINK, _TIE, _MISMATCH, _UNDEFINED = range(5)
+_NAN = float("nan")
+_NOTHING = Line(_NAN, _NAN, _NAN, "undefined", _NAN, _NAN)
+"""Where there is nothing to compare."""
 
 
 def _scale(trace: Trace) -> float:
     """The largest output, which sets how much rounding there is in a difference."""
-    rows, weights = _outputs(trace)
+    rows, weights = trace.seeds.arrays
     return float(np.max(np.abs(trace.value[rows, 0] * weights), initial=0.0))
 
 
-def _astray(trace: Trace) -> Mask:
-    """Which wires lead to a seeded node that is not a finite number: they have no difference."""
-    wiring = trace.plan.wiring
-    rows, _ = trace.seeds.arrays
-    lost = rows[~np.isfinite(trace.value[rows, 0])]
-    reaches = np.zeros(wiring.count, bool)
-    reaches[lost] = True
-    if lost.size:
-        bounds = wiring.level_wires
-        for low, high in reversed(list(pairwise(bounds))):
-            reaches[wiring.source[low:high][reaches[wiring.target[low:high]]]] = True
-    return reaches[wiring.target[: wiring.wire_count]]
-
-
-def _crossed(trace: Trace, desk: wide.Desk, first: int, count: int) -> tuple[Mask, Mask]:
-    """Per nudged wire, whether some gate's kink, or a tie, lies between the two sides.
-
-    Wires before row `first` were not computed anew.
-    """
-    kink, tie = np.zeros(count, bool), np.zeros(count, bool)
-    for kind in desk.kinds.all:
-        slots = [desk.kinds.wires[slot] for slot in kind.slots()]
-        keep = slots[0] >= first
-        if not keep.any():
-            continue
-        wires = [slot[keep] for slot in slots]
-        for at in kind.gate.kinks:
-            side = np.sign(desk.inputs[wires[0]] - at)
-            here = np.sign(trace.wire_value[wires[0]] - at)
-            kink |= ((side[:, :count] != side[:, count:]) | (side[:, :count] != here)).any(axis=0)
-        if kind.gate.ties:
-            rows = desk.wiring.target[wires[0]]
-            for wire in wires:
-                wins = desk.inputs[wire] == desk.value[rows]
-                won = trace.wire_value[wire] == trace.value[rows]
-                tie |= ((wins[:, :count] != wins[:, count:]) | (wins[:, :count] != won)).any(axis=0)
-    return kink, tie
-
-
-def _verdicts(trace: Trace, analytic: Array, found: _Differences) -> NDArray[np.int64]:
+def _verdicts(trace: Trace, analytic: Array, found: Differences) -> NDArray[np.int64]:
     with quiet():
         size = np.maximum(np.abs(analytic), np.abs(found.central))
         off = np.abs(analytic - found.central)
@@ -254,8 +308,13 @@ def _verdicts(trace: Trace, analytic: Array, found: _Differences) -> NDArray[np.
 
 
 def _lines(
-    trace: Trace, rows: Rows, analytic: Array, found: _Differences, verdict: NDArray[np.int64]
+    ground: _Ground,
+    rows: Rows,
+    analytic: Array,
+    found: Differences,
+    verdict: NDArray[np.int64],
 ) -> dict[str, Line]:
+    trace = ground.trace
     with quiet():
         off = np.abs(analytic - found.central)
         size = np.maximum(np.abs(analytic), np.abs(found.central))
@@ -264,7 +323,9 @@ def _lines(
         relative = np.where(off == 0, 0.0, off / size)
     columns = (analytic, found.central, relative, verdict, found.left, found.right)
     lines = zip(rows.tolist(), *(c.tolist() for c in columns), strict=True)
-    return {
-        trace.plan.wires[row]: Line(a, n, r, VERDICTS[v], left, right)
-        for row, a, n, r, v, left, right in lines
-    }
+    made: dict[str, Line] = {}
+    for row, a, n, r, v, left, right in lines:
+        wire = trace.plan.wires[row]
+        without = ground.without if wire in ground.astray else ()
+        made[wire] = Line(a, n, r, VERDICTS[v], left, right, without)
+    return made

@@ -20,6 +20,11 @@ from bpstudio.core.order import Rows
 from bpstudio.core.wiring import Wiring
 from bpstudio.language import tr
 
+MOST_SAMPLES = 100_000
+"""The longest column an input takes."""
+MOST_NUMBERS = 50_000_000
+"""Samples times nodes and wires: four such arrays are 1.6 GB."""
+
 
 @dataclass(frozen=True)
 class Seeds:
@@ -54,47 +59,77 @@ def _seeds(given: Mapping[str, float], wiring: Wiring) -> Seeds:
     return Seeds(tuple(row for row, _ in kept), tuple(n for _, n in kept))
 
 
-def value_of(node: Node) -> float:
-    """A source's own number."""
-    return float(node.params.get("value", GATES[node.gate].params["value"]))
+def value_of(node: Node) -> float | Array:
+    """A source's own number, or its column of samples."""
+    value = node.params.get("value")
+    if value is None:
+        value = GATES[node.gate].params["value"]
+    return _samples(node, value) if isinstance(value, tuple | list) else float(value)
 
 
 def with_inputs(
-    values: list[float], given: Mapping[str, float | ArrayLike], graph: Graph, wiring: Wiring
-) -> tuple[list[Any], int]:
-    """The sources' values with the given ones put in, and the size of the batch.
+    values: list[Any], given: Mapping[str, float | ArrayLike], graph: Graph, wiring: Wiring
+) -> tuple[list[Any], bool]:
+    """The sources' values with the given ones put in, and whether a given one is a column.
 
-    Raises UnknownItem for an id that is no node, BadParam for one that is no source, for what is
-    neither a number nor a column of numbers, and for columns of unequal length.
+    Raises UnknownItem for an id that is no node, BadParam for one that is no source and for what
+    is neither a number nor a column of numbers.
     """
     changed: list[Any] = values.copy()
-    row, sources = wiring.row, len(changed)
-    batch, widest = 1, ""
+    row, sources, columns = wiring.row, len(changed), False
     for key, value in given.items():
         at = row.get(key, sources)
         if at >= sources:
             raise _no_source(graph, key)
         if type(value) is not float:
-            samples = _samples(graph.nodes[key], value)
-            if not isinstance(samples, float):
-                if batch not in (1, samples.size):
-                    raise _unequal(graph, widest, batch, key, samples.size)
-                batch, widest = samples.size, key
-            changed[at] = samples
-        else:
-            changed[at] = value
-    return changed, batch
+            value = _samples(graph.nodes[key], value)
+            columns = columns or type(value) is not float
+        changed[at] = value
+    return changed, columns
+
+
+def batch_of(values: list[Any], graph: Graph, wiring: Wiring) -> int:
+    """How many samples these sources' values hold: 1, or the length of every column.
+
+    Raises BadParam for columns of unequal length, and for more numbers than memory should hold.
+    """
+    batch, widest = 1, ""
+    for row, value in enumerate(values):
+        if type(value) is not float:
+            key = wiring.nodes[row]
+            if batch not in (1, value.size):
+                raise _unequal(graph, widest, batch, key, value.size)
+            batch, widest = value.size, key
+    if batch * (wiring.count + wiring.wire_count) > MOST_NUMBERS:
+        raise BadParam(
+            tr(
+                "{samples} samples of {gates} gates are more than memory should hold; "
+                "take fewer samples.",
+                samples=batch,
+                gates=wiring.count,
+            )
+        )
+    return batch
 
 
 def _samples(node: Node, value: Any) -> float | Array:
-    """One number, or a batch of at least two."""
+    """One number, or a batch of at least two. The column itself, where it is one already."""
     try:
-        samples = np.array(value)
+        samples = np.asarray(value)
     except ValueError:  # columns in a column, of unequal length
         samples = np.empty(0)
     if samples.ndim > 1 or not samples.size or samples.dtype.kind not in "fiub":
         raise BadParam(tr("{node} takes a number or a column of numbers.", node=node.name))
-    numbers: Array = samples.astype(np.float64)
+    if samples.size > MOST_SAMPLES:
+        raise BadParam(
+            tr(
+                "{node} has {n} samples; a batch holds at most {most}.",
+                node=node.name,
+                n=samples.size,
+                most=MOST_SAMPLES,
+            )
+        )
+    numbers: Array = samples.astype(np.float64, copy=False)
     return numbers if numbers.size > 1 else float(numbers.reshape(()))
 
 

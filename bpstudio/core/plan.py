@@ -21,7 +21,7 @@ from bpstudio.core import codegen, columns, wide
 from bpstudio.core.gate import Array
 from bpstudio.core.gates import GATES
 from bpstudio.core.gates.compute import quiet
-from bpstudio.core.given import Seeds, seeds_from, seeds_of, value_of, with_inputs
+from bpstudio.core.given import Seeds, batch_of, seeds_from, seeds_of, value_of, with_inputs
 from bpstudio.core.graph import Graph, Node, Patch, Seed, Wire
 from bpstudio.core.narrow import Strip, parts
 from bpstudio.core.trace import Trace
@@ -41,6 +41,7 @@ class Plan:
     """See the module. Frozen in all that can be seen; what it remembers only makes it faster."""
 
     __slots__ = (
+        "_columns",
         "_numbers",
         "_params",
         "_sources",
@@ -58,6 +59,7 @@ class Plan:
         self.graph, self.wiring = graph, wiring
         nodes = graph.nodes
         self._sources = [value_of(nodes[key]) for key in wiring.nodes[: wiring.sources]]
+        self._columns = _any_column(self._sources)
         self._numbers = self._read_numbers()
         self._params: list[float] | None = None
         self._whole: Any = None
@@ -127,6 +129,7 @@ class Plan:
             plan._numbers, plan._params = self._numbers.copy(), None
         for row in rows:
             plan._read(row)
+        plan._columns = _any_column(plan._sources) if rows else self._columns
         if any(True for _ in patch.touched(Seed)):
             plan.seeds = seeds_of(graph, self.wiring)
             if plan.seeds.rows != self.seeds.rows:
@@ -172,11 +175,15 @@ class Plan:
         """Forward and backward. `inputs` (node id -> number or batch) stand in for the sources'
         own values, `seeds` (node id -> number) for the graph's; the plan keeps its own.
 
-        Raises UnknownItem for an id that is no source (no node), BadParam for a bad batch.
+        Raises UnknownItem for an id that is no source (no node), BadParam for a bad batch: also
+        for one that the graph's own inputs hold, which `of` lets pass.
         """
-        values, batch = self._sources, 1
+        values, columns, batch = self._sources, self._columns, 1
         if inputs:
-            values, batch = with_inputs(values, inputs, self.graph, self.wiring)
+            values, given = with_inputs(values, inputs, self.graph, self.wiring)
+            columns = columns or given
+        if columns:
+            batch = batch_of(values, self.graph, self.wiring)
         put = self.seeds if seeds is None else seeds_from(seeds, self.wiring)
         if batch == 1 and self.gates <= SMALL:
             return self._run_small(values, put)
@@ -203,7 +210,7 @@ class Plan:
             return self._whole is not None or not self.gates
         return all(part.is_warm for part in self._parts() if isinstance(part, Strip))
 
-    def _run_small(self, values: list[float], put: Seeds) -> Trace:
+    def _run_small(self, values: list[Any], put: Seeds) -> Trace:
         if not self.gates:
             return Trace(self, 1, put, values, (), self._start(put), ())
         if self._params is None:
@@ -300,6 +307,11 @@ class Plan:
     def _levels(self) -> Sequence[range]:
         """Everything above the sources for the array tier."""
         return (range(1, len(self.wiring.level_rows) - 1),)
+
+
+def _any_column(values: Sequence[Any]) -> bool:
+    """Whether a source holds a batch of samples."""
+    return any(type(value) is not float for value in values)
 
 
 def _same_shape(old: Node, new: Node) -> bool:

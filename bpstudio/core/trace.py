@@ -16,6 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core.gate import Array
+from bpstudio.core.gates.compute import quiet
+from bpstudio.core.graph import BadParam
+from bpstudio.language import tr
 
 if TYPE_CHECKING:
     from bpstudio.core.cautions import Caution
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 FORWARD = "forward"
 BACKWARD = "backward"
 NAN = float("nan")
+MEASURED = ("value", "grad", "wire_value", "local", "upstream", "wire_grad")
+"""The arrays of a trace, which have a mean and a spread over a batch."""
 Mask = NDArray[np.bool_]
 
 
@@ -61,7 +66,7 @@ class Visible:
 class Trace:
     """One run of a plan. Made by `Plan.run`."""
 
-    __slots__ = ("_arrays", "_births", "_raw", "_warnings", "batch", "plan", "seeds")
+    __slots__ = ("_arrays", "_births", "_measured", "_raw", "_warnings", "batch", "plan", "seeds")
 
     plan: Plan
     batch: int
@@ -76,6 +81,7 @@ class Trace:
         self.plan, self.batch, self.seeds = plan, batch, seeds
         self._raw = (values, local, grads, wires)
         self._arrays: dict[str, Array] = {}
+        self._measured: dict[str, tuple[Array, Array]] = {}
         self._births: Births | None = None
         self._warnings: tuple[Caution, ...] | None = None
 
@@ -119,31 +125,66 @@ class Trace:
             self._arrays["upstream"] = _locked(taken)
         return self._arrays["upstream"]
 
-    def value_of(self, node: str) -> float:
-        """A node's value in sample 0; NaN where it cannot be computed."""
-        return self.number(0, self.plan.wiring.row[node])
+    def value_of(self, node: str, sample: int = 0) -> float:
+        """A node's value in one sample; NaN where it cannot be computed."""
+        return self.number(0, self.plan.wiring.row[node], sample)
 
-    def grad_of(self, node: str) -> float:
-        """A node's gradient in sample 0."""
-        return self.number(2, self.plan.wiring.row[node])
+    def grad_of(self, node: str, sample: int = 0) -> float:
+        """A node's gradient in one sample."""
+        return self.number(2, self.plan.wiring.row[node], sample)
 
-    def wire(self, wire: str) -> tuple[float, float, float, float]:
-        """(value, local, upstream, gradient) of a wire in sample 0."""
+    def wire(self, wire: str, sample: int = 0) -> tuple[float, float, float, float]:
+        """(value, local, upstream, gradient) of a wire in one sample."""
         wiring = self.plan.wiring
         row = wiring.wire_row[wire]
-        value = self.number(0, int(wiring.source[row]))
+        value = self.number(0, int(wiring.source[row]), sample)
         if row >= wiring.wire_count:
             return value, NAN, NAN, NAN
-        upstream = self.number(2, int(wiring.target[row]))
-        return value, self.number(1, row), upstream, self.number(3, row)
+        upstream = self.number(2, int(wiring.target[row]), sample)
+        return value, self.number(1, row, sample), upstream, self.number(3, row, sample)
 
-    def number(self, which: int, row: int) -> float:
-        """Sample 0 of one row: which is 0 value, 1 local, 2 grad, 3 wire grad; NaN if unknown."""
+    def number(self, which: int, row: int, sample: int = 0) -> float:
+        """One number: which is 0 value, 1 local, 2 grad, 3 wire grad; NaN if unknown."""
         raw = self._raw[which]
         if row >= len(raw):
             return NAN
         number = raw[row]
-        return float(number if self.batch == 1 else number.flat[0])
+        if self.batch == 1:
+            return float(number)
+        return float(number[sample] if number.ndim else number)
+
+    # --- a batch ----------------------------------------------------------------------------
+
+    def sample(self, index: int) -> Trace:
+        """One sample of the batch as a trace of its own: its steps, what they say, its warnings.
+
+        Samples are counted from 0. Raises BadParam for one that is not there.
+        """
+        if not 0 <= index < self.batch:
+            raise BadParam(
+                tr("There is no sample {k}: they are 0 to {last}.", k=index, last=self.batch - 1)
+            )
+        if self.batch == 1:
+            return self
+        columns = [_column(raw, index) for raw in self._raw]
+        return Trace(self.plan, 1, self.seeds, *columns)
+
+    def mean(self, of: str) -> Array:
+        """Per row the mean over the samples; `of` names an array: "value", "wire_grad", …"""
+        return self._moments(of)[0]
+
+    def spread(self, of: str) -> Array:
+        """Per row the standard deviation over the samples (of the batch itself, not estimated)."""
+        return self._moments(of)[1]
+
+    def _moments(self, of: str) -> tuple[Array, Array]:
+        if of not in MEASURED:
+            raise ValueError(of)
+        if of not in self._measured:
+            self._measured[of] = _moments(getattr(self, of))
+        return self._measured[of]
+
+    # --- arrays -----------------------------------------------------------------------------
 
     def _array(self, name: str, which: int, rows: int) -> Array:
         found = self._arrays.get(name)
@@ -286,6 +327,27 @@ def _together(rows: list[Array], batch: int) -> Array:
     for i, row in enumerate(rows):
         found[i] = row
     return found
+
+
+def _column(raw: Any, index: int) -> Any:
+    """One sample of all rows; a 0-d row is one number for all samples."""
+    if isinstance(raw, np.ndarray):
+        return np.ascontiguousarray(raw[:, index])
+    return [float(row[index] if row.ndim else row) for row in raw]
+
+
+def _moments(array: Array) -> tuple[Array, Array]:
+    """Mean and standard deviation of each row, exact where all its samples are the same."""
+    first = array[:, :1]
+    with quiet():
+        off = array - first
+        shift = off.mean(axis=1)
+        mean = first[:, 0] + shift
+        spread = np.sqrt(np.square(off - shift[:, None]).mean(axis=1))
+        # Of infinities the difference is nan, but their mean may well be infinite.
+        endless = ~np.isfinite(array).all(axis=1)
+        mean[endless] = array[endless].mean(axis=1)
+    return _locked(mean), _locked(spread)
 
 
 def _locked(array: Array) -> Array:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from bpstudio.core import check as module
-from bpstudio.core.check import Check, check
+from bpstudio.core import differences
+from bpstudio.core.check import STEPS, Check, check, sweep, verdict_sentence
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Node, UnknownItem
 from bpstudio.core.plan import Plan
@@ -151,7 +152,7 @@ def test_seeds_weigh_the_outputs() -> None:
 def test_pieces_give_what_one_batch_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = wild(5, 60)
     whole = check(graph)
-    monkeypatch.setattr(module, "ROOM", 1000)
+    monkeypatch.setattr(differences, "ROOM", 1000)
     assert check(graph).lines == whole.lines
 
 
@@ -163,3 +164,106 @@ def test_a_thousand_gates_are_checked_within_seconds() -> None:
     assert time.perf_counter() - began < 20
     assert len(found.lines) == len(graph.wires)
     assert np.isfinite([line.relative for line in found.lines.values()]).all()
+
+
+def test_a_trunk_that_feeds_a_nan_is_compared_by_its_finite_outputs() -> None:
+    ops = [
+        ("t", "scale:a=2", ["x"]),
+        ("bad", "sqrt", ["t"]),
+        ("worse", "log", ["bad"]),
+        ("f", "square", ["t"]),
+    ]
+    lines = check(chain(ops, {"x": -1.0})).lines
+    found = {wire: (line.verdict, line.without) for wire, line in lines.items()}
+    assert found == {
+        "w1": ("ok", ("worse",)),
+        "w2": ("undefined", ()),
+        "w3": ("undefined", ()),
+        "w4": ("ok", ()),
+    }
+    assert lines["w1"].analytic == -8.0
+    assert lines["w1"].numeric == pytest.approx(-8.0)
+    assert list(lines) == list(Plan.of(chain(ops, {"x": -1.0})).wires)
+
+
+def test_an_output_left_out_keeps_the_seeds_of_the_others() -> None:
+    graph = chain([("bad", "log", ["x"]), ("f", "square", ["y"])], {"x": -1.0, "y": 3.0})
+    seeded = Graph(graph.nodes.values(), graph.wires.values(), seeds={"bad": 1.0, "f": 0.5})
+    assert check(seeded).lines["w2"].analytic == 3.0
+
+
+def test_of_a_batch_one_sample_is_checked() -> None:
+    graph = chain([("f", "relu", ["x"])], {"x": 1.0})
+    nodes = [Node("x", "input", params={"value": (2.0, 0.0, -3.0)}), graph.nodes["f"]]
+    batch = Graph(nodes, graph.wires.values())
+    assert [check(batch, sample=k).lines["w1"].verdict for k in range(3)] == ["ok", "kink", "ok"]
+
+
+def test_a_sweep_is_a_v_with_its_foot_in_the_middle() -> None:
+    graph = perceptron()
+    found = sweep(graph, "w7")
+    assert tuple(found.h) == STEPS
+    assert found.analytic == Plan.of(graph).run().wire("w7")[3]
+    best = int(np.argmin(found.error))
+    assert 1e-8 < found.best < 1e-3
+    assert found.error[best] < 1e-9
+    assert found.error[0] > 1e4 * found.error[best]
+    assert found.error[-1] > 1e4 * found.error[best]
+
+
+def test_a_sweep_has_the_numbers_of_a_check() -> None:
+    graph = wild(4, 40)
+    made = Plan.of(graph)
+    for wire in list(graph.wires)[::7]:
+        found = sweep(made, wire, [1e-3, 1e-6])
+        for k, h in enumerate((1e-3, 1e-6)):
+            line = check(made, h, [wire], retry=False).lines[wire]
+            assert line.numeric == pytest.approx(found.numeric[k], rel=1e-12, abs=1e-300)
+
+
+def test_a_sweep_across_a_kink_shows_both_slopes_and_no_v() -> None:
+    found = sweep(chain([("f", "relu", ["x"])], {"x": 0.0}), "w1")
+    np.testing.assert_allclose(found.left, 0.0)
+    np.testing.assert_allclose(found.right, 1.0, rtol=1e-9)
+    np.testing.assert_allclose(found.numeric, 0.5, rtol=1e-9)
+    assert (found.error == 1.0).all()
+
+
+def test_a_sweep_of_what_has_no_number_is_nan() -> None:
+    graph = chain([("f", "log", ["x"])], {"x": -1.0})
+    found = sweep(graph, "w1")
+    assert np.isnan([found.analytic, found.best, *found.numeric, *found.error]).all()
+    with pytest.raises(UnknownItem, match="no wire ghost"):
+        sweep(graph, "ghost")
+
+
+def test_a_sweep_in_pieces_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = sweep(perceptron(), "w2")
+    monkeypatch.setattr(differences, "ROOM", 100)
+    np.testing.assert_array_equal(sweep(perceptron(), "w2").numeric, whole.numeric)
+
+
+@pytest.mark.parametrize(
+    ("gate", "inputs", "said"),
+    [
+        ("square", [3.0], "The numeric gradient agrees: "),
+        (
+            "relu",
+            [0.0],
+            "The step crosses a kink: the slope is 0 on the left and 1 on the right, "
+            "so no difference can confirm the gradient 0. It is not wrong.",
+        ),
+        ("max", [2.0, 2.0], "The step turns a tie: the slope is 0 on the left and 1 on the "),
+        ("log", [-1.0], "There is nothing to compare: no finite number depends on this wire here."),
+    ],
+)
+def test_every_verdict_has_its_sentence(gate: str, inputs: list[float], said: str) -> None:
+    assert verdict_sentence(one(gate, *inputs)[0]).startswith(said)
+
+
+def test_the_sentence_of_a_mismatch_has_both_numbers() -> None:
+    line = module.Line(2.0, 3.0, 0.3, "mismatch", 3.0, 3.0, ("g", "h"))
+    assert verdict_sentence(line) == (
+        "The gradient 2 is not what a small change shows, 3. "
+        "Left out, because it is no finite number: g, h."
+    )

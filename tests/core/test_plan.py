@@ -402,6 +402,47 @@ def test_a_batch_is_its_samples_side_by_side(size: int) -> None:
             np.testing.assert_allclose(many, one, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("size", [2, 7, 400])
+def test_a_batch_may_stand_in_the_graph(size: int) -> None:
+    column = tuple(0.25 * k - 1 for k in range(size))
+    graph = xyz()
+    nodes = [*graph.nodes.values()][1:]
+    held = Graph([Node("x", "input", params={"value": column}), *nodes], graph.wires.values())
+    made = Plan.of(held)
+    assert_same(made.run(), Plan.of(graph).run({"x": column}))
+    assert made.run({"x": 1.0}).batch == 1
+    assert made.run({"y": [1.0] * size}).batch == size
+
+
+def test_an_edit_may_make_a_batch_and_take_it_back() -> None:
+    graph = xyz()
+    made = Plan.of(graph)
+    old = graph.nodes["x"]
+    patch = Patch("", {"x": (old, Node("x", "input", params={"value": (1.0, 2.0)}))})
+    many = made.updated(graph.apply(patch), patch)
+    assert (made.run().batch, many.run().batch) == (1, 2)
+    assert many.wiring is made.wiring
+    assert many.updated(graph, patch.inverse()).run().batch == 1
+
+
+def test_columns_of_unequal_length_in_the_graph_are_refused_when_run() -> None:
+    columns = {"x": (1.0, 2.0), "y": (1.0, 2.0, 3.0)}
+    nodes = [Node(key, "input", params={"value": column}) for key, column in columns.items()]
+    made = Plan.of(Graph([*nodes, Node("f", "add")], ()))
+    with pytest.raises(BadParam, match="x has 2 samples and y has 3; a batch needs as many"):
+        made.run()
+    assert made.run({"y": 1.0}).batch == 2
+
+
+def test_a_batch_has_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadParam, match="x has 100001 samples; a batch holds at most 100000"):
+        Plan.of(xyz()).run({"x": np.zeros(100_001)})
+    monkeypatch.setattr("bpstudio.core.given.MOST_NUMBERS", 80)
+    assert Plan.of(xyz()).run({"x": np.zeros(8)}).batch == 8
+    with pytest.raises(BadParam, match="9 samples of 5 gates are more than memory should hold"):
+        Plan.of(xyz()).run({"x": np.zeros(9)})
+
+
 def test_a_column_of_one_is_a_number() -> None:
     trace = Plan.of(xyz()).run({"x": [1.0]})
     assert trace.batch == 1

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpstudio.core.cautions import KINDS
-from bpstudio.core.graph import Graph, Node
+from bpstudio.core.explain import explain
+from bpstudio.core.graph import BadParam, Graph, Node
 from bpstudio.core.plan import Plan
-from bpstudio.core.trace import BACKWARD, FORWARD, Trace
+from bpstudio.core.trace import BACKWARD, FORWARD, MEASURED, Trace
 from tests.core.graphs import TAME, WILD, chain, layered, perceptron, wild, xyz
 
 
@@ -277,3 +278,81 @@ def test_every_nan_has_an_origin(seed: int) -> None:
 def test_tame_graphs_stay_finite() -> None:
     for seed in range(20):
         assert np.isfinite(Plan.of(wild(seed, 60, kinds=TAME)).run().grad).all()
+
+
+# --- a batch ----------------------------------------------------------------------------------
+
+
+def batch(values: dict[str, tuple[float, ...]], graph: Graph) -> Graph:
+    """The graph with columns of samples on some inputs."""
+    nodes = [
+        Node(n.id, n.gate, params={"value": values[n.id]} if n.id in values else n.params)
+        for n in graph.nodes.values()
+    ]
+    return Graph(nodes, graph.wires.values())
+
+
+@pytest.mark.parametrize("size", [2, 300])
+def test_a_sample_of_a_batch_is_a_trace_of_its_own(size: int) -> None:
+    columns = {
+        key: tuple(float(v) for v in np.random.default_rng(i).normal(size=size))
+        for i, key in enumerate(("x", "z"))
+    }
+    whole = Plan.of(batch(columns, xyz())).run()
+    assert whole.batch == size
+    for k in (0, 1, size - 1):
+        alone = Plan.of(xyz()).run({key: column[k] for key, column in columns.items()})
+        part = whole.sample(k)
+        assert part.batch == 1
+        assert list(part.steps) == list(alone.steps)
+        for key in alone.plan.nodes:
+            assert whole.value_of(key, k) == part.value_of(key) == alone.value_of(key)
+            assert whole.grad_of(key, k) == part.grad_of(key) == alone.grad_of(key)
+        for wire in alone.plan.wires:
+            assert whole.wire(wire, k) == part.wire(wire) == alone.wire(wire)
+
+
+def test_a_sample_explains_itself_and_warns_of_itself() -> None:
+    trace = Plan.of(batch({"x": (3.0, 0.0)}, chain([("f", "relu", ["x"])], {"x": 1.0}))).run()
+    assert explain(trace.sample(0), 0).line == "f = max(x, 0) = max(3, 0) = 3"
+    assert trace.sample(0).warnings == ()
+    assert [w.kind for w in trace.sample(1).warnings] == ["kink"]
+    assert explain(trace.sample(1), 0).line == "f = max(x, 0) = max(0, 0) = 0"
+
+
+def test_refuses_a_sample_that_is_not_there() -> None:
+    trace = Plan.of(batch({"x": (3.0, 0.0)}, xyz())).run()
+    for k in (-1, 2):
+        with pytest.raises(BadParam, match=f"no sample {k}: they are 0 to 1"):
+            trace.sample(k)
+
+
+@pytest.mark.parametrize("of", MEASURED)
+def test_mean_and_spread_are_those_of_the_samples(of: str) -> None:
+    trace = Plan.of(batch({"x": (3.0, -1.0, 7.0, 2.5), "y": (1.0, 2.0, 3.0, 4.0)}, xyz())).run()
+    array = getattr(trace, of)
+    np.testing.assert_allclose(trace.mean(of), array.mean(axis=1), rtol=1e-15)
+    np.testing.assert_allclose(trace.spread(of), array.std(axis=1), rtol=1e-14, atol=1e-15)
+    assert not trace.mean(of).flags.writeable
+
+
+def test_what_is_the_same_in_all_samples_has_no_spread() -> None:
+    graph = batch(
+        {"x": (3.0, -1.0, 7.0)}, chain([("f", "multiply", ["x", "y"])], {"x": 1, "y": 0.1})
+    )
+    trace = Plan.of(graph).run()
+    row = trace.plan.row["y"]
+    assert (trace.mean("value")[row], trace.spread("value")[row]) == (0.1, 0.0)
+
+
+def test_an_infinite_sample_makes_the_mean_infinite() -> None:
+    graph = batch({"x": (0.0, 1.0)}, chain([("f", "reciprocal", ["x"])], {"x": 1.0}))
+    trace = Plan.of(graph).run()
+    row = trace.plan.row["f"]
+    assert trace.mean("value")[row] == math.inf
+    assert math.isnan(trace.spread("value")[row])
+
+
+def test_only_arrays_of_a_trace_have_a_mean() -> None:
+    with pytest.raises(ValueError, match="steps"):
+        Plan.of(xyz()).run().mean("steps")
