@@ -63,15 +63,14 @@ class Editor(QLineEdit):
     def place(self, rect: QRectF, px: float) -> None:
         """Cover a rectangle of the canvas, in the type size drawn there but never unreadable."""
         self.setFont(themes.font(max(9.0, min(64.0, px))))
-        width = max(64.0, rect.width())
-        height = max(24.0, rect.height())
-        centre = rect.center()
-        self.setGeometry(
-            round(centre.x() - width / 2),
-            round(centre.y() - height / 2),
-            round(width),
-            round(height),
-        )
+        width, height = max(64.0, rect.width()), max(24.0, rect.height())
+        left, top = rect.center().x() - width / 2, rect.center().y() - height / 2
+        room = self.parentWidget()
+        if room is not None:
+            # Half a field can be seen but not read.
+            left = max(2.0, min(left, room.width() - width - 2))
+            top = max(2.0, min(top, room.height() - height - 2))
+        self.setGeometry(round(left), round(top), round(width), round(height))
 
     def take(self) -> bool:
         """Hand the text over; False, and still open, where it is refused."""
