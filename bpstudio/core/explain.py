@@ -15,6 +15,7 @@ from bpstudio.core.numbers import DIGITS, exact, factor, show
 from bpstudio.core.readings import (
     Place,
     Reader,
+    compound,
     formula_of,
     is_bare,
     is_short,
@@ -116,8 +117,7 @@ def gradient_names(place: Place, reader: Reader) -> list[str]:
     names = []
     for port, source in zip(place.ports, place.sources, strict=True):
         name = reader.name(source)
-        one_word = source.replace("_", "a").isalnum()
-        name = f"d{name}" if one_word else f"d({name})"
+        name = f"d({name})" if compound(source) else f"d{name}"
         if place.sources.count(source) > 1:
             name = f"{name}\\,[{reader.name(port)}]" if reader.tex else f"{name} [{port}]"
         names.append(name)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FEW = 3
 """A formula over names is worth showing before its numbers when it holds at most so many."""
 
+SHORT = 4
+"""Names of at most so many characters may end in digits behind a d: dw1, dx0."""
 
 _SIGNS = ("add", "subtract", "multiply", "divide", "negate")
 
@@ -66,7 +68,8 @@ class Reader:
 def plain_reader(digits: int = DIGITS) -> Reader:
     """Plain text: ×, a true minus, e^x."""
     base = pretty(digits)
-    special = {**base.special, "exp": _exp, "negate": _negate, "winner": _winner, "step": _step}
+    special = {**base.special, "exp": _exp, "negate": _negate, "step": _step}
+    special |= {"winner": _winner, "co_winner": _winner, "first_winner": _first_winner}
     functions = {**base.functions, "sqrt": "√", "sign": "sgn"}
     return Reader(replace(base, special=special, functions=functions), False, digits)
 
@@ -89,6 +92,10 @@ def _negate(call: Call, parts: tuple[Piece, ...]) -> Piece | None:
 def _winner(call: Call, parts: tuple[Piece, ...]) -> Piece:
     """An Iverson bracket, as in the notes: 1 where the first is the largest."""
     return (f"[{parts[0][0]} = max({', '.join(text for text, _ in parts)})]", ATOM)
+
+
+def _first_winner(call: Call, parts: tuple[Piece, ...]) -> Piece:
+    return _winner(call, parts[:-1])
 
 
 def _step(call: Call, parts: tuple[Piece, ...]) -> Piece:
@@ -143,6 +150,14 @@ def place_of(trace: Trace, node: str) -> Place | None:
 def name_of(trace: Trace, node: str) -> str:
     """What people call it."""
     return trace.plan.graph.nodes[node].name
+
+
+def compound(name: str) -> bool:
+    """Whether a d in front of the name needs parentheses: "dq" and "dw1" read well, while
+    "dadd_constant1" and "dhidden unit" do not."""
+    if not name.replace("_", "a").isalnum():
+        return True
+    return len(name) > SHORT and name[-1].isdecimal()
 
 
 def named(trace: Trace, place: Place, reader: Reader) -> dict[str, str]:

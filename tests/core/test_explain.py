@@ -212,3 +212,11 @@ def test_every_gate_can_be_explained_and_has_a_ledger() -> None:
         assert explain(trace, 0).line.startswith("f = ")
         assert explain(trace, 1).line.startswith("dx = upstream × local = 1 × ")
         assert [row.kind for row in ledger(trace, "f")].count("strong") == len(gate.inputs)
+
+
+def test_short_names_keep_a_bare_d_and_long_ones_with_a_number_get_parentheses() -> None:
+    names = {"q": "dq", "x0": "dx0", "w12": "dw12", "add_constant1": "d(add_constant1)"}
+    names |= {"hidden1": "d(hidden1)", "total": "dtotal"}
+    for name, gradient in names.items():
+        text = line([("f", "square", [name])], {name: 3.0})
+        assert text.startswith(f"{gradient} = upstream")
