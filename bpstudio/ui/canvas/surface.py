@@ -16,10 +16,8 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
-    QColor,
     QPainter,
     QPaintEvent,
-    QPen,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -27,7 +25,7 @@ from bpstudio.core.graph import Graph, Patch, Point
 from bpstudio.core.numbers import DIGITS
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas import regions
+from bpstudio.ui.canvas import paintwork, regions
 from bpstudio.ui.canvas.bubble import Bubble
 from bpstudio.ui.canvas.camera import FIT_SMALLEST, LARGEST, Camera
 from bpstudio.ui.canvas.geometry import union
@@ -53,8 +51,6 @@ CURSORS = {
     "forbidden": Qt.CursorShape.ForbiddenCursor,
     "": Qt.CursorShape.ArrowCursor,
 }
-MOST_PARTS = 6
-"""Dirty rectangles painted one by one; more are painted as the one around them."""
 _FAR = 1 << 24
 """Screen rectangles are cut to this before Qt's integers see them."""
 
@@ -288,15 +284,8 @@ class Surface(QWidget):
     # --- painting ---------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        region, whole = event.region(), event.rect()
-        parts = [whole]
-        if 1 < region.rectCount() <= MOST_PARTS:
-            rects = [QRect(rect) for rect in region]  # type: ignore[attr-defined]
-            # The two strips of a slanting pan span the whole widget between them.
-            if 2 * sum(map(_area, rects)) < _area(whole):
-                parts = rects
         with QPainter(self) as painter:
-            for part in parts:
+            for part in paintwork.parts(event.region()):
                 self._paint(painter, part)
 
     def _paint(self, painter: QPainter, dirty: QRect) -> None:
@@ -318,31 +307,20 @@ class Surface(QWidget):
                 phase=self._phase if self._flow.isActive() else None,
             ),
         )
-        if not self.view.graph:
-            self._paint_hint(painter)
+        if not self.view.graph and self.overlay == EMPTY:
+            paintwork.hint(painter, look.theme, look.factor, self.rect(), self._hint())
         if self._ring:
-            painter.setPen(QPen(QColor(look.theme.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+            paintwork.ring(painter, look.theme, self.rect())
 
     def _focused(self) -> str:
         """The one selected thing, ringed while the keyboard is what one works with."""
         chosen = self.stage.selection
         return next(iter(chosen)) if self._ring and len(chosen) == 1 else ""
 
-    def _paint_hint(self, painter: QPainter) -> None:
-        """What to do with bare paper."""
-        if self.overlay != EMPTY:
-            return
-        words = (
-            tr("Drag a gate here, press Space, or type a formula above.")
-            if self.document is not None
-            else tr("No document is open.")
-        )
-        painter.setPen(QColor(themes.current().faint))
-        painter.setFont(themes.font(15 * themes.appearance().factor))
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(self.rect().adjusted(24, 24, -24, -24), int(flags), words)
+    def _hint(self) -> str:
+        if self.document is None:
+            return tr("No document is open.")
+        return tr("Drag a gate here, press Space, or type a formula above.")
 
     def _dress(self, _: object) -> None:
         self.bubble.clear_words()
@@ -412,7 +390,3 @@ class Surface(QWidget):
     def _travel(self) -> None:
         self._phase = (self._phase + FRAME_MS / 1000.0) % 1.0
         self.update_scene(regions.active_region(self.view))
-
-
-def _area(rect: QRect) -> int:
-    return rect.width() * rect.height()
