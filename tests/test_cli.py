@@ -204,6 +204,38 @@ def test_settings_replace_values_for_one_run(shell: Shell):
     assert traced["nodes"]["f"]["value"] == -28.0
 
 
+def test_a_comma_list_is_a_batch_of_samples(shell: Shell):
+    traced = json.loads(shell.run("run", SIMPLE, "--json", "--set", "x=1,-2,4", "--set", "y=2"))
+    assert traced["batch"] == 3
+    f = traced["nodes"]["f"]
+    assert (f["value"], f["values"], f["grads"]) == (-12.0, [-12.0, 0.0, -24.0], [1.0, 1.0, 1.0])
+    assert (f["mean"], f["spread"]["grad"]) == ({"value": -12.0, "grad": 1.0}, 0.0)
+    assert f["spread"]["value"] == pytest.approx(96**0.5)
+    wire = next(w for w in traced["wires"].values() if w["from"] == "q")
+    assert (wire["value"], wire["values"], wire["grads"]) == (3.0, [3.0, 0.0, 6.0], [-4.0] * 3)
+
+
+def test_one_sample_of_a_batch_is_shown_beside_mean_and_spread(shell: Shell):
+    words = ("run", SIMPLE, "--set", "x=1,-2,4", "--sample", "2", "--digits", "3")
+    lines = [line.split() for line in shell.run(*words).splitlines()]
+    assert "A batch of 3 samples, here sample 2; then mean ± spread over all." in shell.run(*words)
+    assert ["f", "multiply", "−36", "1", "−24", "±", "9.80", "1", "±", "0"] in lines
+    assert ["x", "→", "q.x", "4", "1", "−4", "−4", "1", "±", "2.45", "−4", "±", "0"] in lines
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--sample", "3"), "There is no sample 3: they are 0 to 2."),
+        (("--sample", "-1"), "There is no sample -1: they are 0 to 2."),
+        (("--set", "y=1,2"), "x has 3 samples and y has 2; a batch needs as many of each."),
+        (("--set", "y=1,,2"), "--set y=1,,2: “” is no number"),
+    ],
+)
+def test_a_bad_batch_is_refused(shell: Shell, words: tuple[str, ...], said: str):
+    assert said in shell.refused("run", SIMPLE, "--set", "x=1,-2,4", *words)
+
+
 def test_infinite_numbers_and_open_ports_are_strings_and_warnings(shell: Shell, tmp_path: Path):
     path = tmp_path / "f.bps"
     path.write_bytes(SAMPLE)
@@ -238,8 +270,12 @@ def test_check_names_kinks_and_ties_without_failing(shell: Shell, tmp_path: Path
     path = str(tmp_path / "f.bps")
     shell.run("new", "f = relu(x) + max(y, z)", "--set", "x=0", "-o", path)
     text = shell.run("check", path)
-    assert "\nkink: x → relu1.x\n" in text
-    assert "\ntie: y → max1.x, z → max1.y\n" in text
+    assert "\nkink: x → relu1.x: The step crosses a kink: the slope is 0 on the left and 1" in text
+    assert "\ntie: y → max1.x: The step turns a tie: the slope is 0 on the left and 1" in text
+    assert "\ntie: z → max1.y: The step turns a tie" in text
+    lines = json.loads(shell.run("check", path, "--json"))["wires"].values()
+    kink = next(line for line in lines if line["verdict"] == "kink")
+    assert (kink["left"], kink["right"]) == pytest.approx((0.0, 1.0))
 
 
 def test_a_wrong_gradient_fails_the_check(shell: Shell, monkeypatch: pytest.MonkeyPatch):

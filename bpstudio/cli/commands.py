@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from bpstudio.cli import FAILED, FINE, CommandError, output
 from bpstudio.language import tr, trn
 
 if TYPE_CHECKING:
+    from bpstudio.cli.names import Value
     from bpstudio.files.bps import File
 
 Parser = argparse.ArgumentParser
@@ -78,19 +80,22 @@ def add_new(parser: Parser) -> None:
 
 def new(given: Given) -> int:
     from bpstudio.cli import names
-    from bpstudio.core.edits import build
+    from bpstudio.core.edits import build, set_value
     from bpstudio.core.formula import FormulaError
     from bpstudio.core.graph import Graph
     from bpstudio.files.bps import File
 
     values = names.pairs(given.set)
+    numbers = {name: v if isinstance(v, float) else v[0] for name, v in values.items()}
     try:
-        graph = Graph().apply(build(Graph(), given.formula, values))
+        graph = Graph().apply(build(Graph(), given.formula, numbers))
     except FormulaError as error:
         place = tr("line {line}, column {column}", line=error.line, column=error.column)
         raise CommandError(f"formula: {place}: {error.what}") from None
-    for name in values:
-        names.source(graph, name, "formula")
+    for name, value in values.items():
+        node = names.source(graph, name, "formula")
+        if not isinstance(value, float):
+            graph = graph.apply(set_value(graph, node, value))
     title = given.title or " ; ".join(given.formula.split("\n")).strip()
     _write(File(graph, title[:200]), given.output)
     return FINE
@@ -109,6 +114,13 @@ def add_run(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help=tr("for programs"))
     parser.add_argument("--digits", type=_digits, help=tr("significant digits of the table (4)"))
     parser.add_argument("--exact", action="store_true", help=tr("all digits"))
+    parser.add_argument(
+        "--sample",
+        type=int,
+        default=0,
+        metavar="K",
+        help=tr("the sample of a batch that the table shows, counted from 0 (0)"),
+    )
 
 
 def run(given: Given) -> int:
@@ -118,15 +130,17 @@ def run(given: Given) -> int:
     return FINE
 
 
-def _show(path: str, file: File, values: dict[str, float], given: Given | None) -> None:
+def _show(path: str, file: File, values: Mapping[str, Value], given: Given | None) -> None:
     """Run a document and say what came out."""
     from bpstudio.cli import names, tables
     from bpstudio.core.graph import GraphError
     from bpstudio.core.plan import Plan
 
     inputs = {names.source(file.graph, name, path): value for name, value in values.items()}
+    sample = given.sample if given is not None else 0
     try:
         trace = Plan.of(file.graph).run(inputs)
+        trace.sample(sample)
     except GraphError as error:
         raise CommandError(f"{path}: $.graph: {error}") from None
     if given is not None and given.json:
@@ -134,7 +148,7 @@ def _show(path: str, file: File, values: dict[str, float], given: Given | None) 
         return
     output.say(output.printable(file.title or Path(path).name))
     digits = None if given is not None and given.exact else (given and given.digits) or 4
-    tables.say_trace(trace, digits)
+    tables.say_trace(trace, digits, sample)
 
 
 def add_check(parser: Parser) -> None:
@@ -248,7 +262,7 @@ def _add_set(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help=tr("the value of an input, by its label or id"),
+        help=tr("the value of an input, by its label or id; NAME=1,2,3 is a batch of samples"),
     )
 
 

@@ -12,21 +12,33 @@ MOST_NAMED = 12
 """How many candidates a refusal names."""
 
 
-def pairs(texts: list[str]) -> dict[str, float]:
-    """`NAME=VALUE` texts as name -> value; the last one counts. Raises CommandError."""
-    values: dict[str, float] = {}
+Value = float | tuple[float, ...]
+"""A number, or a batch of samples."""
+
+
+def pairs(texts: list[str]) -> dict[str, Value]:
+    """`NAME=VALUE` texts as name -> value, `NAME=1,2,3` as a batch; the last one counts.
+
+    Raises CommandError.
+    """
+    values: dict[str, Value] = {}
     for text in texts:
         # A label may hold "="; a number cannot.
         name, sign, value = text.rpartition("=")
         if not sign or not name.strip():
             raise CommandError(tr("--set {text}: write NAME=VALUE", text=text))
-        try:
-            values[name.strip()] = numbers.read(value)
-        except ValueError:
-            raise CommandError(
-                tr("--set {text}: “{value}” is no number", text=text, value=value)
-            ) from None
+        samples = tuple(_number(text, part) for part in value.split(","))
+        values[name.strip()] = samples if len(samples) > 1 else samples[0]
     return values
+
+
+def _number(text: str, value: str) -> float:
+    try:
+        return numbers.read(value)
+    except ValueError:
+        raise CommandError(
+            tr("--set {text}: “{value}” is no number", text=text, value=value)
+        ) from None
 
 
 def source(graph: Graph, name: str, file: str) -> str:

@@ -24,8 +24,9 @@ VERDICTS = {
 
 
 def trace_as_json(trace: Trace) -> dict[str, Any]:
-    """As INTERFACES fixes it: `bpstudio.trace`."""
+    """As INTERFACES fixes it: `bpstudio.trace`; sample 0 and, of a batch, all of them besides."""
     graph = trace.plan.graph
+    many = trace.batch > 1
     wires: dict[str, Any] = {}
     for wire in graph.wires.values():
         value, local, upstream, grad = trace.wire(wire.id)
@@ -36,15 +37,18 @@ def trace_as_json(trace: Trace) -> dict[str, Any]:
             "local": local,
             "upstream": upstream,
             "grad": grad,
+            **(_samples(trace, "wire_", trace.plan.wire_row[wire.id]) if many else {}),
         }
     return {
         "format": "bpstudio.trace",
+        **({"batch": trace.batch} if many else {}),
         "nodes": {
             node.id: {
                 "gate": node.gate,
                 "label": node.label,
                 "value": trace.value_of(node.id),
                 "grad": trace.grad_of(node.id),
+                **(_samples(trace, "", trace.plan.row[node.id]) if many else {}),
             }
             for node in graph.nodes.values()
         },
@@ -55,37 +59,74 @@ def trace_as_json(trace: Trace) -> dict[str, Any]:
     }
 
 
-def say_trace(trace: Trace, digits: int | None) -> None:
-    """Two tables, in the order of computation, and the warnings. `digits` None: all of them."""
+def _samples(trace: Trace, prefix: str, row: int) -> dict[str, Any]:
+    """Every sample's value and gradient of a row, with mean and spread."""
+    value, grad = f"{prefix}value", f"{prefix}grad"
+    return {
+        "values": getattr(trace, value)[row].tolist(),
+        "grads": getattr(trace, grad)[row].tolist(),
+        "mean": {"value": float(trace.mean(value)[row]), "grad": float(trace.mean(grad)[row])},
+        "spread": {
+            "value": float(trace.spread(value)[row]),
+            "grad": float(trace.spread(grad)[row]),
+        },
+    }
+
+
+def say_trace(trace: Trace, digits: int | None, sample: int = 0) -> None:
+    """Two tables, in the order of computation, and the warnings. `digits` None: all of them.
+
+    Of a batch one sample is shown, beside mean ± spread of all.
+    """
     graph = trace.plan.graph
     called = names(graph)
 
     def show(value: float) -> str:
         return numbers.exact(value) if digits is None else numbers.show(value, digits)
 
+    def over_all(prefix: str, row: int) -> list[str]:
+        return [
+            f"{show(float(trace.mean(of)[row]))} ± {show(float(trace.spread(of)[row]))}"
+            for of in ((f"{prefix}value", f"{prefix}grad") if trace.batch > 1 else ())
+        ]
+
+    if trace.batch > 1:
+        output.say(
+            tr(
+                "A batch of {n} samples, here sample {k}; then mean ± spread over all.",
+                n=trace.batch,
+                k=sample,
+            )
+        )
+    more = (tr("all values"), tr("all gradients")) if trace.batch > 1 else ()
     output.say()
     output.say_table(
-        (tr("gate"), tr("kind"), tr("value"), tr("gradient")),
+        (tr("gate"), tr("kind"), tr("value"), tr("gradient"), *more),
         (
             (
                 called[key],
                 output.printable(graph.nodes[key].gate),
-                show(trace.value_of(key)),
-                show(trace.grad_of(key)),
+                show(trace.value_of(key, sample)),
+                show(trace.grad_of(key, sample)),
+                *over_all("", row),
             )
-            for key in trace.plan.nodes
+            for row, key in enumerate(trace.plan.nodes)
         ),
-        numbers=2,
+        numbers=2 + len(more),
     )
     if graph.wires:
         output.say()
         output.say_table(
-            (tr("wire"), tr("value"), tr("local"), tr("upstream"), tr("gradient")),
+            (tr("wire"), tr("value"), tr("local"), tr("upstream"), tr("gradient"), *more),
             (
-                (wire_name(graph.wires[key], called), *map(show, trace.wire(key)))
-                for key in trace.plan.wires
+                (
+                    wire_name(graph.wires[key], called),
+                    *map(show, trace.wire(key, sample)),
+                    *over_all("wire_", row),
+                )
+                for row, key in enumerate(trace.plan.wires)
             ),
-            numbers=4,
+            numbers=4 + len(more),
         )
     if trace.warnings:
         output.say()
@@ -119,6 +160,8 @@ def check_as_json(check: Check, graph: Graph) -> dict[str, Any]:
                 "numeric": found.numeric,
                 "relative": found.relative,
                 "verdict": found.verdict,
+                "left": found.left,
+                "right": found.right,
             }
             for wire, found in _found(check, graph)
         },
@@ -126,7 +169,9 @@ def check_as_json(check: Check, graph: Graph) -> dict[str, Any]:
 
 
 def say_check(check: Check, graph: Graph) -> None:
-    """A table of every wire and one line of summary."""
+    """A table of every wire, one line of summary, and a sentence for what is not plainly right."""
+    from bpstudio.core.check import verdict_sentence
+
     called = names(graph)
     found = _found(check, graph)
     output.say()
@@ -149,10 +194,10 @@ def say_check(check: Check, graph: Graph) -> None:
     output.say()
     wires = trn("{n} wire", "{n} wires", len(found))
     output.say(f"{wires}: {', '.join(parts)}" if parts else wires)
-    for key in ("kink", "tie"):
-        if count[key]:
-            where = ", ".join(wire_name(wire, called) for wire, o in found if o.verdict == key)
-            output.say(f"{tr(VERDICTS[key])}: {where}")
+    for wire, one in found:
+        if one.verdict not in ("ok", "undefined") or one.without:
+            said = output.printable(verdict_sentence(one))
+            output.say(f"{tr(VERDICTS[one.verdict])}: {wire_name(wire, called)}: {said}")
 
 
 def _found(check: Check, graph: Graph) -> list[tuple[Wire, Line]]:
