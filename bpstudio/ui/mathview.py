@@ -6,6 +6,7 @@ window stands. A formula it cannot draw stays text; a screen reader always reads
 
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 from weakref import WeakSet
 
@@ -25,7 +26,13 @@ def warm() -> None:
     global _warm
     if _warm:
         return
-    import ziamath
+    try:
+        with warnings.catch_warnings():
+            # ziamath 0.13 finds its font in a way that Python 3.11 calls old; not our users' worry.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            import ziamath
+    except ImportError:
+        return  # An installation without it shows text everywhere.
 
     # Qt's SVG reader knows no SVG 2: it would draw fragments of the glyphs.
     ziamath.config.svg2 = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
@@ -33,7 +33,6 @@ class Tabs(QTabWidget):
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
         self._session = session
         self._canvases: dict[Document, GraphCanvas] = {}
-        self._unseen: set[Document] = set()
         for document in session.documents:
             self._open(document)
         session.opened.connect(self._open)
@@ -58,7 +57,6 @@ class Tabs(QTabWidget):
         return next((d for d, c in self._canvases.items() if c is widget), None)
 
     def _open(self, document: Document) -> None:
-        self._unseen.add(document)
         canvas = GraphCanvas()
         self._canvases[document] = canvas
         canvas.set_document(document)
@@ -68,21 +66,14 @@ class Tabs(QTabWidget):
         self._rename(document)
 
     def _close(self, document: Document) -> None:
-        self._unseen.discard(document)
         canvas = self._canvases.pop(document)
         self.removeTab(self.indexOf(canvas))
         canvas.set_document(None)
         canvas.deleteLater()
 
     def _show(self, document: Document | None) -> None:
-        if document is None:
-            return
-        canvas = self._canvases[document]
-        self.setCurrentWidget(canvas)
-        if document in self._unseen:
-            self._unseen.discard(document)
-            # The canvas knows its size only when the window has been laid out.
-            QTimer.singleShot(0, canvas, lambda: _look_at(canvas, document.file.view))
+        if document is not None:
+            self.setCurrentWidget(self._canvases[document])
 
     def _turned(self, place: int) -> None:
         document = self.document_at(place)
@@ -135,14 +126,3 @@ class Tabs(QTabWidget):
             for document in self._canvases:
                 self._rename(document)
         super().changeEvent(event)
-
-
-def _look_at(canvas: GraphCanvas, view: View) -> None:
-    """Look where the file was looked at when it was saved; one that never was is fitted."""
-    if view == type(view)():
-        return
-    width, height = canvas.room
-    middle = width / 2, height / 2
-    canvas.zoom_at(view.zoom / canvas.camera.scale, middle)
-    x, y = canvas.camera.to_screen(view.center)
-    canvas.pan(middle[0] - x, middle[1] - y)

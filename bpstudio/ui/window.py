@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bpstudio.files.bps import View
     from bpstudio.ui.canvas.canvas import GraphCanvas
     from bpstudio.ui.panels.stepper import Stepper
+    from bpstudio.ui.shortcuts import ShortcutSheet
 
 DEFAULT_SIZE = (1440, 860)
 LATER_MS = 300
@@ -110,6 +111,10 @@ class Window(QMainWindow):
 
         if self._sheet is None:
             self._sheet = ShortcutSheet(self)
+            # Over the canvas: the stage stays in sight.
+            room = self.centre.size()
+            self._sheet.resize(min(520, room.width() - 16), min(640, room.height() - 48))
+            self._sheet.move(self.centre.mapToGlobal(QPoint(room.width() - 536, 24)))
         self._sheet.show()
         self._sheet.raise_()
         self._sheet.search.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -131,7 +136,7 @@ class Window(QMainWindow):
 
     def _make_frame(self) -> None:
         """What is painted first: formula bar and start page, before anything heavy is imported."""
-        self._sheet: QWidget | None = None
+        self._sheet: ShortcutSheet | None = None
         self.formula_bar = FormulaBar(self.session)
         self.buttons: dict[str, QPushButton] = {}
         by_id = {action.id: action for action in ACTIONS}

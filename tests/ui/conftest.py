@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from bpstudio import language
@@ -56,18 +57,29 @@ def file_of(tmp_path: Path) -> Callable[[Graph, str], Path]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, settings: Settings) -> Iterator[Window]:
-    """A shown window without a document."""
+def window(qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+    """A shown window without a document. A dialog that nobody answers fails the test."""
+
+    def unanswered(dialog: QDialog) -> int:
+        raise AssertionError(f"nobody answers {dialog.windowTitle()!r}")
+
+    monkeypatch.setattr(QMessageBox, "exec", unanswered)
+    monkeypatch.setattr(QFileDialog, "exec", unanswered)
     window = Window(settings)
     window.resize(1280, 800)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=forget_edits)
     window.show()
     qtbot.waitExposed(window)
     window.begin([])
     yield window
+    # pytest-qt has asked for its deletion; without an event loop nothing would follow that.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def forget_edits(window: Window) -> None:
+    """Let a window close without asking."""
     for document in window.session.documents:
         document.undo_stack.setClean()
-    window.close()
 
 
 @pytest.fixture

@@ -1,0 +1,350 @@
+"""A person's way with documents: open, change, save, close, and what may go wrong."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from bpstudio import language
+from bpstudio.core import edits
+from bpstudio.files import bps
+from bpstudio.ui import ask
+from bpstudio.ui.window import Window
+from tests.ui.conftest import forget_edits
+
+
+@pytest.fixture
+def told(monkeypatch) -> list[str]:
+    """The sentences that dialogs showed."""
+    sentences: list[str] = []
+    monkeypatch.setattr(ask, "tell", lambda _, __, sentence, *___: sentences.append(sentence))
+    return sentences
+
+
+def answer(monkeypatch, question: str, reply: object) -> list[tuple]:
+    """Let a question of `ask` be answered like this; the calls are recorded."""
+    calls: list[tuple] = []
+
+    def asked(*args: object, **more: object) -> object:
+        calls.append((*args[1:], more))
+        return reply
+
+    monkeypatch.setattr(ask, question, asked)
+    return calls
+
+
+def test_begins_with_the_start_page_and_nothing_else(window: Window) -> None:
+    assert window.centre.currentWidget() is window.start_page
+    assert window.document is None
+    assert not window.stepper.isVisible()
+
+
+def test_new_shows_an_empty_canvas_with_all_panels(window: Window) -> None:
+    window.menus.entries["new"].trigger()
+    assert window.centre.currentWidget() is window.tabs
+    assert window.stepper.isVisible()
+    assert window.workbench.palette.isVisible()
+    assert window.canvas.document is window.document
+
+
+def test_the_title_bar_names_the_document_and_its_edits(window, file_of, simple) -> None:
+    window.filing.open([file_of(simple)])
+    assert window.windowTitle() == "simple[*] – Backprop Studio"
+    assert not window.isWindowModified()
+    window.document.do(edits.set_value(window.document.graph, "x", 1.0))
+    assert window.isWindowModified()
+    window.document.undo_stack.undo()
+    assert not window.isWindowModified()
+
+
+def test_the_tab_bar_hides_with_one_document(window, file_of, simple) -> None:
+    window.filing.open([file_of(simple)])
+    assert not window.tabs.tabBar().isVisible()
+    window.filing.open([file_of(simple, "other.bps")])
+    assert window.tabs.tabBar().isVisible()
+    window.tabs.setCurrentIndex(0)
+    assert window.document.path.name == "simple.bps"
+
+
+def test_a_middle_click_closes_a_tab(window, file_of, simple, qtbot) -> None:
+    window.filing.open([file_of(simple), file_of(simple, "other.bps")])
+    place = window.tabs.tabBar().tabRect(0).center()
+    qtbot.mouseClick(window.tabs.tabBar(), Qt.MouseButton.MiddleButton, pos=place)
+    assert [d.path.name for d in window.session.documents] == ["other.bps"]
+
+
+def test_a_broken_file_is_one_sentence_and_no_empty_document(window, tmp_path, told) -> None:
+    path = tmp_path / "broken.bps"
+    path.write_text('{"format": "bpstudio.graph", "version": 1')
+    window.filing.open([path])
+    assert window.document is None
+    assert len(told) == 1
+    assert "broken.bps" in told[0]
+    assert "\n" not in told[0]
+
+
+def test_a_missing_file_is_forgotten_by_the_recent_ones(window, tmp_path, told) -> None:
+    path = tmp_path / "gone.bps"
+    window.settings.remember(path)
+    window.filing.open([path])
+    assert window.settings.recent == []
+    assert told
+
+
+def test_one_bad_file_among_several_does_not_stop_the_others(
+    window, file_of, simple, tmp_path, told
+) -> None:
+    bad = tmp_path / "bad.bps"
+    bad.write_text("")
+    window.filing.open([bad, file_of(simple)])
+    assert window.document.path.name == "simple.bps"
+    assert len(told) == 1
+
+
+def test_save_close_and_reopen_gives_the_same_bytes(window, opened, tmp_path, monkeypatch) -> None:
+    path = tmp_path / "mine.bps"
+    answer(monkeypatch, "file_to_save", path)
+    assert window.filing.save(opened)
+    assert not opened.dirty
+    before = path.read_bytes()
+    assert window.filing.close([opened])
+    window.filing.open([path])
+    assert window.filing.save(window.document)
+    assert path.read_bytes() == before
+
+
+def test_a_read_only_folder_is_told_and_nothing_is_lost(
+    window, opened, tmp_path, monkeypatch, told
+) -> None:
+    answer(monkeypatch, "file_to_save", tmp_path / "no" / "such" / "folder.bps")
+    assert not window.filing.save(opened)
+    assert opened.dirty
+    assert opened.path is None
+    assert len(told) == 1
+
+
+def test_two_tabs_never_become_one_file(window, opened, file_of, simple, monkeypatch, told) -> None:
+    path = file_of(simple)
+    window.filing.open([path])
+    answer(monkeypatch, "file_to_save", path)
+    assert not window.filing.save_as(opened)
+    assert "another tab" in told[0]
+
+
+def test_closing_asks_once_for_all_that_is_unsaved(window, opened, monkeypatch, tmp_path) -> None:
+    other = window.session.new()
+    other.do(edits.add_node(other.graph, "input", (0.0, 0.0)))
+    window.session.new()
+    calls = answer(monkeypatch, "about_unsaved", "cancel")
+    window.close()
+    assert window.isVisible()
+    assert len(calls) == 1
+    assert len(calls[0][0]) == 2
+
+
+def test_closing_without_edits_asks_nothing(window, file_of, simple, monkeypatch) -> None:
+    window.filing.open([file_of(simple)])
+    calls = answer(monkeypatch, "about_unsaved", "cancel")
+    assert window.close()
+    assert calls == []
+
+
+def test_discarding_leaves_the_file_as_it_was(window, file_of, simple, monkeypatch) -> None:
+    path = file_of(simple)
+    before = path.read_bytes()
+    window.filing.open([path])
+    window.document.do(edits.set_value(window.document.graph, "x", 7.0))
+    answer(monkeypatch, "about_unsaved", "discard")
+    assert window.filing.close([window.document])
+    assert path.read_bytes() == before
+    assert window.document is None
+
+
+def test_saving_all_saves_all_and_closes(window, file_of, simple, monkeypatch) -> None:
+    paths = [file_of(simple, "a.bps"), file_of(simple, "b.bps")]
+    window.filing.open(paths)
+    for document in window.session.documents:
+        document.do(edits.set_value(document.graph, "x", 7.0))
+    answer(monkeypatch, "about_unsaved", "save")
+    assert window.close()
+    for path in paths:
+        assert bps.load(path)[0].graph.nodes["x"].params["value"] == 7.0
+
+
+def test_a_cancelled_name_keeps_the_window_open(window, opened, monkeypatch) -> None:
+    answer(monkeypatch, "about_unsaved", "save")
+    answer(monkeypatch, "file_to_save", None)
+    window.close()
+    assert window.isVisible()
+    assert opened.dirty
+
+
+def test_another_programs_change_is_asked_about_once(window, file_of, simple, monkeypatch) -> None:
+    path = file_of(simple)
+    window.filing.open([path])
+    changed = simple.apply(edits.set_value(simple, "x", 9.0))
+    path.write_bytes(bps.encode(bps.File(changed)))
+    calls = answer(monkeypatch, "about_outside_change", "keep")
+    window.filing.look_outside()
+    window.filing.look_outside()
+    assert len(calls) == 1
+    assert window.document.graph == simple
+
+
+def test_reloading_takes_the_other_programs_version(window, file_of, simple, monkeypatch) -> None:
+    path = file_of(simple)
+    window.filing.open([path])
+    changed = simple.apply(edits.set_value(simple, "x", 9.0))
+    path.write_bytes(bps.encode(bps.File(changed)))
+    answer(monkeypatch, "about_outside_change", "reload")
+    window.filing.look_outside()
+    assert window.document.graph == changed
+    assert not window.document.dirty
+
+
+def test_never_writes_over_another_programs_change_unasked(
+    window, file_of, simple, monkeypatch
+) -> None:
+    path = file_of(simple)
+    window.filing.open([path])
+    path.write_bytes(path.read_bytes() + b"\n")
+    theirs = path.read_bytes()
+    window.document.do(edits.set_value(window.document.graph, "x", 7.0))
+    answer(monkeypatch, "about_outside_change", "keep")
+    calls = answer(monkeypatch, "about_overwriting", False)
+    assert not window.filing.save(window.document)
+    assert path.read_bytes() == theirs
+    assert len(calls) == 1
+    assert window.document.dirty
+
+
+def test_a_file_taken_away_can_be_saved_again(window, file_of, simple, monkeypatch) -> None:
+    path = file_of(simple)
+    window.filing.open([path])
+    path.unlink()
+    assert window.filing.save(window.document)
+    assert bps.load(path)[0].graph == simple
+
+
+def drop(window: Window, paths: list[Path]) -> bool:
+    """Drop files on the window; answers whether it took them."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    at, copy = QPoint(400, 300), Qt.DropAction.CopyAction
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(at, copy, mime, left, none)
+    QApplication.sendEvent(window, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(QPointF(at), copy, mime, left, none))
+    return enter.isAccepted()
+
+
+def test_a_file_dropped_on_the_window_opens(window, file_of, simple, qtbot) -> None:
+    assert drop(window, [file_of(simple)])
+    qtbot.waitUntil(lambda: window.document is not None)
+    assert window.document.graph == simple
+
+
+def test_a_picture_dropped_on_the_window_is_not_taken(window, tmp_path) -> None:
+    path = tmp_path / "cat.png"
+    path.write_bytes(b"")
+    assert not drop(window, [path])
+
+
+def test_what_is_said_stands_in_the_quiet_line(window, opened) -> None:
+    opened.say("multiply1.x already has a wire; drop to replace it")
+    assert window.notice.isVisible()
+    assert window.notice.text() == "multiply1.x already has a wire; drop to replace it"
+
+
+def test_document_names_are_never_read_as_markup(window, opened) -> None:
+    opened.do(edits.rename(opened.graph, "x", "<b>loud</b>"))
+    opened.select(["x"])
+    window.workbench.panels["inspector"].refresh()
+    assert window.workbench.panels["inspector"].name.text() == "<b>loud</b>"
+    assert window.workbench.panels["inspector"].name.textFormat() == Qt.TextFormat.PlainText
+    assert window.notice.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_the_theme_changes_at_once(window) -> None:
+    from bpstudio.ui import theme
+
+    before = theme.appearance().choice
+    try:
+        window.settings.set("theme", "dark")
+        assert theme.current().dark
+        window.settings.set("theme", "light")
+        assert not theme.current().dark
+    finally:
+        theme.appearance().use(before)
+
+
+def test_the_language_changes_without_a_restart(window, opened, monkeypatch) -> None:
+    words = {"&File": "文件(&F)", "Values": "数值", "Tidy": "整理", "Inspector": "检查器"}
+    monkeypatch.setattr(language, "read_catalogue", lambda code: words)
+    window.settings.set("language", "zh_CN")
+    assert window.menus.menus["file"].title() == "文件(&F)"
+    assert window.stepper.values.text() == "数值"
+    assert window.buttons["tidy"].text() == "整理"
+    assert window.workbench.sections["inspector"].heading.text() == "检查器"
+    window.settings.set("language", "en")
+    assert window.menus.menus["file"].title() == "&File"
+    assert window.stepper.values.text() == "Values"
+
+
+def test_digits_and_labels_reach_every_canvas(window, opened) -> None:
+    window.settings.set("digits", 7)
+    window.settings.set("gradients", False)
+    assert window.canvas.view.digits == 7
+    assert not window.canvas.view.show_gradients
+    window.session.new()
+    assert not window.canvas.view.show_gradients
+
+
+def test_size_and_splitters_are_remembered(window, opened, settings, qtbot) -> None:
+    window.resize(800, 640)
+    window.across.setSizes([160, 360, 280])
+    width = window.workbench.column.width()
+    opened.undo_stack.setClean()
+    window.close()
+    again = Window(settings)
+    qtbot.addWidget(again, before_close_func=forget_edits)
+    again.show()
+    again.new()
+    assert again.size() == window.size()
+    assert abs(again.workbench.column.width() - width) <= 2
+
+
+def test_a_place_saved_with_the_file_is_looked_at_again(window, simple, tmp_path, qtbot) -> None:
+    path = tmp_path / "view.bps"
+    view = bps.View(zoom=0.5, center=(120.0, 40.0))
+    path.write_bytes(bps.encode(bps.File(simple, view=view)))
+    window.filing.open([path])
+    qtbot.waitUntil(lambda: abs(window.canvas.camera.scale - 0.5) < 1e-9)
+    x, y = window.canvas.file_view().center
+    assert abs(x - 120.0) < 3
+    assert abs(y - 40.0) < 3
+
+
+def test_everything_that_takes_the_keyboard_has_a_name(window, opened) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
+
+    nameless = []
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible() or widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            continue
+        named = widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text())
+        if isinstance(widget, (QAbstractButton, QLineEdit, QComboBox)) and not named:
+            nameless.append(f"{type(widget).__name__} {widget.objectName()}")
+    assert nameless == []
+
+
+def test_activation_looks_for_outside_changes(window, file_of, simple, monkeypatch, qtbot) -> None:
+    window.filing.open([file_of(simple)])
+    looked: list[bool] = []
+    monkeypatch.setattr(window.filing, "look_outside", lambda: looked.append(True))
+    window.activateWindow()
+    QApplication.sendEvent(window, QEvent(QEvent.Type.ActivationChange))
+    qtbot.waitUntil(lambda: bool(looked))
