@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core.gate import Array
+from bpstudio.core.gate import Array, Edge
 from bpstudio.core.gates.compute import quiet
 from bpstudio.core.numbers import factor, show
 from bpstudio.core.readings import name_of, value_with_numbers
 from bpstudio.core.wide import kinds_of
-from bpstudio.language import tr
+from bpstudio.language import N_, tr
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
 
 KINDS = ("unwired", "tie", "kink", "overflow", "division", "domain", "nan", "inf")
+LONGEST_PART = 60
+"""Characters of a part of an own gate's formula that are shown."""
 NAMED = 3
 """How many of the gates that hand a NaN on are named."""
 
@@ -67,7 +69,8 @@ def _unwired(trace: Trace, node: str, port: str) -> Caution:
 def _ties_and_kinks(trace: Trace) -> Iterator[tuple[int, Caution]]:
     kinds = kinds_of(trace.plan.wiring)
     for kind in kinds.all:
-        if not kind.gate.ties and not kind.gate.kinks:
+        gate = kind.gate
+        if not gate.ties and not gate.kinks and not gate.edges:
             continue
         rows = kinds.nodes[kind.start : kind.stop]
         inputs = [trace.wire_value[kinds.wires[slot]] for slot in kind.slots()]
@@ -79,6 +82,10 @@ def _ties_and_kinks(trace: Trace) -> Iterator[tuple[int, Caution]]:
         for kink in kind.gate.kinks:
             for row, sample in _where(rows, inputs[0] == kink):
                 yield row, _kink(trace, row, kink, sample)
+        for edge in kind.gate.edges:
+            if edge.what == "kink":
+                for row, _ in _where(rows, edge.part(tuple(inputs)) == edge.number):
+                    yield row, _inner_kink(trace, row, edge)
 
 
 def _where(rows: NDArray[np.int64], mask: Mask) -> Iterator[tuple[int, int]]:
@@ -100,10 +107,32 @@ def _tie(trace: Trace, row: int, sample: int) -> Caution:
         "tie",
         node,
         tr(
-            "{node} is a tie: {inputs} are all {value}, so the gradient is split evenly.",
+            "{node} is a tie: {inputs} are all {value}, {policy}",
             node=name_of(trace, node),
             inputs=", ".join(tied),
             value=show(float(best)),
+            policy=tr(_POLICIES[str(trace.plan.graph.setting("ties"))]),
+        ),
+    )
+
+
+_POLICIES = {
+    "even": N_("so the gradient is split evenly, as torch.maximum does for two."),
+    "first": N_("so the first of them gets the whole gradient; torch.maximum would split it."),
+    "all": N_("so each of them gets the whole gradient; torch.maximum would split it."),
+}
+
+
+def _inner_kink(trace: Trace, row: int, edge: Edge) -> Caution:
+    node = trace.plan.wiring.nodes[row]
+    return Caution(
+        "kink",
+        node,
+        tr(
+            "{node} has no derivative here: {part} is {number}, where its slope jumps.",
+            node=name_of(trace, node),
+            part=edge.text if len(edge.text) <= LONGEST_PART else f"{edge.text[:LONGEST_PART]}…",
+            number=show(edge.number),
         ),
     )
 
@@ -176,10 +205,11 @@ def _at_pole(trace: Trace, row: int, sample: int) -> bool:
     wiring = trace.plan.wiring
     kind = kinds_of(wiring).kind_at(row)
     ports = kind.gate.inputs
-    return any(
-        trace.wire_value[wiring.slots(row)[ports.index(port)], sample] == number
-        for port, number in kind.gate.poles
-    )
+    values = [trace.wire_value[wire, sample] for wire in wiring.slots(row)]
+    if any(values[ports.index(port)] == number for port, number in kind.gate.poles):
+        return True
+    poles = [edge for edge in kind.gate.edges if edge.what == "pole"]
+    return any(edge.part(tuple(values)) == edge.number for edge in poles)
 
 
 def _no_number(trace: Trace, row: int, sample: int) -> Caution:

@@ -3,8 +3,10 @@
 Why this is safe: a text is put together here from two things only. Expressions come from the closed
 table of gates (`scalar_source`, itself read from GATES by our own parser), and every name in them
 is one letter and a number counted here. Nothing that a user types or a file holds is part of it:
-labels and ids are left out, values and params come in as arguments. The text runs without builtins,
-with the table's own functions as its only globals, and every word in it is checked against these.
+labels and ids are left out, values and params come in as arguments. A gate of somebody's own is
+called under such a counted name, k3, and computes by itself (core/own.py); its formula is no part
+of the text. The text runs without builtins, with the table's own functions and these calls as its
+only globals, and every word in it is checked against these.
 """
 
 from __future__ import annotations
@@ -52,13 +54,17 @@ class Straight:
         return self.outside + len(self.lines)
 
 
-def function(text: str, name: str) -> Callable[..., Any]:
+Calls = tuple[Callable[..., Any], ...]
+"""What k0, k1, … stand for in a text: the `scalar` of gates of somebody's own."""
+
+
+def function(text: str, name: str, calls: Calls = ()) -> Callable[..., Any]:
     """The function `name` that a generated text defines. Raises ValueError for a foreign word."""
-    return _functions(text)[name]
+    return _functions(text, calls)[name]
 
 
 @lru_cache(maxsize=64)
-def _functions(text: str) -> Mapping[str, Callable[..., Any]]:
+def _functions(text: str, calls: Calls) -> Mapping[str, Callable[..., Any]]:
     foreign = {match[0] for match in _STRANGE.finditer(text)}
     for word in set(_WORD.findall(text)) - _KEYWORDS - SCALARS.keys():
         if not _OURS.match(word):
@@ -66,25 +72,32 @@ def _functions(text: str) -> Mapping[str, Callable[..., Any]]:
     if foreign:
         raise ValueError(f"not of the table's words: {sorted(foreign)}")
     space: dict[str, Any] = {"__builtins__": {}, **SCALARS}
+    space |= {f"k{i}": call for i, call in enumerate(calls)}
     exec(compile(text, "<gates>", "exec"), space)  # noqa: S102 - see the module's docstring
     return {name: space[name] for name in ("forward", "backward", "whole") if name in space}
 
 
-@lru_cache(maxsize=1024)
-def _source(gate_key: str, arity: int) -> tuple[ScalarSource, int]:
+_sources: dict[tuple[str, tuple[str, ...], int], tuple[ScalarSource, int]] = {}
+"""Per gate of the table, policy for ties (its local texts) and count of inputs."""
+
+
+def _source(gate: Gate, arity: int) -> tuple[ScalarSource, int]:
     """A gate over x0, x1, …, its value z and its params p0, p1, …; and how many params."""
-    from bpstudio.core.gates import GATES
     from bpstudio.core.wide import numbers_of
 
-    gate = GATES[gate_key]
-    params = {name: f"p{i}" for i, name in enumerate(numbers_of(gate))}
-    return scalar_source(gate, [f"x{i}" for i in range(arity)], "z", params), len(params)
+    key = (gate.key, gate.local, arity)
+    if key not in _sources:
+        params = {name: f"p{i}" for i, name in enumerate(numbers_of(gate))}
+        source = scalar_source(gate, [f"x{i}" for i in range(arity)], "z", params)
+        _sources[key] = source, len(params)
+    return _sources[key]
 
 
-@lru_cache(maxsize=1024)
-def gate_function(gate_key: str, arity: int) -> Callable[..., tuple[float, ...]]:
+def gate_function(gate: Gate, arity: int) -> Callable[..., tuple[float, ...]]:
     """One gate on floats: (inputs by port, params) -> (value, local gradients by port)."""
-    source, params = _source(gate_key, arity)
+    if gate.scalar is not None:
+        return gate.scalar
+    source, params = _source(gate, arity)
     heads = ", ".join([*(f"x{i}" for i in range(arity)), *(f"p{i}" for i in range(params))])
     body = f"    z = {source.value}\n    return z, {', '.join(source.local)}\n"
     return function(f"def forward({heads}):\n{body}", "forward")
@@ -115,7 +128,8 @@ def halves(program: Straight) -> tuple[Callable[..., Any], Callable[..., Any]]:
         constants=local,
     )
     text = "\n".join((*first, *back, f"    return {_tuple(grads)}, {_tuple(carried)}", ""))
-    return function(text, "forward"), function(text, "backward")
+    calls = _calls(program)
+    return function(text, "forward", calls), function(text, "backward", calls)
 
 
 def whole(program: Straight, seeded: Sequence[int]) -> Callable[..., Any]:
@@ -137,15 +151,31 @@ def whole(program: Straight, seeded: Sequence[int]) -> Callable[..., Any]:
             "",
         )
     )
-    return function(text, "whole")
+    return function(text, "whole", _calls(program))
+
+
+def _calls(program: Straight) -> Calls:
+    """The computations of gates of somebody's own, each once, in the order they are met."""
+    found = (line.gate.scalar for line in program.lines if line.gate.scalar is not None)
+    return tuple(dict.fromkeys(found))
 
 
 def _forward_lines(program: Straight) -> tuple[list[str], list[str], list[str]]:
     """The lines, the name of every value, and what every wire's local gradient is called."""
     lines: list[str] = []
     local = ["0.0"] * program.wires
+    called = {call: f"k{i}" for i, call in enumerate(_calls(program))}
     for k, line in enumerate(program.lines, start=program.outside):
-        source, _ = _source(line.gate.key, len(line.inputs))
+        if line.gate.scalar is not None:
+            slopes = [f"l{wire}" for wire in line.wires]
+            given = ", ".join(f"v{v}" for v in line.inputs)
+            lines.append(
+                f"    {', '.join((f'v{k}', *slopes))} = {called[line.gate.scalar]}({given})"
+            )
+            for wire, name in zip(line.wires, slopes, strict=True):
+                local[wire] = name
+            continue
+        source, _ = _source(line.gate, len(line.inputs))
         names = {f"x{i}": f"v{v}" for i, v in enumerate(line.inputs)}
         names |= {f"p{i}": f"p{p}" for i, p in enumerate(line.params)}
         names["z"] = f"v{k}"

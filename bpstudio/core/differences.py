@@ -108,6 +108,12 @@ def _crossed(trace: Trace, desk: wide.Desk, first: int, count: int) -> tuple[Mas
             side = np.sign(desk.inputs[wires[0]] - at)
             here = np.sign(trace.wire_value[wires[0]] - at)
             kink |= ((side[:, :count] != side[:, count:]) | (side[:, :count] != here)).any(axis=0)
+        for edge in kind.gate.edges:
+            if edge.what == "kink":
+                side = np.sign(edge.part(tuple(desk.inputs[w] for w in wires)) - edge.number)
+                here = np.sign(edge.part(tuple(trace.wire_value[w] for w in wires)) - edge.number)
+                apart = (side[:, :count] != side[:, count:]) | (side[:, :count] != here)
+                kink |= apart.any(axis=0)
         if kind.gate.ties:
             rows = desk.wiring.target[wires[0]]
             for wire in wires:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bpstudio.core.gates import GATES
 from bpstudio.core.numbers import DIGITS, exact, factor, show
 from bpstudio.core.readings import (
     Place,
@@ -231,7 +230,7 @@ def _of_source(trace: Trace, node: str, digits: int) -> list[Row]:
             for owner, port in trace.plan.missing
             if owner == node
         ]
-    gate = GATES[trace.plan.graph.nodes[node].gate]
+    gate = trace.plan.graph.gates[trace.plan.graph.nodes[node].gate]
     rows = [_row(tr(gate.title), trace.number(0, row), "value", digits)]
     wires = _wires_out(trace, row)
     if len(wires) > 1:

@@ -17,6 +17,22 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 FAMILIES = ("sources", "arithmetic", "functions", "losses")
+OWN = "own"
+"""The family of gates that a graph brings along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where a gate made of others bends or breaks: where one of its parts is a certain number.
+
+    `what` is "kink" (the slope jumps) or "pole" (the value is infinite), `text` the part as formula
+    text, `number` the number, `part` computes the part from the inputs by port.
+    """
+
+    what: str
+    text: str
+    number: float
+    part: Callable[[tuple[Array, ...]], Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +42,13 @@ class Gate:
     key      what files, formulas and exports call it, for ever
     symbol   what its card shows; may hold a parameter: "×{a}"
     title    its name in words (marked for translation)
-    family   one of FAMILIES
+    family   one of FAMILIES, or OWN
     inputs   its ports' names; a gate with `most` > len(inputs) can grow x3, x4, …
     value    its value as formula text over the ports and params
     local    one formula text per port: the local gradient d value / d port; may also use z,
              the value itself. In the texts of a gate that grows, y stands for all other ports:
-             repeated among the arguments of a many-input function, elsewhere joined by the gate
+             repeated among the arguments of a many-input function, elsewhere joined by the gate;
+             `before` for how many ports come before x
     note     one sentence on how its gradient behaves (marked for translation)
     samples  points in the domain, one tuple of port values each, for contract tests
     params   name -> default
@@ -41,10 +58,15 @@ class Gate:
              numbers and generated code come from it
     stable_local  the same for `local`
     ties     whether equal inputs share its gradient
+    shares   policy for ties -> the `local` texts that follow it, for all but the default
+    parts    the lines of formula that it becomes when it is expanded, where `value` is not it
     kinks    the values of its input at which its slope jumps
     poles    (port, number): where that input makes it infinite, as 0 does a denominator
     forward  (inputs, params) -> value, arrays that broadcast against each other
     vjp      (inputs, params, value) -> local gradients, one array per port
+    scalar   (inputs) -> (value, local gradients) on floats, for a gate whose text is a user's and
+             must not become code
+    edges    where it bends or breaks inside, for a gate made of others
     """
 
     key: str
@@ -62,10 +84,14 @@ class Gate:
     stable: str = ""
     stable_local: tuple[str, ...] = ()
     ties: bool = False
+    shares: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: str = ""
     kinks: tuple[float, ...] = ()
     poles: tuple[tuple[str, float], ...] = ()
     forward: Callable[[tuple[Array, ...], Mapping[str, Any]], Array] | None = None
     vjp: Callable[[tuple[Array, ...], Mapping[str, Any], Array], tuple[Array, ...]] | None = None
+    scalar: Callable[..., tuple[float, ...]] | None = None
+    edges: tuple[Edge, ...] = ()
 
     @property
     def is_source(self) -> bool:

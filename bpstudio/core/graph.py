@@ -2,8 +2,8 @@
 
 Graph and everything in it is frozen: `apply` answers a new graph that shares all it can with the
 old one. A Patch maps id -> (before, after), so turning it round undoes it exactly. Nodes, wires,
-groups and notes share one space of ids; a seed's patch id is its node's behind a word and a space,
-which no user's id can hold.
+groups, notes and own kinds of gates share one space of ids; a seed's patch id is its node's behind
+a word and a space, which no user's id can hold, and a setting's is its name behind another.
 """
 
 from __future__ import annotations
@@ -12,14 +12,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from bpstudio.core.settings import SETTINGS
 from bpstudio.language import tr
+
+if TYPE_CHECKING:
+    from bpstudio.core.gate import Gate
 
 Point = tuple[float, float]
 """Scene pixels, x to the right and y down; a node's `at` is the centre of its body."""
 
-Scalar = float | bool
+Scalar = float | bool | tuple[float, ...]
+"""What a parameter may be; a tuple is an input's batch, one number per sample."""
+Option = str | float | bool
+"""What a setting may be."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -67,18 +74,22 @@ class BadText(GraphError):
     """A label, title or note that is too long or not text."""
 
 
+class BadKind(GraphError):
+    """A gate of one's own that cannot be: its name, its formula, or its being in use."""
+
+
 class StalePatch(GraphError):
     """A patch whose `before` is not what the graph holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A gate placed on the canvas. `extra` keeps what a later version wrote into the file."""
+    """A gate placed on the canvas, params as Scalar; `extra` keeps what a later version wrote."""
 
     id: str
     gate: str
     at: Point = (0.0, 0.0)
-    params: Mapping[str, Scalar] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
     group: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -134,7 +145,32 @@ class Seed:
         return f"seed {self.node}"
 
 
-Item = Node | Wire | Group | Note | Seed
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A gate of one's own: what it computes as formula text over its ports' names.
+
+    The ports are the formula's names in the order of the text; see core/own.py.
+    """
+
+    id: str
+    title: str = ""
+    formula: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What holds for the whole graph, by a name of settings.SETTINGS; only where no default is."""
+
+    name: str
+    value: Option
+
+    @property
+    def id(self) -> str:
+        return f"setting {self.name}"
+
+
+Item = Node | Wire | Group | Note | Seed | Kind | Setting
 Change = tuple[Item | None, Item | None]
 
 
@@ -179,15 +215,20 @@ class _Index:
 
 
 class Graph:
-    """Nodes, wires, groups, notes and seeds. Two graphs are equal when these are."""
+    """Nodes, wires, groups, notes, seeds, own kinds and settings: equal where all of these are."""
 
-    __slots__ = ("_high", "_wiring", "groups", "nodes", "notes", "seeds", "wires")
+    __slots__ = (
+        *("_gates", "_high", "_wiring"),
+        *("groups", "kinds", "nodes", "notes", "seeds", "settings", "wires"),
+    )
 
     nodes: Mapping[str, Node]
     wires: Mapping[str, Wire]
     groups: Mapping[str, Group]
     notes: Mapping[str, Note]
     seeds: Mapping[str, float]
+    kinds: Mapping[str, Kind]
+    settings: Mapping[str, Option]
 
     def __init__(
         self,
@@ -196,12 +237,17 @@ class Graph:
         groups: Iterable[Group] = (),
         notes: Iterable[Note] = (),
         seeds: Mapping[str, float] = NOTHING,
+        kinds: Iterable[Kind] = (),
+        settings: Mapping[str, Option] = NOTHING,
     ) -> None:
         self.nodes = {n.id: n for n in nodes}
         self.wires = {w.id: w for w in wires}
         self.groups = {g.id: g for g in groups}
         self.notes = {n.id: n for n in notes}
         self.seeds = dict(seeds)
+        self.kinds = {k.id: k for k in kinds}
+        self.settings = dict(settings)
+        self._gates: Mapping[str, Gate] | None = None
         self._wiring: _Index | None = None
         # The highest number each id prefix has ever had here, so that ids are never used again.
         self._high: dict[str, int] | None = None
@@ -215,6 +261,8 @@ class Graph:
             and self.groups == other.groups
             and self.notes == other.notes
             and self.seeds == other.seeds
+            and self.kinds == other.kinds
+            and self.settings == other.settings
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -228,12 +276,34 @@ class Graph:
     # --- asking -----------------------------------------------------------------------------
 
     def get(self, key: str) -> Item | None:
-        """The item with this id (or a seed's patch id), None where there is none."""
-        for table in (self.nodes, self.wires, self.groups, self.notes):
+        """The item with this id (or the patch id of a seed or setting), None for none."""
+        for table in (self.nodes, self.wires, self.groups, self.notes, self.kinds):
             if (item := table.get(key)) is not None:
                 return item
-        node = key.removeprefix("seed ")
-        return Seed(node, self.seeds[node]) if node != key and node in self.seeds else None
+        word, _, name = key.partition(" ")
+        if word == "seed" and name in self.seeds:
+            return Seed(name, self.seeds[name])
+        if word == "setting" and name in self.settings:
+            return Setting(name, self.settings[name])
+        return None
+
+    @property
+    def gates(self) -> Mapping[str, Gate]:
+        """Every gate that a node here can be, by key: the table's, under the policy that is set
+        for ties, then the graph's own kinds."""
+        if self._gates is None:
+            from bpstudio.core.own import gates_for
+
+            self._gates = gates_for(self.kinds, str(self.setting("ties")))
+        return self._gates
+
+    def gate(self, what: Node | str) -> Gate | None:
+        """The gate of a node, or of a gate's key; None for one that this version lacks."""
+        return self.gates.get(what if isinstance(what, str) else what.gate)
+
+    def setting(self, name: str) -> Option:
+        """What is set for a name of SETTINGS, else its default."""
+        return self.settings.get(name, SETTINGS[name].default)
 
     def into(self, node: str) -> Mapping[str, str]:
         """The wires that end at a node: port -> wire id."""
@@ -300,19 +370,19 @@ class Graph:
                     tr("“{label}” does not fit: {id} has changed since.", label=patch.label, id=key)
                 )
         after = Graph.__new__(Graph)
+        touched = {type(item) for change in patch.changes.values() for item in change}
         tables: dict[type, dict[str, Any]] = {}
         for kind, name in _TABLES.items():
             table = getattr(self, name)
-            if any(True for _ in patch.touched(kind)):
+            if kind in touched:
                 table = tables[kind] = dict(table)
             setattr(after, name, table)
-        for key, (old, new) in patch.changes.items():
-            kind = type(old if old is not None else new)
-            where = key.removeprefix("seed ") if kind is Seed else key
-            if new is None:
-                tables[kind].pop(where)
-            else:
-                tables[kind][where] = new.value if isinstance(new, Seed) else new
+        for old, new in patch.changes.values():
+            if old is not None and type(old) is not type(new):
+                tables[type(old)].pop(_key(old))
+            if new is not None:
+                tables[type(new)][_key(new)] = new.value if isinstance(new, Seed | Setting) else new
+        after._gates = None if touched & {Kind, Setting} else self._gates
         after._wiring = self._rewired(patch) if Wire in tables else self._wiring
         after._high = self._highest()
         born = [key for key, (old, _) in patch.changes.items() if old is None]
@@ -344,11 +414,11 @@ class Graph:
                 copied.add(target)
             return into[target]
 
-        for old, _ in patch.touched(Wire):
+        for old, _ in patch.changes.values():
             if isinstance(old, Wire):
                 ports(old.target).pop(old.port, None)
                 out[old.source] = tuple(w for w in out[old.source] if w != old.id)
-        for _, new in patch.touched(Wire):
+        for _, new in patch.changes.values():
             if isinstance(new, Wire):
                 ports(new.target)[new.port] = new.id
                 out[new.source] = (*out.get(new.source, ()), new.id)
@@ -366,7 +436,7 @@ class Graph:
     def _highest(self) -> dict[str, int]:
         if self._high is None:
             high: dict[str, int] = {}
-            for table in (self.nodes, self.wires, self.groups, self.notes):
+            for table in (self.nodes, self.wires, self.groups, self.notes, self.kinds):
                 for key in table:
                     _raise(high, key)
             self._high = high
@@ -379,7 +449,16 @@ _TABLES: dict[type, str] = {
     Group: "groups",
     Note: "notes",
     Seed: "seeds",
+    Kind: "kinds",
+    Setting: "settings",
 }
+
+
+def _key(item: Item) -> str:
+    """What its table knows an item by."""
+    if isinstance(item, Seed):
+        return item.node
+    return item.name if isinstance(item, Setting) else item.id
 
 
 def _split(key: str) -> tuple[str, int]:

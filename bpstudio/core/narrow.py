@@ -30,7 +30,7 @@ Numbered = tuple[Kind, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 
 
 def _scalar(kind: Kind) -> Callable[..., tuple[float, ...]]:
-    return codegen.gate_function(kind.gate.key, kind.arity)
+    return codegen.gate_function(kind.gate, kind.arity)
 
 
 class Strip:

@@ -22,7 +22,7 @@ from bpstudio.core.gate import Array
 from bpstudio.core.gates import GATES
 from bpstudio.core.gates.compute import quiet
 from bpstudio.core.given import Seeds, batch_of, seeds_from, seeds_of, value_of, with_inputs
-from bpstudio.core.graph import Graph, Node, Patch, Seed, Wire
+from bpstudio.core.graph import Graph, Kind, Node, Patch, Seed, Setting, Wire
 from bpstudio.core.narrow import Strip, parts
 from bpstudio.core.trace import Trace
 from bpstudio.core.wiring import Wiring, wiring_of
@@ -32,6 +32,9 @@ SMALL = 600
 
 LARGEST_SPARE = 4_000_000
 """Wires times samples up to which working memory is kept: 160 MB."""
+
+_REWIRING = (Wire, Kind, Setting)
+"""What changes the wiring, or the gates that it counts."""
 
 SPARE_DESKS = 2
 """Working memory kept for the next runs: one for the window, one for whatever runs beside it."""
@@ -111,7 +114,7 @@ class Plan:
         """The plan of `graph`, which is this plan's graph with the patch applied."""
         rows: list[int] = []
         for old, new in patch.changes.values():
-            if isinstance(old, Wire) or isinstance(new, Wire):
+            if isinstance(old, _REWIRING) or isinstance(new, _REWIRING):
                 return Plan.of(graph)
             if not isinstance(old, Node) and not isinstance(new, Node):
                 continue

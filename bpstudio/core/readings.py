@@ -17,7 +17,6 @@ from bpstudio.core.formula.gatetext import locals_of, value_of
 from bpstudio.core.formula.tex import LATEX, tex_name
 from bpstudio.core.formula.write import ATOM, POWER, SIGN, Piece, held, write_piece
 from bpstudio.core.gate import Gate
-from bpstudio.core.gates import GATES
 from bpstudio.core.numbers import DIGITS, MINUS, show
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ class Place:
     def local(self, index: int) -> Expr:
         """One port's local gradient; where it is only the value again, the value's formula."""
         expr = locals_of(self.gate, len(self.ports))[index]
-        return self.value if expr == Name("z") else expr
+        return self.value if expr == Name("z") and "z" not in self.ports else expr
 
 
 def place_of(trace: Trace, node: str) -> Place | None:
@@ -141,7 +140,7 @@ def place_of(trace: Trace, node: str) -> Place | None:
     if not wiring.sources <= row < wiring.count:
         return None
     item = plan.graph.nodes[node]
-    gate = GATES[item.gate]
+    gate = plan.graph.gates[item.gate]
     wires = tuple(wiring.slots(row))
     sources = tuple(name_of(trace, wiring.nodes[int(wiring.source[w])]) for w in wires)
     return Place(gate, node, row, wires, sources, gate.ports(item.params))
@@ -162,9 +161,9 @@ def compound(name: str) -> bool:
 
 def named(trace: Trace, place: Place, reader: Reader) -> dict[str, str]:
     """port -> its source's name, z -> the node's own, param -> its number."""
-    names = dict(zip(place.ports, map(reader.name, place.sources), strict=True))
-    names["z"] = reader.name(name_of(trace, place.node))
-    return {**names, **_params(trace, place, reader)}
+    # An own gate may have a port called z; its formulas never mean the value by it.
+    names = {"z": reader.name(name_of(trace, place.node)), **_params(trace, place, reader)}
+    return names | dict(zip(place.ports, map(reader.name, place.sources), strict=True))
 
 
 def numbered(trace: Trace, place: Place, reader: Reader, sample: int = 0) -> dict[str, str]:
@@ -173,8 +172,8 @@ def numbered(trace: Trace, place: Place, reader: Reader, sample: int = 0) -> dic
         port: reader.number(float(_value(trace, int(trace.plan.wiring.source[w]), sample)))
         for port, w in zip(place.ports, place.wires, strict=True)
     }
-    values["z"] = reader.number(float(_value(trace, place.row, sample)))
-    return {**values, **_params(trace, place, reader)}
+    own = reader.number(float(_value(trace, place.row, sample)))
+    return {"z": own, **_params(trace, place, reader), **values}
 
 
 def _params(trace: Trace, place: Place, reader: Reader) -> dict[str, str]:
@@ -207,7 +206,7 @@ def is_bare(expr: Expr) -> bool:
 def formula_of(gate: Gate, ports: int, index: int, reader: Reader) -> str:
     """A port's local gradient over the ports' names, for a title: "e^x", "y", "1 / x²"."""
     expr = locals_of(gate, ports)[index]
-    if expr == Name("z"):
+    if expr == Name("z") and "z" not in gate.inputs:
         expr = value_of(gate, ports)
     return reader.text(expr, {name: reader.name(name) for name in names_in(expr)})
 

@@ -89,9 +89,7 @@ class Kinds:
         self.source: Rows = wiring.source[self.wires]
 
     def _cut(self, wiring: Wiring, cuts: Rows, size: Rows) -> None:
-        from bpstudio.core.gates import GATES
-
-        table = tuple(GATES.values())
+        table = wiring.table
         node = wire = number = 0
         of_node = np.zeros(self.nodes.size, np.int64)
         keys = [tuple(line) for line in cuts[:, 2:4].tolist()]

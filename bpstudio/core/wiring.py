@@ -11,6 +11,7 @@ such a node) come last, behind `count` known ones; their wires come behind `wire
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -64,6 +65,8 @@ class Wiring:
     missing: tuple[tuple[str, str], ...]
     cuts: NDArray[np.int64]
     """One line per group: first row, row behind the last, code of the gate, inputs, first wire."""
+    table: tuple[Gate, ...] = tuple(GATES.values())
+    """The gates that the codes count."""
     cache: dict[str, Any] = field(default_factory=dict)
     """What a tier has built from this wiring, under the tier's name."""
 
@@ -77,7 +80,7 @@ class Wiring:
 
     def groups(self, level: int) -> list[Group]:
         """The groups of one level, top to bottom. Level 0 are the sources."""
-        table = tuple(GATES.values())
+        table = self.table
         lines = self.cuts[self.level_cuts[level] : self.level_cuts[level + 1]].tolist()
         return [Group(table[c], n, a, b, w) for a, b, c, n, w in lines]
 
@@ -141,8 +144,10 @@ class Wiring:
 def wiring_of(graph: Graph) -> Wiring:
     """Order a graph. Raises LoopError for a loop, GraphError for wires that cannot be."""
     nodes = list(graph.nodes)
-    code, arity = _gates_of(graph)
-    source, target, port = _ends_of(graph, {key: i for i, key in enumerate(nodes)}, code, arity)
+    table = _Table.of(graph)
+    code, arity = _gates_of(graph, table)
+    index = {key: i for i, key in enumerate(nodes)}
+    source, target, port = _ends_of(graph, index, code, arity, table)
     level = order.levels(len(nodes), source, target)
     order.refuse_loop(nodes, source, target, level)
     known, missing = _known(graph, nodes, code, arity, source, target, port)
@@ -174,32 +179,59 @@ def wiring_of(graph: Graph) -> Wiring:
         port=port[wired],
         missing=missing,
         cuts=_cuts(starts, count, code, arity),
+        table=table.gates,
     )
 
 
-_CODES = {key: i for i, key in enumerate(GATES)}
-_PORTS = [
-    {name: i for i, name in enumerate(growing_ports(g.most) if g.grows else g.inputs)}
-    for g in GATES.values()
-]
-_ARITY = [-1 if g.grows else len(g.inputs) for g in GATES.values()]
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The gates by their codes: the place of each key, of each gate's ports, and their count."""
+
+    gates: tuple[Gate, ...]
+    codes: dict[str, int]
+    ports: list[dict[str, int]]
+    arity: list[int]
+
+    @classmethod
+    def of(cls, graph: Graph) -> _Table:
+        if graph.gates is GATES:
+            return _PLAIN
+        # Own gates that no node is are left out: nobody waits for them to be made.
+        used = {node.gate for node in graph.nodes.values()}
+        return cls.holding([graph.gates[k] for k in graph.gates if k in GATES or k in used])
+
+    @classmethod
+    def holding(cls, gates: Iterable[Gate]) -> _Table:
+        found = tuple(gates)
+        return cls(
+            found,
+            {gate.key: i for i, gate in enumerate(found)},
+            [
+                {name: i for i, name in enumerate(growing_ports(g.most) if g.grows else g.inputs)}
+                for g in found
+            ],
+            [-1 if g.grows else len(g.inputs) for g in found],
+        )
 
 
-def _gates_of(graph: Graph) -> tuple[Rows, Rows]:
-    """Per node the place of its gate in GATES (-1 for an unknown one) and its count of ports."""
+_PLAIN = _Table.holding(GATES.values())
+
+
+def _gates_of(graph: Graph, table: _Table) -> tuple[Rows, Rows]:
+    """Per node the place of its gate in the table (-1 for an unknown one), its count of ports."""
     nodes = graph.nodes.values()
-    code = [_CODES.get(node.gate, -1) for node in nodes]
-    table = [*_ARITY, 0]
-    arity = [table[c] for c in code]
+    code = [table.codes.get(node.gate, -1) for node in nodes]
+    counts = [*table.arity, 0]
+    arity = [counts[c] for c in code]
     for i, node in enumerate(nodes):
         if arity[i] < 0:
-            gate = GATES[node.gate]
+            gate = table.gates[code[i]]
             arity[i] = max(len(gate.inputs), int(node.params.get("inputs", 0)))
     return np.array(code, np.int64), np.array(arity, np.int64)
 
 
 def _ends_of(
-    graph: Graph, index: dict[str, int], code: Rows, arity: Rows
+    graph: Graph, index: dict[str, int], code: Rows, arity: Rows, table: _Table
 ) -> tuple[Rows, Rows, Rows]:
     """Per wire the places of its two nodes and of its port; -1 for a port the node has not."""
     wires = graph.wires.values()
@@ -208,7 +240,7 @@ def _ends_of(
         target = np.array([index[w.target] for w in wires], np.int64)
     except KeyError as missing:
         raise _dangling(wires, index) from missing
-    ports = [*_PORTS, {}]
+    ports = [*table.ports, {}]
     kind = code[target].tolist()
     port = np.array([ports[k].get(w.port, -1) for k, w in zip(kind, wires, strict=True)], np.int64)
     port[port >= arity[target]] = -1
@@ -238,7 +270,7 @@ def _known(
     missing = tuple(
         (key, name)
         for key in (nodes[i] for i in short)
-        for name in GATES[graph.nodes[key].gate].ports(graph.nodes[key].params)
+        for name in graph.gates[graph.nodes[key].gate].ports(graph.nodes[key].params)
         if name not in graph.into(key)
     )
     known = (code >= 0) & (filled >= arity)

@@ -6,7 +6,7 @@ import pytest
 
 from bpstudio.core import codegen
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import Graph, Node, Wire
+from bpstudio.core.graph import Graph, Kind, Node, Wire
 from bpstudio.core.plan import Plan
 from tests.core.graphs import chain
 
@@ -37,18 +37,26 @@ def test_nothing_a_user_wrote_reaches_the_text(monkeypatch: pytest.MonkeyPatch) 
     texts: list[str] = []
     honest = codegen.function
     monkeypatch.setattr(
-        codegen, "function", lambda text, name: (texts.append(text), honest(text, name))[1]
+        codegen,
+        "function",
+        lambda text, name, calls=(): (texts.append(text), honest(text, name, calls))[1],
     )
     nodes = [
         Node("evil_id", "input", params={"value": 123.456}, label="evil_label"),
         Node("evil_gate", "scale", params={"a": 654.321}, label="evil_label2", group="evil_group"),
+        Node("evil_own", "evil_kind"),
     ]
-    graph = Graph(nodes, [Wire("evil_wire", "evil_id", "evil_gate", "x")], seeds={"evil_gate": 9.5})
+    wires = [
+        Wire("evil_wire", "evil_id", "evil_gate", "x"),
+        Wire("evil_wire2", "evil_id", "evil_own", "evil_port"),
+    ]
+    kind = Kind("evil_kind", "evil_title", "evil_port * 777")
+    graph = Graph(nodes, wires, seeds={"evil_gate": 9.5}, kinds=[kind])
     plan = Plan.of(graph)
     plan.warm()
     assert plan.run().grad_of("evil_id") == 654.321 * 9.5
     assert texts
-    for foreign in ("evil", "123", "654", "9.5"):
+    for foreign in ("evil", "123", "654", "777", "9.5"):
         assert all(foreign not in text for text in texts)
 
 
@@ -57,7 +65,7 @@ def test_every_gate_has_a_function_on_floats(key: str) -> None:
     gate = GATES[key]
     params = [float(gate.params[n]) for n in gate.params if n != "inputs"]
     for sample in gate.samples:
-        value, *local = codegen.gate_function(key, len(gate.inputs))(*sample, *params)
+        value, *local = codegen.gate_function(gate, len(gate.inputs))(*sample, *params)
         inputs = dict(zip(gate.inputs, sample, strict=True))
         trace = Plan.of(chain([("f", key, list(inputs))], inputs)).run()
         assert value == trace.value_of("f")
@@ -68,7 +76,9 @@ def test_every_gate_has_a_function_on_floats(key: str) -> None:
 def test_gates_that_grow_have_one_for_every_size(key: str) -> None:
     most = GATES[key].most
     for size in (3, 7, most):
-        value, *local = codegen.gate_function(key, size)(*[1.0 + i / 64 for i in range(size)])
+        value, *local = codegen.gate_function(GATES[key], size)(
+            *[1.0 + i / 64 for i in range(size)]
+        )
         assert len(local) == size
         assert value == value
 

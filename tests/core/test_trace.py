@@ -186,7 +186,10 @@ def test_a_tie_is_named_with_its_inputs() -> None:
     trace = trace_of([("f", "max", ["x", "y", "w"])], {"x": 2.0, "y": 2.0, "w": 1.0})
     assert cautions(trace) == [("tie", "f")]
     said = trace.warnings[0].sentence
-    assert said == "f is a tie: x, y are all 2, so the gradient is split evenly."
+    assert said == (
+        "f is a tie: x, y are all 2, "
+        "so the gradient is split evenly, as torch.maximum does for two."
+    )
 
 
 @pytest.mark.parametrize("gate", ["relu", "abs", "leaky_relu"])

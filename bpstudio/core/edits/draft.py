@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import replace as changed
+from typing import Any
 
 from bpstudio.core.gate import Gate
 from bpstudio.core.gates import GATES
@@ -20,6 +21,7 @@ from bpstudio.core.graph import (
     Point,
     Scalar,
     Seed,
+    Setting,
     UnknownGate,
     UnknownItem,
     Wire,
@@ -70,9 +72,12 @@ def node_of(graph: Graph, node: str) -> Node:
     return found
 
 
-def gate_of(node: Node) -> Gate:
-    """The table entry of a node's gate; raises UnknownGate for one from a later version."""
-    gate = GATES.get(node.gate)
+def gate_of(node: Node, graph: Graph | None = None) -> Gate:
+    """The gate of a node: one of the table's or, with its graph, one of the graph's own.
+
+    Raises UnknownGate for one from a later version.
+    """
+    gate = GATES.get(node.gate) if graph is None else graph.gate(node)
     if gate is None:
         raise UnknownGate(
             tr(
@@ -85,10 +90,16 @@ def gate_of(node: Node) -> Gate:
     return gate
 
 
-def ports_of(node: Node) -> tuple[str, ...]:
-    """The input ports that a placed node has; none for an unknown gate."""
-    gate = GATES.get(node.gate)
+def ports_of(node: Node, graph: Graph | None = None) -> tuple[str, ...]:
+    """The input ports that a placed node has; none for an unknown gate. As for `gate_of`, own
+    gates are known with their graph only."""
+    gate = GATES.get(node.gate) if graph is None else graph.gate(node)
     return gate.ports(node.params) if gate is not None else ()
+
+
+def stem(key: str) -> str:
+    """What a number may be put behind to make an id: gate1 has ids gate1_1, gate1_2, …"""
+    return f"{key}_" if key[-1:].isdigit() else key
 
 
 def wire_of(graph: Graph, wire: str) -> Wire:
@@ -105,6 +116,9 @@ def items_of(graph: Graph) -> Iterable[Item]:
     yield from graph.notes.values()
     for node, value in graph.seeds.items():
         yield Seed(node, value)
+    yield from graph.kinds.values()
+    for name, option in graph.settings.items():
+        yield Setting(name, option)
 
 
 def placed_at(at: Point) -> Point:
@@ -127,8 +141,33 @@ def plain_text(text: str, longest: int) -> str:
     return text
 
 
-def param_of(node: Node, name: str, value: Scalar) -> Scalar:
-    gate = gate_of(node)
+MOST_SAMPLES = 100_000
+"""Numbers in one input's batch."""
+
+
+def samples_of(node: Node, values: Iterable[Any]) -> Scalar:
+    """An input's batch: one number per sample."""
+    found = tuple(values)
+    if node.gate != "input":
+        raise BadParam(tr("{name} takes one number; only inputs take samples.", name=node.name))
+    if not 2 <= len(found) <= MOST_SAMPLES:
+        raise BadParam(
+            tr(
+                "{name} takes 2 to {most} samples, not {n}.",
+                name=node.name,
+                most=MOST_SAMPLES,
+                n=len(found),
+            )
+        )
+    if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in found):
+        raise BadParam(tr("Every sample of {name} must be a number.", name=node.name))
+    if not all(math.isfinite(v) for v in found):
+        raise BadParam(tr("Every sample of {name} must be a finite number.", name=node.name))
+    return tuple(float(v) for v in found)
+
+
+def param_of(graph: Graph, node: Node, name: str, value: Scalar | list[float]) -> Scalar:
+    gate = gate_of(node, graph)
     if name not in gate.params:
         raise BadParam(
             tr(
@@ -142,6 +181,10 @@ def param_of(node: Node, name: str, value: Scalar) -> Scalar:
         if not isinstance(value, bool):
             raise BadParam(tr("{param} of {name} is yes or no.", param=name, name=node.name))
         return value
+    if isinstance(value, tuple | list):
+        if name != "value":
+            raise BadParam(tr("{param} of {name} is one number.", param=name, name=node.name))
+        return samples_of(node, value)
     if isinstance(value, bool) or not math.isfinite(value):
         raise BadParam(tr("{param} of {name} must be a finite number.", param=name, name=node.name))
     if name == "inputs":
@@ -174,7 +217,7 @@ def shrink(draft: Draft) -> None:
     lost = {old.target for old, _ in draft.changes.values() if isinstance(old, Wire)}
     for key in lost:
         node = draft.get(key)
-        gate = GATES.get(node.gate) if isinstance(node, Node) else None
+        gate = draft.graph.gate(node) if isinstance(node, Node) else None
         if not isinstance(node, Node) or gate is None or not gate.grows:
             continue
         wires = [draft.get(w) for w in (*draft.graph.into(key).values(), *draft.changes)]

@@ -18,9 +18,9 @@ from bpstudio.core.edits.draft import (
     placed_at,
     plain_text,
     shrink,
+    stem,
 )
 from bpstudio.core.gate import growing_ports
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import (
     BadParam,
     Graph,
@@ -51,16 +51,16 @@ def add_node(
     group: str = "",
 ) -> Patch:
     """Place a gate. An input without a label gets the next free name of x, y, z, w, b, a, …"""
-    if gate not in GATES:
+    entry = graph.gate(gate)
+    if entry is None:
         raise UnknownGate(tr("There is no gate “{kind}” in the table.", kind=gate))
-    entry = GATES[gate]
     if not label and gate == "input":
         label = _input_name(graph)
     plain = label if LEGAL_ID.match(label) and graph.unused(label) else ""
-    key = (plain if entry.is_source else "") or graph.fresh(gate)
+    key = (plain if entry.is_source else "") or graph.fresh(stem(gate))
     node = Node(key, gate, placed_at(at), {}, plain_text(label, LONGEST_LABEL), group)
     for name, value in (params or {}).items():
-        node = changed(node, params={**node.params, name: param_of(node, name, value)})
+        node = changed(node, params={**node.params, name: param_of(graph, node, name, value)})
     draft = Draft(graph)
     draft.put(node)
     return draft.patch(tr("Add {name}", name=node.name))
@@ -95,12 +95,15 @@ def rename(graph: Graph, key: str, text: str) -> Patch:
     raise UnknownItem(tr("There is nothing called “{id}” to rename.", id=key))
 
 
-def set_param(graph: Graph, node: str, name: str, value: Scalar) -> Patch:
-    """Set a parameter of a node; a growing gate's `inputs` may not cut a wired port off."""
+def set_param(graph: Graph, node: str, name: str, value: Scalar | list[float]) -> Patch:
+    """Set a parameter of a node; a growing gate's `inputs` may not cut a wired port off.
+
+    An input's value may be a batch: a list or tuple of 2 to 100,000 finite numbers.
+    """
     placed = node_of(graph, node)
-    value = param_of(placed, name, value)
-    if name == "inputs":
-        keep = set(growing_ports(int(value)))
+    value = param_of(graph, placed, name, value)
+    if name == "inputs" and isinstance(value, int):
+        keep = set(growing_ports(value))
         cut = [port for port in graph.into(node) if port not in keep]
         if cut:
             raise BadParam(
@@ -112,9 +115,12 @@ def set_param(graph: Graph, node: str, name: str, value: Scalar) -> Patch:
             )
     draft = Draft(graph)
     draft.put(changed(placed, params={**placed.params, name: value}))
-    shown = (
-        show(float(value)) if not isinstance(value, bool) else (tr("yes") if value else tr("no"))
-    )
+    if isinstance(value, tuple):
+        n = len(value)
+        return draft.patch(
+            trn("Set {name} to {n} sample", "Set {name} to {n} samples", n, name=placed.name)
+        )
+    shown = show(value) if not isinstance(value, bool) else (tr("yes") if value else tr("no"))
     if name == "value":
         return draft.patch(tr("Set {name} to {value}", name=placed.name, value=shown))
     return draft.patch(
@@ -122,10 +128,10 @@ def set_param(graph: Graph, node: str, name: str, value: Scalar) -> Patch:
     )
 
 
-def set_value(graph: Graph, node: str, value: float) -> Patch:
-    """Set the number of an input or a constant."""
+def set_value(graph: Graph, node: str, value: float | tuple[float, ...]) -> Patch:
+    """Set the number of an input or a constant, or an input's batch."""
     placed = node_of(graph, node)
-    if "value" not in gate_of(placed).params:
+    if "value" not in gate_of(placed, graph).params:
         raise BadParam(
             tr("{name} computes its value; only inputs and constants are set.", name=placed.name)
         )

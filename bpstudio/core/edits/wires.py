@@ -15,7 +15,6 @@ from bpstudio.core.edits.draft import (
     wire_of,
 )
 from bpstudio.core.gate import Gate, growing_ports
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import (
     Graph,
     GraphError,
@@ -33,7 +32,7 @@ from bpstudio.language import tr
 def next_port(graph: Graph, node: str) -> str:
     """The port that a growing gate would add when something is wired to it, or ""."""
     placed = node_of(graph, node)
-    gate, ports = GATES.get(placed.gate), ports_of(placed)
+    gate, ports = graph.gate(placed), ports_of(placed, graph)
     if gate is None or not gate.grows or len(ports) >= gate.most:
         return ""
     wired = graph.into(node)
@@ -45,7 +44,7 @@ def free_port(graph: Graph, source: str, target: str) -> str:
     if source == target or graph.path(target, source):
         return ""
     wired = graph.into(target)
-    free = (p for p in ports_of(node_of(graph, target)) if p not in wired)
+    free = (p for p in ports_of(node_of(graph, target), graph) if p not in wired)
     return next(free, next_port(graph, target))
 
 
@@ -130,8 +129,8 @@ def _connect(
 ) -> None:
     graph = draft.graph
     start, end = node_of(graph, source), node_of(graph, target)
-    gate = gate_of(end)
-    ports = ports_of(end)
+    gate = gate_of(end, graph)
+    ports = ports_of(end, graph)
     growing = port not in ports
     if growing and (not port or port != next_port(graph, target)):
         raise UnknownPort(_no_port(end, gate, ports, port))

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from operator import add, mul, neg, sub
 from typing import Any
 
 import numpy as np
 
 from bpstudio.core.formula.expr import Call, Expr, Name, Number
 from bpstudio.core.formula.functions import PRIMITIVES
+from bpstudio.core.formula.scalars import SCALARS
 from bpstudio.core.formula.special import (
+    co_winner,
     erf,
+    first_winner,
     gelu_slope,
     normal_cdf,
     power_slope,
@@ -46,6 +50,8 @@ ARRAYS: Mapping[str, Callable[..., Any]] = {
     "step": step,
     "sign": np.sign,
     "winner": winner,
+    "first_winner": first_winner,
+    "co_winner": co_winner,
     "erf": erf,
     "log1p": np.log1p,
     "expm1": np.expm1,
@@ -54,6 +60,17 @@ ARRAYS: Mapping[str, Callable[..., Any]] = {
     "power_slope": power_slope,
 }
 """What each of PRIMITIVES does; the pairs of a many-input function are taken from left to right."""
+
+FLOATS: Mapping[str, Callable[..., float]] = {
+    **SCALARS,
+    "add": lambda *values: reduce(add, values),
+    "subtract": sub,
+    "multiply": lambda *values: reduce(mul, values),
+    "negate": neg,
+    "max": SCALARS["maximum"],
+    "min": SCALARS["minimum"],
+}
+"""The same on single floats, where a call into NumPy costs more than the arithmetic."""
 
 _PAIRS: Mapping[str, Callable[..., Any]] = {
     "add": np.add,
@@ -73,8 +90,14 @@ class Tape:
     operation on the same slots is not repeated, so that exp(-|x|) in a quotient costs one exp.
     """
 
-    def __init__(self, names: Sequence[str], expand: Expand) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        expand: Expand,
+        operations: Mapping[str, Callable[..., Any]] = ARRAYS,
+    ) -> None:
         self.expand = expand
+        self.operations = operations
         self.places: dict[str, int] = {name: i for i, name in enumerate(names)}
         self.width = len(names)
         self.slots: dict[tuple[Any, ...], int] = {}
@@ -109,8 +132,12 @@ class Tape:
             names, value = self.expand(key, len(parts))
             return self.add(value, dict(zip(names, parts, strict=True)))
         if key == "power" and isinstance(call.args[1], Number) and call.args[1].value == 2.0:
-            return self._slot(("square", parts[0]), np.square, parts[:1])
-        function = _PAIRS[key] if key in _PAIRS and len(parts) == 2 else ARRAYS[key]
+            if self.operations is ARRAYS:
+                return self._slot(("square", parts[0]), np.square, parts[:1])
+            return self._slot(("multiply", *parts[:1] * 2), mul, parts[:1] * 2)
+        function = self.operations[key]
+        if key in _PAIRS and len(parts) == 2 and self.operations is ARRAYS:
+            function = _PAIRS[key]
         return self._slot((key, *parts), function, parts)
 
     def _slot(self, key: tuple[Any, ...], function: Callable[..., Any] | None, what: Any) -> int:

@@ -134,6 +134,21 @@ NUMPY_HELPERS = {
     "power_slope": (
         "def power_slope(x, p):\n    return p * x ** (p - 1.0) if p != 0.0 else 0.0 * x"
     ),
+    "first_winner": (
+        "def first_winner(x, *rest):\n"
+        '    """1 for the first of the largest; last comes how many others are before x."""\n'
+        "    values, before = np.array([x, *rest[:-1]]), int(rest[-1])\n"
+        "    if np.isnan(values).any():\n"
+        "        return np.float64(np.nan)\n"
+        "    largest = values == values.max()\n"
+        "    return 1.0 * (largest[0] and not largest[1 : before + 1].any())"
+    ),
+    "co_winner": (
+        "def co_winner(x, *others):\n"
+        '    """1 for each of the largest."""\n'
+        "    values = np.array([x, *others])\n"
+        "    return np.float64(np.nan) if np.isnan(values).any() else 1.0 * (x == values.max())"
+    ),
     "winner": (
         "def winner(x, *others):\n"
         '    """The share of x in being the largest: equals share evenly."""\n'

@@ -2,7 +2,8 @@
 
 The text of a gate that grows is written for x and y. For more ports y stands for all the others:
 among the arguments of a many-input function it is repeated (`winner(x, y)` becomes
-`winner(x3, x, y)`), elsewhere the gate itself joins them (multiply's `y` becomes `x * y`).
+`winner(x3, x, y)`), elsewhere the gate itself joins them (multiply's `y` becomes `x * y`), and
+`before` becomes the number of ports that come before x.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def locals_of(gate: Gate, ports: int, *, stable: bool = False) -> tuple[Expr, ..
     texts = gate.stable_local if stable and gate.stable_local else gate.local
     exprs = tuple(_read(text) for text in texts)
     if ports <= len(gate.inputs):
-        return exprs
+        return tuple(map(_placed, exprs, range(ports))) if gate.grows else exprs
     names = growing_ports(ports)
     joiner = _joiner(gate)
     found: list[Expr] = []
@@ -40,7 +41,7 @@ def locals_of(gate: Gate, ports: int, *, stable: bool = False) -> tuple[Expr, ..
         others = names[:i] + names[i + 1 :]
         flat = Call(joiner, tuple(Name(name) for name in others))
         joined = _around(joiner, names[:i], names[i + 1 :]) if stable else flat
-        found.append(_grow(exprs[0], own, others, joined))
+        found.append(_grow(_placed(exprs[0], i), own, others, joined))
     return tuple(found)
 
 
@@ -59,6 +60,10 @@ def meaning(key: str, count: int) -> tuple[tuple[str, ...], Expr]:
     left_out = {name: Number(float(gate.params[name])) for name in params[len(given) :]}
     names = growing_ports(ports) if gate.grows else gate.inputs
     return (*names, *given), substitute(value_of(gate, ports, stable=True), left_out)
+
+
+def _placed(expr: Expr, before: int) -> Expr:
+    return substitute(expr, {"before": Number(float(before))})
 
 
 def _joiner(gate: Gate) -> str:

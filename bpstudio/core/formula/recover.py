@@ -16,7 +16,6 @@ from bpstudio.core.formula.expr import Call, Definition, Expr, Name, Number
 from bpstudio.core.formula.parser import FormulaError, is_name
 from bpstudio.core.formula.write import TEXT, write
 from bpstudio.core.gate import Gate
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Node
 from bpstudio.language import tr
 
@@ -63,7 +62,7 @@ class _Lines:
         inside = set(self.order)
         for key in self.order:
             node = self.graph.nodes[key]
-            gate = _gate_of(node)
+            gate = _gate_of(self.graph, node)
             expr, width, depth = self.expression(node, gate)
             fans_out = sum(self.graph.wires[w].target in inside for w in self.graph.out_of(key)) > 1
             own = not isinstance(expr, Number) and fans_out
@@ -142,8 +141,8 @@ _SPELT: Mapping[str, Callable[[Mapping[str, float], tuple[Expr, ...]], Expr]] = 
 }
 
 
-def _gate_of(node: Node) -> Gate:
-    gate = GATES.get(node.gate)
+def _gate_of(graph: Graph, node: Node) -> Gate:
+    gate = graph.gate(node)
     if gate is None:
         raise FormulaError(
             tr("{node} is of a kind unknown here, so it has no formula.", node=node.name)
@@ -164,7 +163,7 @@ def order_of(graph: Graph, wanted: tuple[str, ...]) -> tuple[str, ...]:
             entered.add(key)
             todo.append((key, True))
             into = graph.into(key)
-            gate = GATES.get(graph.nodes[key].gate)
+            gate = graph.gate(graph.nodes[key])
             ports = gate.ports(graph.nodes[key].params) if gate else tuple(into)
             sources = [graph.wires[into[port]].source for port in ports if port in into]
             todo.extend((source, False) for source in reversed(sources))

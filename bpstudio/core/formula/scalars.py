@@ -102,14 +102,15 @@ def power_slope(x: float, p: float) -> float:
 
 def maximum(x: float, *others: float) -> float:
     for y in others:
-        # Not "greater" is also true of nan, which then stays.
-        x = x if x >= y or x != x else y
+        # Not "greater" is also true of nan, which then stays. Of equals the last counts, as in
+        # NumPy: 0 and -0 are equal, and 1 / 0 tells them apart.
+        x = x if x > y or x != x else y
     return x
 
 
 def minimum(x: float, *others: float) -> float:
     for y in others:
-        x = x if x <= y or x != x else y
+        x = x if x < y or x != x else y
     return x
 
 
@@ -126,6 +127,19 @@ def winner(x: float, *others: float) -> float:
     if largest != largest:
         return largest
     return 1.0 / (1 + sum(y == largest for y in others)) if x == largest else 0.0
+
+
+def first_winner(x: float, *rest: float) -> float:
+    others, before = rest[:-1], int(rest[-1])
+    largest = maximum(x, *others)
+    if largest != largest:
+        return largest
+    return 1.0 if x == largest and largest not in others[:before] else 0.0
+
+
+def co_winner(x: float, *others: float) -> float:
+    largest = maximum(x, *others)
+    return largest if largest != largest else 1.0 if x == largest else 0.0
 
 
 def normal_cdf(x: float) -> float:
@@ -159,11 +173,13 @@ def gelu_slope(x: float) -> float:
 
 SCALARS: Mapping[str, Callable[..., float]] = {
     "abs": abs,
+    "co_winner": co_winner,
     "cos": cos,
     "divide": divide,
     "erf": math.erf,
     "exp": exp,
     "expm1": expm1,
+    "first_winner": first_winner,
     "gelu_slope": gelu_slope,
     "log": log,
     "log1p": log1p,

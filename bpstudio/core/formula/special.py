@@ -59,6 +59,23 @@ def winner(x: Any, *others: Any) -> Array:
     return np.where(np.isnan(largest), np.nan, share)
 
 
+def first_winner(x: Any, *rest: Any) -> Array:
+    """1 for the first of the largest, else 0; the last argument is how many of the others come
+    before x."""
+    others, before = rest[:-1], int(np.max(rest[-1]))
+    largest = reduce(np.maximum, others, x)
+    wins = np.equal(x, largest)
+    for other in others[:before]:
+        wins = wins & np.not_equal(other, largest)
+    return np.where(np.isnan(largest), np.nan, wins * 1.0)
+
+
+def co_winner(x: Any, *others: Any) -> Array:
+    """1 for each of the largest, else 0."""
+    largest = reduce(np.maximum, others, x)
+    return np.where(np.isnan(largest), np.nan, np.equal(x, largest) * 1.0)
+
+
 def power_slope(x: Any, p: Any) -> Array:
     """p * x ^ (p - 1). Puts back what rounding p - 1 took, which far from 1 is many digits."""
     less = np.subtract(p, 1.0)

@@ -136,11 +136,14 @@ _SPECIAL: dict[str, Special] = {
     "abs": _around(r"\left|", r"\right|"),
     "step": _around(r"\left[", r" > 0\right]"),
     "winner": _winner,
+    "co_winner": _winner,
+    "first_winner": lambda call, parts: _winner(call, parts[:-1]),
 }
 
 
 def _upright(key: str) -> str:
-    return rf"\mathrm{{{'-'.join(_kept(part) for part in key.split('_'))}}}"
+    words = r"\_".join(_kept(part) for part in key.split("_"))
+    return rf"\operatorname{{{words}}}"
 
 
 LATEX = Dialect(

@@ -77,6 +77,7 @@ GATES = (
         family="functions",
         inputs=("x",),
         value="(exp(x) - exp(-x)) / (exp(x) + exp(-x))",
+        parts="u = exp(x)\nv = exp(-x)\n(u - v) / (u + v)",
         local=("1 - z ^ 2",),
         stable="tanh(x)",
         stable_local=("4 * exp(-2 * abs(x)) / (1 + exp(-2 * abs(x))) ^ 2",),

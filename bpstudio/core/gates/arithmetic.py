@@ -49,6 +49,7 @@ GATES = (
         family="arithmetic",
         inputs=("x", "y"),
         value="x - y",
+        parts="x + -y",
         local=("1", "-1"),
         note=N_(
             "Subtract hands its upstream gradient on to x unchanged and to y with its sign turned."
@@ -77,6 +78,7 @@ GATES = (
         family="arithmetic",
         inputs=("x", "y"),
         value="x / y",
+        parts="x * (1 / y)",
         local=("1 / y", "-x / y ^ 2"),
         stable_local=("1 / y", "-z / y"),
         note=N_(
@@ -116,6 +118,7 @@ GATES = (
         family="arithmetic",
         inputs=("x",),
         value="x ^ 2",
+        parts="x * x",
         local=("2 * x",),
         note=N_("The gradient of a square grows with x and is zero at x = 0."),
         samples=_SINGLES,
@@ -193,6 +196,10 @@ GATES = (
         inputs=("x", "y"),
         value="max(x, y)",
         local=("winner(x, y)", "winner(y, x)"),
+        shares={
+            "first": ("first_winner(x, y, before)", "first_winner(y, x, before)"),
+            "all": ("co_winner(x, y)", "co_winner(y, x)"),
+        },
         note=N_("Max is a switch: the largest input gets the whole gradient, the others get none."),
         samples=_PAIRS,
         params={"inputs": 2.0},
@@ -208,6 +215,10 @@ GATES = (
         inputs=("x", "y"),
         value="min(x, y)",
         local=("winner(-x, -y)", "winner(-y, -x)"),
+        shares={
+            "first": ("first_winner(-x, -y, before)", "first_winner(-y, -x, before)"),
+            "all": ("co_winner(-x, -y)", "co_winner(-y, -x)"),
+        },
         note=N_(
             "Min is a switch: the smallest input gets the whole gradient, the others get none."
         ),

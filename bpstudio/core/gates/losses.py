@@ -13,6 +13,7 @@ GATES = (
         family="losses",
         inputs=("x", "y"),
         value="0.5 * (x - y) ^ 2",
+        parts="0.5 * square(x - y)",
         local=("x - y", "y - x"),
         # Halved before the second factor, so that the square does not overflow first.
         stable="0.5 * (x - y) * (x - y)",

@@ -18,7 +18,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Point
 from bpstudio.core.layout.drawn import Drawing, disorder
 from bpstudio.core.layout.layers import Sheet, Thread, pieces, sheets, threads_of
@@ -43,7 +42,7 @@ def tidy(graph: Graph, only: Iterable[str] | None = None) -> dict[str, Point]:
     """New centres for all nodes, or for those of the ids `only` that are nodes."""
     chosen = None if only is None else set(only)
     ids = [key for key in graph.nodes if chosen is None or key in chosen]
-    sizes = [node_size(graph.nodes[key], GATES) for key in ids]
+    sizes = [node_size(graph.nodes[key], graph.gates) for key in ids]
     threads = threads_of(graph, ids)
     places = _stacked(len(ids), threads, sizes)
     return _recentred(graph, ids, sizes, places)

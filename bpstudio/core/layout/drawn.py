@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Point
 from bpstudio.core.layout.layers import Thread, threads_of
 from bpstudio.core.shape import input_at, node_size, output_at
@@ -43,7 +42,7 @@ class Drawing:
     def of(graph: Graph, places: Mapping[str, Point]) -> Drawing:
         """The drawing of the nodes that have places, and of the wires among them."""
         ids = list(places)
-        shapes = [node_size(graph.nodes[key], GATES) for key in ids]
+        shapes = [node_size(graph.nodes[key], graph.gates) for key in ids]
         return Drawing(threads_of(graph, ids), [places[key] for key in ids], shapes)
 
     def curves(self) -> Floats:

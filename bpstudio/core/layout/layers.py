@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph
 
 WIDEST_OPEN = 30
@@ -74,7 +73,7 @@ def threads_of(graph: Graph, ids: Sequence[str]) -> list[Thread]:
     threads = []
     for target, key in enumerate(ids):
         node = graph.nodes[key]
-        gate = GATES.get(node.gate)
+        gate = graph.gate(node)
         wires = graph.into(key)
         known = gate.ports(node.params) if gate is not None else ()
         ports = [*known, *(port for port in wires if port not in known)]
