@@ -320,6 +320,8 @@ class Outline(QTreeView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.state() == QAbstractItemView.State.EditingState:
+            return  # The open field hands its Enter on to here once it has taken it.
         key = event.key()
         here = self.currentIndex()
         if key == Qt.Key.Key_F2 and here.isValid():

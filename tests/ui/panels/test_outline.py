@@ -1,0 +1,106 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from bpstudio.core import edits
+from bpstudio.ui.panels.outline import GRADIENT, NAME, VALUE, Outline
+
+
+@pytest.fixture
+def outline(window, opened) -> Outline:
+    outline = window.workbench.panels["outline"]
+    window.activateWindow()
+    outline._refresh()
+    return outline
+
+
+def cell(outline: Outline, node: str, column: int, role=Qt.ItemDataRole.DisplayRole) -> str:
+    return outline.rows.index(outline.rows.row[node], column).data(role)
+
+
+def test_lists_the_nodes_in_the_order_they_are_computed(outline, opened) -> None:
+    assert outline.rows.ids == opened.trace.plan.nodes
+
+
+def test_a_row_says_everything_to_a_screen_reader(outline) -> None:
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert cell(outline, "f", NAME, role) == "f: Multiply, inputs add1 and z, value −12, gradient 1"
+    assert cell(outline, "x", NAME, role) == "x: Input, feeds add1, value −2, gradient −4"
+
+
+def test_shows_no_number_before_its_step(outline, opened) -> None:
+    opened.go(0)
+    assert cell(outline, "x", VALUE) == "−2"
+    assert cell(outline, "f", VALUE) == ""
+    assert cell(outline, "f", GRADIENT) == ""
+
+
+def test_selects_both_ways(outline, opened) -> None:
+    opened.select(["x", "z"])
+    assert sorted(outline.chosen_ids()) == ["x", "z"]
+    outline.setCurrentIndex(outline.rows.index(outline.rows.row["f"], NAME))
+    assert opened.selection == {"f"}
+
+
+def test_enter_edits_a_value(outline, opened, qtbot) -> None:
+    outline.setCurrentIndex(outline.rows.index(outline.rows.row["x"], NAME))
+    outline.setFocus()
+    qtbot.keyClick(outline, Qt.Key.Key_Return)
+    editor = outline.findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    qtbot.keyClicks(editor, "6")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: opened.graph.nodes["x"].params["value"] == 6.0)
+
+
+def test_f2_renames(outline, opened, qtbot) -> None:
+    outline.setCurrentIndex(outline.rows.index(outline.rows.row["x"], NAME))
+    outline.setFocus()
+    qtbot.keyClick(outline, Qt.Key.Key_F2)
+    editor = outline.findChild(QLineEdit)
+    editor.selectAll()
+    qtbot.keyClicks(editor, "speed")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: opened.graph.nodes["x"].label == "speed")
+
+
+def test_delete_deletes_and_stays_in_the_list(outline, opened, qtbot) -> None:
+    outline.setCurrentIndex(outline.rows.index(outline.rows.row["y"], NAME))
+    outline.setFocus()
+    qtbot.keyClick(outline, Qt.Key.Key_Delete)
+    assert "y" not in opened.graph.nodes
+    assert QApplication.focusWidget() is outline
+    assert outline.currentIndex().isValid()
+
+
+def test_a_bad_value_is_refused_in_words(outline, opened) -> None:
+    said: list[str] = []
+    opened.said.connect(said.append)
+    before = opened.graph
+    assert not outline.rows.setData(outline.rows.index(outline.rows.row["x"], VALUE), "many")
+    assert opened.graph is before
+    assert said == ["“many” is not a number."]
+
+
+def test_follows_births_and_deaths(outline, opened, qtbot) -> None:
+    opened.do(edits.add_node(opened.graph, "exp", (0.0, 200.0)))
+    qtbot.waitUntil(lambda: "exp1" in outline.rows.row)
+    opened.undo_stack.undo()
+    qtbot.waitUntil(lambda: "exp1" not in outline.rows.row)
+
+
+def test_ten_thousand_rows_are_read_only_where_they_are_seen(window, qtbot, monkeypatch) -> None:
+    from bpstudio.core.graph import Graph, Node
+
+    nodes = [Node(f"x{n}", "input", (0.0, 40.0 * n), {"value": 1.0}) for n in range(1, 10_001)]
+    document = window.session.new()
+    document.do(edits.replace_all(document.graph, Graph(nodes), "Many"))
+    outline = window.workbench.panels["outline"]
+    qtbot.waitUntil(lambda: len(outline.rows.ids) == 10_000)
+    calls = []
+    number = type(outline.rows)._number
+    monkeypatch.setattr(type(outline.rows), "_number", lambda *a: (calls.append(1), number(*a))[1])
+    outline.rows.numbers_changed()
+    outline.viewport().repaint()
+    assert len(calls) < 1_000
