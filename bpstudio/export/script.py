@@ -8,7 +8,7 @@ cannot become code.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bpstudio.core.formula.dialects import NUMPY, NUMPY_HELPERS, TORCH
@@ -74,7 +74,7 @@ def numpy_script(graph: Graph) -> str:
         *(f"grad_{line.variable} = {_seed(seeds.get(line.node.id))}" for line in lines),
         *_backward(forward),
         "",
-        *_table(lines, lambda line: f"grad_{line.variable}"),
+        *_table(lines, "{}", "grad_{}"),
     ]
     return "\n".join(text) + "\n"
 
@@ -108,7 +108,7 @@ def torch_script(graph: Graph) -> str:
         *(f"    {part}," for part in _lists(variables, seeds)),
         *([")"] if seeds else []),
         "",
-        *_table(lines, lambda line: f"{line.variable}.grad or 0.0"),
+        *_table(lines, "{}.detach()", "{}.grad or 0.0"),
     ]
     return "\n".join(text) + "\n"
 
@@ -231,11 +231,13 @@ def _helpers(forward: list[Line]) -> Iterator[str]:
     yield from [""] if helpers else []
 
 
-def _table(lines: list[Line], gradient: Callable[[Line], str]) -> Iterator[str]:
+def _table(lines: list[Line], value: str, gradient: str) -> Iterator[str]:
+    """Lines that print all values and gradients; {} in the two texts is a variable."""
     yield "print(f\"{'node':<16} {'value':>25} {'gradient':>25}\")"
     yield "for name, value, grad in ("
     for line in lines:
-        yield f"    ({line.node.name!r}, {line.variable}, {gradient(line)}),"
+        shown = (text.format(line.variable) for text in (value, gradient))
+        yield f"    ({line.node.name!r}, {', '.join(shown)}),"
     yield "):"
     yield '    print(f"{name:<16} {float(value)!r:>25} {float(grad)!r:>25}")'
 

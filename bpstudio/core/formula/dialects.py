@@ -103,6 +103,17 @@ def _tensors_first(sign: str) -> Special:
     return special
 
 
+def _of_tensor(function: str) -> Special:
+    """PyTorch's functions take tensors only; a number is made one."""
+
+    def special(call: Call, parts: tuple[Piece, ...]) -> Piece | None:
+        if names_in(call):
+            return None
+        return (f"torch.{function}(torch.tensor({parts[0][0]}).double())", ATOM)
+
+    return special
+
+
 _OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**"}
 _ELEMENTWISE = ["exp", "log", "sin", "cos", "sqrt", "abs", "tanh", "log1p", "expm1", "sign"]
 
@@ -171,6 +182,7 @@ TORCH = Dialect(
     },
     number=_float,
     special={
+        **{key: _of_tensor(key) for key in _ELEMENTWISE},
         "divide": _tensors_first("/"),
         "power": _tensors_first("**"),
         "max": _limit("maximum", "min"),
