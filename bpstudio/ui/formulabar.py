@@ -225,22 +225,19 @@ class FormulaBar(QWidget):
         outputs = picked or outputs
         if not 0 < len(outputs) <= MOST_LINES:
             return "f", ""
-        from bpstudio.core.formula import text_of
+        from bpstudio.core.formula import program_of, text_of, text_of_program
 
         try:
-            texts = [text_of(graph, key) for key in outputs]
+            program = program_of(graph, outputs)
+            text = text_of(graph, outputs[0]) if len(program) == 1 else text_of_program(program)
         except GraphError:
             # A port without a wire: there is no formula yet.
             return "f", ""
-        if sum(map(len, texts)) > LONGEST_SHOWN:
+        if len(text) > LONGEST_SHOWN:
             return "f", ""
-        names = [_identifier(graph.nodes[key].name) for key in outputs]
-        if len(texts) == 1:
-            return names[0] or "f", texts[0]
-        lines = [
-            f"{name or key} = {text}" for name, key, text in zip(names, outputs, texts, strict=True)
-        ]
-        return "", f" {BREAK} ".join(lines)
+        if len(program) == 1:
+            return _identifier(graph.nodes[outputs[0]].name) or "f", text
+        return "", f" {BREAK} ".join(text.split("\n"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

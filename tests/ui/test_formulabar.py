@@ -98,3 +98,14 @@ def test_several_outputs_are_shown_as_a_program(bar, opened, qtbot) -> None:
 def test_nine_to_the_ninth_to_the_ninth_does_not_hang(bar, window, qtbot) -> None:
     enter(bar, "9**9**9", qtbot)
     assert window.document is not None
+
+
+def test_named_steps_are_shown_as_lines_and_build_the_same_graph(bar, window, qtbot) -> None:
+    bar.field.setText(f"q = x + y {BREAK} f = q * z")
+    assert bar.submit()
+    document = window.document
+    graph = document.graph
+    qtbot.waitUntil(lambda: bar.field.text() == f"q = x + y {BREAK} f = q * z")
+    assert bar.name.text() == ""
+    assert bar.submit()
+    assert set(document.graph.nodes) == set(graph.nodes)
