@@ -46,7 +46,8 @@ class File:
     """A document: its graph and what is kept beside it.
 
     ext      free data of other programs, never read by this one
-    minor    of the version that wrote it; higher than ours where `extra` is kept for it
+    minor    of the version that wrote it; higher than ours where `extra` is kept for it. A file
+             is written with the lowest that its content needs, but never a lower one than it had
     extra    what this version does not read, kept for writing: see files/later.py
     version  of the format it was read from; lower than ours after a migration
     """
@@ -55,7 +56,7 @@ class File:
     title: str = ""
     view: View = View()
     ext: Mapping[str, Any] = field(default_factory=dict)
-    minor: int = MINOR
+    minor: int = 0
     extra: Mapping[str, Any] = field(default_factory=dict)
     version: int = VERSION
 
@@ -230,7 +231,8 @@ def _keys(document: DocumentRecord) -> int:
     found = len(graph.wires) * len(records.WireRecord.__struct_fields__)
     found += records.keys_of([document]) + records.keys_of([graph]) + records.keys_of(graph.gates)
     found += 0 if document.view is UNSET else records.keys_of([document.view])
-    for rarer in (graph.groups, document.notes):
+    for rarer in (graph.groups, document.notes, graph.kinds):
         found += 0 if rarer is UNSET else records.keys_of(rarer)
     found += sum(len(g.params) for g in graph.gates if g.params is not UNSET)
+    found += 0 if graph.settings is UNSET else len(graph.settings)
     return found + (0 if graph.seeds is UNSET else len(graph.seeds))

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Node, Wire
 from bpstudio.core.numbers import exact
+from bpstudio.core.settings import SETTINGS
 from bpstudio.files.bps import File
 from bpstudio.files.writing import natural
-from bpstudio.language import tr
+from bpstudio.language import tr, trn
 
 
 def differences(a: File, b: File) -> list[str]:
@@ -22,6 +23,8 @@ def differences(a: File, b: File) -> list[str]:
     found += _groups(a.graph, b.graph)
     found += _notes(a.graph, b.graph)
     found += _seeds(a.graph, b.graph)
+    found += _kinds(a.graph, b.graph)
+    found += _settings(a.graph, b.graph)
     if a.view != b.view:
         found.append(tr("The view was moved."))
     if a.ext != b.ext or a.extra != b.extra:
@@ -37,17 +40,18 @@ def _nodes(a: Graph, b: Graph) -> Iterator[str]:
     for key in _keys(a.nodes, b.nodes):
         old, new = a.nodes.get(key), b.nodes.get(key)
         if old is None and new is not None:
-            yield tr("Added {gate}.", gate=_described(new))
+            yield tr("Added {gate}.", gate=_described(b, new))
         elif new is None and old is not None:
-            yield tr("Removed {gate}.", gate=_described(old))
+            yield tr("Removed {gate}.", gate=_described(a, old))
         elif old is not None and new is not None and old != new:
+            if old.gate != new.gate:
+                now, was = _kind(b, new), _kind(a, old)
+                yield tr("{name} is now {new}, not {old}.", name=_called(new), new=now, old=was)
             yield from _node(old, new)
 
 
 def _node(old: Node, new: Node) -> Iterator[str]:
     name = _called(new)
-    if old.gate != new.gate:
-        yield tr("{name} is now {new}, not {old}.", name=name, new=_kind(new), old=_kind(old))
     if old.label != new.label:
         yield tr("{id}: the label “{old}” became “{new}”.", id=new.id, old=old.label, new=new.label)
     for param in sorted({*old.params, *new.params}):
@@ -68,13 +72,15 @@ def _node(old: Node, new: Node) -> Iterator[str]:
 
 
 def _param(node: Node, param: str) -> str:
-    gate = GATES.get(node.gate)
+    gate = GATES.get(node.gate)  # an own gate has no params
     default = gate.params.get(param) if gate is not None else None
     value = node.params.get(param, default)
     if value is None:
         return tr("none")
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
+    if isinstance(value, tuple):
+        return trn("{n} sample", "{n} samples", len(value))
     return exact(float(value))
 
 
@@ -137,8 +143,33 @@ def _seeds(a: Graph, b: Graph) -> Iterator[str]:
             yield tr("The seed of {name} is now {value}.", name=name, value=exact(new))
 
 
-def _kind(node: Node) -> str:
-    gate = GATES.get(node.gate)
+def _kinds(a: Graph, b: Graph) -> Iterator[str]:
+    for key in _keys(a.kinds, b.kinds):
+        old, new = a.kinds.get(key), b.kinds.get(key)
+        if old is None and new is not None:
+            what = _short(new.formula)
+            yield tr("Added the own gate {name}: {formula}.", name=new.title or key, formula=what)
+        elif new is None and old is not None:
+            yield tr("Removed the own gate {name}.", name=old.title or key)
+        elif old is not None and new is not None and old != new:
+            what = _short(new.formula)
+            yield tr("The own gate {name} is now {formula}.", name=new.title or key, formula=what)
+
+
+def _settings(a: Graph, b: Graph) -> Iterator[str]:
+    for name, choice in SETTINGS.items():
+        old, new = str(a.setting(name)), str(b.setting(name))
+        if old != new:
+            yield tr(
+                "{setting}: “{old}” became “{new}”.",
+                setting=tr(choice.title),
+                old=tr(choice.values[old]),
+                new=tr(choice.values[new]),
+            )
+
+
+def _kind(graph: Graph, node: Node) -> str:
+    gate = graph.gate(node)
     return tr(gate.title) if gate is not None else node.gate
 
 
@@ -146,9 +177,9 @@ def _called(node: Node) -> str:
     return f"{node.label} ({node.id})" if node.label and node.label != node.id else node.id
 
 
-def _described(node: Node) -> str:
+def _described(graph: Graph, node: Node) -> str:
     value = f" = {_param(node, 'value')}" if "value" in node.params else ""
-    return f"{_called(node)}: {_kind(node)}{value}"
+    return f"{_called(node)}: {_kind(graph, node)}{value}"
 
 
 def _short(text: str) -> str:

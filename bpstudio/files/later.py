@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
+from bpstudio.core.settings import SETTINGS
 from bpstudio.files import records
 
 Object = dict[str, Raw]
@@ -37,7 +38,7 @@ class Split:
     known: bytes
     document: Extra = field(default_factory=dict)
     items: dict[str, list[Extra]] = field(default_factory=dict)
-    """Key of a list ("gates", "wires", "groups", "notes") -> what was unknown in each entry."""
+    """Key of a list ("gates", "wires", "groups", "notes", "kinds") -> what was unknown in each."""
 
 
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -46,11 +47,12 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         *("format", "version", "minor", "title", "graph", "notes"),
         *("network", "datasets", "view", "ext"),
     ),
-    "graph": ("gates", "wires", "groups", "seeds"),
+    "graph": ("gates", "wires", "groups", "seeds", "kinds", "settings"),
     "gates": ("id", "kind", "pos", "params", "label", "group"),
     "wires": ("id", "from", "to"),
     "groups": ("id", "title", "collapsed", "group"),
     "notes": ("id", "pos", "text", "size"),
+    "kinds": ("id", "title", "formula"),
     "view": ("zoom", "center"),
 }
 """The keys of each kind of object, in the order in which they are written."""
@@ -67,9 +69,13 @@ def split(data: bytes, params_of: ParamsOf) -> Split:
         known["notes"], items["notes"] = _list_parted(known["notes"], "notes", params_of)
     if _is_object(known.get("graph")):
         unknown, graph = _parted(_object(known["graph"]), "graph")
-        for name in ("gates", "wires", "groups"):
+        for name in ("gates", "wires", "groups", "kinds"):
             if name in graph:
                 graph[name], items[name] = _list_parted(graph[name], name, params_of)
+        if _is_object(graph.get("settings")):
+            later, graph["settings"] = _settings_parted(graph["settings"])
+            if later:
+                unknown["settings"] = later
         known["graph"] = _raw(graph)
         if unknown:
             extra["graph"] = unknown
@@ -101,6 +107,21 @@ def _list_parted(raw: Raw, name: str, params_of: ParamsOf) -> tuple[Raw, list[Ex
         extras.append(extra)
         kept.append(known)
     return _raw(kept), extras
+
+
+def _settings_parted(raw: Raw) -> tuple[dict[str, Any], Raw]:
+    """The settings that this version lacks, or that have a value which it lacks; and the others."""
+    unknown: dict[str, Any] = {}
+    known: Object = {}
+    before = ""
+    for name, value in _object(raw).items():
+        choice = SETTINGS.get(name)
+        if choice is not None and msgspec.json.decode(value) in list(choice.values):
+            known[name] = value
+        else:
+            unknown[name] = Kept(_text(value), before)
+        before = name
+    return unknown, _raw(known)
 
 
 def _part_params(gate: Object, extra: dict[str, Any], whole: Object, params_of: ParamsOf) -> None:

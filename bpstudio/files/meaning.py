@@ -1,8 +1,9 @@
 """From the records of a document to its graph: what JSON types cannot say.
 
-Ids are unique over everything, wires end at ports that exist and each port has one wire, params
-belong to their gate and lie in their range, nothing depends on itself, groups exist and do not hold
-themselves. The first fault found is raised as a Fault with its path.
+Ids are unique over everything, own gates have a formula that can be one, wires end at ports that
+exist and each port has one wire, params belong to their gate and lie in their range, nothing
+depends on itself, groups exist and do not hold themselves, settings are known. The first fault
+found is raised as a Fault with its path.
 """
 
 from __future__ import annotations
@@ -16,14 +17,31 @@ from msgspec import UNSET
 
 from bpstudio.core.gate import Gate
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import Graph, Group, LoopError, Node, Note, Wire
+from bpstudio.core.graph import (
+    Graph,
+    GraphError,
+    Group,
+    Kind,
+    LoopError,
+    Node,
+    Note,
+    Option,
+    Scalar,
+    Wire,
+)
+from bpstudio.core.own import gates_for, ports_of_formula, refusal_of
+from bpstudio.core.settings import SETTINGS
 from bpstudio.files.faults import Fault, out_of_range, wrong_kind
 from bpstudio.files.later import NONE, Extra
 from bpstudio.files.records import (
+    FEWEST_SAMPLES,
+    MOST_FORMULAS,
+    MOST_SAMPLES,
     DocumentRecord,
     GateRecord,
     GroupRecord,
     Item,
+    KindRecord,
     NoteRecord,
     WireRecord,
 )
@@ -40,10 +58,13 @@ def graph_of(document: DocumentRecord, extras: Extras, lenient: bool) -> Graph:
     record = document.graph
     notes = () if document.notes is UNSET else document.notes
     groups = () if record.groups is UNSET else record.groups
-    _refuse_shared_ids(record.gates, record.wires, groups, notes)
+    own = () if record.kinds is UNSET else record.kinds
+    _refuse_shared_ids(record.gates, record.wires, groups, notes, own)
     group_ids = _group_ids(groups)
-    nodes = _nodes(record.gates, extras.get("gates", ()), group_ids, lenient)
-    wires = _wires(record.wires, extras.get("wires", ()), nodes)
+    kinds = _kinds(own, extras.get("kinds", ()))
+    gates = gates_for({kind.id: kind for kind in kinds}) if kinds else GATES
+    nodes = _nodes(record.gates, extras.get("gates", ()), group_ids, gates, lenient)
+    wires = _wires(record.wires, extras.get("wires", ()), nodes, gates)
     _refuse_loop(nodes, wires)
     seeds = {} if record.seeds is UNSET else record.seeds
     for node in seeds:
@@ -55,7 +76,43 @@ def graph_of(document: DocumentRecord, extras: Extras, lenient: bool) -> Graph:
         _groups(groups, extras.get("groups", ())),
         _notes(notes, extras.get("notes", ())),
         seeds,
+        kinds,
+        {} if record.settings is UNSET else _settings(record.settings),
     )
+
+
+def _kinds(records: Sequence[KindRecord], extras: Sequence[Extra]) -> list[Kind]:
+    kinds: list[Kind] = []
+    length = 0
+    for index, record in enumerate(records):
+        title = "" if record.title is UNSET else record.title
+        kind = Kind(record.id, title, record.formula, extras[index] if extras else NONE)
+        place = f"$.graph.kinds[{index}]"
+        length += len(kind.formula)
+        if length > MOST_FORMULAS:
+            raise Fault(
+                f"{place}.formula",
+                tr("the formulas have more than {most} characters together", most=MOST_FORMULAS),
+            )
+        if reason := refusal_of(kind.id):
+            raise Fault(f"{place}.id", reason)
+        try:
+            ports_of_formula(kind.formula)
+        except GraphError as error:
+            raise Fault(f"{place}.formula", str(error)) from None
+        kinds.append(kind)
+    return kinds
+
+
+def _settings(found: dict[str, Any]) -> dict[str, Option]:
+    for name, value in found.items():
+        place = f"$.graph.settings{join(name)}"
+        choice = SETTINGS.get(name)
+        if choice is None:
+            raise Fault(place, tr("there is no setting “{name}”", name=name))
+        if value not in list(choice.values):
+            raise Fault(place, tr("it takes one of {values}", values=", ".join(choice.values)))
+    return {name: value for name, value in found.items() if value != SETTINGS[name].default}
 
 
 def params_of(kind: str) -> frozenset[str] | None:
@@ -71,12 +128,14 @@ def _refuse_shared_ids(
     wires: Sequence[WireRecord],
     groups: Sequence[GroupRecord],
     notes: Sequence[NoteRecord],
+    kinds: Sequence[KindRecord],
 ) -> None:
     lists: tuple[tuple[str, Sequence[Item]], ...] = (
         ("$.graph.gates", gates),
         ("$.graph.wires", wires),
         ("$.graph.groups", groups),
         ("$.notes", notes),
+        ("$.graph.kinds", kinds),
     )
     ids = {item.id for _, items in lists for item in items}
     if len(ids) == sum(len(items) for _, items in lists):
@@ -92,12 +151,16 @@ def _refuse_shared_ids(
 
 
 def _nodes(
-    records: Sequence[GateRecord], extras: Sequence[Extra], groups: frozenset[str], lenient: bool
+    records: Sequence[GateRecord],
+    extras: Sequence[Extra],
+    groups: frozenset[str],
+    gates: Mapping[str, Gate],
+    lenient: bool,
 ) -> dict[str, Node]:
     nodes: dict[str, Node] = {}
     for index, record in enumerate(records):
         extra = extras[index] if extras else NONE
-        gate = GATES.get(record.kind)
+        gate = gates.get(record.kind)
         if gate is None and not lenient:
             raise Fault(
                 f"$.graph.gates[{index}].kind",
@@ -121,8 +184,8 @@ def _nodes(
     return nodes
 
 
-def _params(gate: Gate | None, found: dict[str, Any], place: str) -> dict[str, float | bool]:
-    params: dict[str, float | bool] = {}
+def _params(gate: Gate | None, found: dict[str, Any], place: str) -> dict[str, Scalar]:
+    params: dict[str, Scalar] = {}
     for name, value in found.items():
         here = f"{place}{join(name)}"
         if gate is not None and name == "inputs" and gate.grows:
@@ -133,9 +196,26 @@ def _params(gate: Gate | None, found: dict[str, Any], place: str) -> dict[str, f
             if not isinstance(value, bool):
                 raise Fault(here, wrong_kind("bool", _kind(value)))
             params[name] = value
+        elif isinstance(value, list) and gate.key == "input":
+            params[name] = _samples(value, here)
         else:
             params[name] = _number(value, here)
     return params
+
+
+def _samples(values: list[Any], place: str) -> tuple[float, ...]:
+    """An input's batch."""
+    if not FEWEST_SAMPLES <= len(values) <= MOST_SAMPLES:
+        raise Fault(
+            place,
+            tr(
+                "an input takes {fewest} to {most} samples, not {n}",
+                fewest=FEWEST_SAMPLES,
+                most=MOST_SAMPLES,
+                n=len(values),
+            ),
+        )
+    return tuple(_number(value, f"{place}[{index}]") for index, value in enumerate(values))
 
 
 def _inputs(gate: Gate, value: Any, place: str) -> int:
@@ -172,13 +252,17 @@ def _kind(value: Any) -> str:
 
 
 def _wires(
-    records: Sequence[WireRecord], extras: Sequence[Extra], nodes: Mapping[str, Node]
+    records: Sequence[WireRecord],
+    extras: Sequence[Extra],
+    nodes: Mapping[str, Node],
+    gates: Mapping[str, Gate],
 ) -> list[Wire]:
     # Whole sets first, in C; only where they do not fit are the wires looked at one by one.
     ends = {record.to for record in records}
     sources = {record.source for record in records}
-    if len(ends) != len(records) or not sources <= nodes.keys() or not ends <= _all_ports(nodes):
-        _refuse_wire(records, nodes)
+    fits = len(ends) == len(records) and sources <= nodes.keys()
+    if not fits or not ends <= _all_ports(nodes, gates):
+        _refuse_wire(records, nodes, gates)
     if not extras:
         return [Wire(record.id, record.source, *record.to, NONE) for record in records]
     return [
@@ -187,22 +271,30 @@ def _wires(
     ]
 
 
-def _all_ports(nodes: Mapping[str, Node]) -> set[tuple[str, str]]:
+def _all_ports(nodes: Mapping[str, Node], gates: Mapping[str, Gate]) -> set[tuple[str, str]]:
     return {
         (key, port)
         for key, node in nodes.items()
-        for port in _ports(node.gate, node.params.get("inputs", 0)) or ()
+        for port in _ports(node.gate, node.params.get("inputs", 0), gates) or ()
     }
 
 
-@cache
-def _ports(kind: str, inputs: float) -> frozenset[str] | None:
+def _ports(kind: str, inputs: float, gates: Mapping[str, Gate]) -> frozenset[str] | None:
     """The ports of a gate with so many inputs; None for a kind that this version lacks."""
+    if kind in GATES or kind not in gates:
+        return _table_ports(kind, inputs)
+    return frozenset(gates[kind].inputs)
+
+
+@cache
+def _table_ports(kind: str, inputs: float) -> frozenset[str] | None:
     gate = GATES.get(kind)
     return None if gate is None else frozenset(gate.ports({"inputs": inputs} if inputs else {}))
 
 
-def _refuse_wire(records: Sequence[WireRecord], nodes: Mapping[str, Node]) -> None:
+def _refuse_wire(
+    records: Sequence[WireRecord], nodes: Mapping[str, Node], gates: Mapping[str, Gate]
+) -> None:
     """Raise Fault for the first wire that does not fit."""
     taken: dict[tuple[str, str], str] = {}
     for index, record in enumerate(records):
@@ -212,7 +304,7 @@ def _refuse_wire(records: Sequence[WireRecord], nodes: Mapping[str, Node]) -> No
             raise Fault(f"$.graph.wires[{index}].from", _no_node(record.source))
         if node is None:
             raise Fault(f"$.graph.wires[{index}].to[0]", _no_node(target))
-        ports = _ports(node.gate, node.params.get("inputs", 0))
+        ports = _ports(node.gate, node.params.get("inputs", 0), gates)
         if ports is not None and port not in ports:
             raise Fault(f"$.graph.wires[{index}].to[1]", _no_port(node, port, ports))
         if record.to in taken:

@@ -14,7 +14,8 @@ from msgspec import UNSET, Meta, UnsetType
 
 FORMAT = "bpstudio.graph"
 VERSION = 1
-MINOR = 0
+MINOR = 1
+"""The highest that this program reads in full. It writes what a document needs: see needed."""
 MOST_BYTES = 64 * 2**20
 MOST_GATES = 200_000
 MOST_WIRES = 400_000
@@ -22,6 +23,11 @@ FARTHEST = 1e7
 """Scene pixels from the origin: beyond it, neighbouring pixels are no longer apart on screen."""
 LONGEST_LABEL = 200
 LONGEST_NOTE = 20_000
+MOST_KINDS = 1_000
+LONGEST_FORMULA = 20_000
+MOST_FORMULAS = 200_000
+"""Characters of the formulas of all own gates together: reading them takes a second."""
+FEWEST_SAMPLES, MOST_SAMPLES = 2, 100_000
 
 # \Z, not $: a dollar also matches before a line break at the end.
 Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_.:-]{1,64}\Z")]
@@ -66,11 +72,18 @@ class NoteRecord(Item):
     size: tuple[Extent, Extent] | UnsetType = UNSET
 
 
+class KindRecord(Item):
+    formula: Annotated[str, Meta(max_length=LONGEST_FORMULA)]
+    title: Label | UnsetType = UNSET
+
+
 class GraphRecord(Record):
     gates: Annotated[list[GateRecord], Meta(max_length=MOST_GATES)]
     wires: Annotated[list[WireRecord], Meta(max_length=MOST_WIRES)]
     groups: Annotated[list[GroupRecord], Meta(max_length=MOST_GATES)] | UnsetType = UNSET
     seeds: dict[str, float] | UnsetType = UNSET
+    kinds: Annotated[list[KindRecord], Meta(max_length=MOST_KINDS)] | UnsetType = UNSET
+    settings: dict[str, Any] | UnsetType = UNSET
 
 
 class ViewRecord(Record):

@@ -16,7 +16,7 @@ from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import Graph, Group, Node, Note, Wire
+from bpstudio.core.graph import Graph, Group, Kind, Node, Note, Wire
 from bpstudio.files.faults import Fault
 from bpstudio.files.later import KEYS, Extra, Kept
 from bpstudio.files.meaning import NOTE_SIZE
@@ -36,14 +36,18 @@ _text: Callable[[str], str] = encode_basestring
 def write(file: File) -> str:
     """The document's text. Raises Fault for what JSON cannot hold: NaN, an infinite number."""
     graph = file.graph
+    inside = file.extra.get("graph")
+    later = inside.get("settings") if isinstance(inside, Mapping) else None
     inner = _with_extra(
         [
             ("gates", _lines(graph.nodes, _gate)),
             ("wires", _lines(graph.wires, _wire)),
             ("groups", _lines(graph.groups, _group)),
             ("seeds", _seeds(graph)),
+            *([("kinds", _lines(graph.kinds, _kind))] if graph.kinds else []),
+            *([("settings", _settings(graph, later))] if graph.settings or later else []),
         ],
-        file.extra.get("graph"),
+        inside,
         KEYS["graph"],
     )
     view = [("zoom", _number(file.view.zoom, "$.view.zoom"))]
@@ -51,7 +55,7 @@ def write(file: File) -> str:
     pairs = [
         ("format", _text(FORMAT)),
         ("version", str(VERSION)),
-        ("minor", str(file.minor)),
+        ("minor", str(max(file.minor, needed(graph)))),
         ("title", _text(file.title)),
         ("graph", "{\n" + _joined(inner, ",\n") + "\n}"),
         ("notes", _lines(graph.notes, _note)),
@@ -59,6 +63,12 @@ def write(file: File) -> str:
         ("ext", _free(file.ext)),
     ]
     return "{\n" + _joined(_with_extra(pairs, file.extra, KEYS["document"]), ",\n") + "\n}\n"
+
+
+def needed(graph: Graph) -> int:
+    """The lowest minor version of the format that can hold a graph."""
+    batches = any(isinstance(n.params.get("value"), tuple) for n in graph.nodes.values())
+    return 1 if graph.kinds or graph.settings or batches else 0
 
 
 def natural(key: str) -> tuple[list[str | int], str]:
@@ -89,12 +99,16 @@ def _gate(node: Node) -> str:
 
 
 def _params(node: Node, unknown: Any) -> str:
-    gate = GATES.get(node.gate)
+    gate = GATES.get(node.gate)  # an own gate has no params
     # In the table's order, so that the order in which an editor set them changes no byte.
     order = [] if gate is None else [name for name in gate.params if name in node.params]
     pairs = []
     for name in (*order, *(other for other in sorted(node.params) if other not in order)):
-        text = _number(node.params[name], f"$.graph.gates.params{join(name)}", node.id)
+        place, value = f"$.graph.gates.params{join(name)}", node.params[name]
+        if isinstance(value, tuple | list):
+            pairs.append((name, f"[{','.join([_number(v, place, node.id) for v in value])}]"))
+            continue
+        text = _number(value, place, node.id)
         pairs.append((name, text.removesuffix(".0") if name == "inputs" else text))
     return _object(_with_extra(pairs, unknown))
 
@@ -116,6 +130,22 @@ def _group(group: Group) -> str:
     if group.group:
         pairs.append(("group", _text(group.group)))
     return _object(_with_extra(pairs, group.extra, KEYS["groups"]))
+
+
+def _kind(kind: Kind) -> str:
+    pairs = [("id", _text(kind.id))]
+    if kind.title:
+        pairs.append(("title", _text(kind.title)))
+    pairs.append(("formula", _text(kind.formula)))
+    return _object(_with_extra(pairs, kind.extra, KEYS["kinds"]))
+
+
+def _settings(graph: Graph, later: Any) -> str:
+    pairs = []
+    for name, value in sorted(graph.settings.items()):
+        text = _text(value) if isinstance(value, str) else _number(value, "$.graph.settings", name)
+        pairs.append((name, text))
+    return _object(_with_extra(pairs, later))
 
 
 def _note(note: Note) -> str:

@@ -5,6 +5,13 @@ refuses with a GraphError whose text is a whole sentence: the thing, the rule, t
 """
 
 from bpstudio.core.edits.draft import born, gate_of, node_of, ports_of
+from bpstudio.core.edits.kinds import (
+    change_kind,
+    define_kind,
+    remove_kind,
+    set_setting,
+    users_of,
+)
 from bpstudio.core.edits.nodes import (
     add_node,
     add_note,
@@ -34,7 +41,9 @@ __all__ = [
     "add_note",
     "born",
     "build",
+    "change_kind",
     "connect",
+    "define_kind",
     "delete",
     "disconnect",
     "free_port",
@@ -46,14 +55,17 @@ __all__ = [
     "node_of",
     "ports_of",
     "refusal",
+    "remove_kind",
     "rename",
     "replace_all",
     "replug",
     "set_note",
     "set_param",
     "set_seed",
+    "set_setting",
     "set_value",
     "splice",
     "tidy",
     "ungroup",
+    "users_of",
 ]

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace as changed
+from itertools import count
 
 from bpstudio.core.edits.draft import (
     Draft,
     born,
     items_of,
     placed_at,
+    stem,
 )
 from bpstudio.core.edits.wires import connect
 from bpstudio.core.graph import (
     Graph,
+    Kind,
     Node,
     Note,
     Patch,
     Point,
+    Setting,
 )
 from bpstudio.language import tr
 
@@ -33,18 +37,47 @@ def tidy(graph: Graph, only: Iterable[str] | None = None) -> Patch:
 
 
 def merge(graph: Graph, other: Graph, label: str, offset: Point = (0.0, 0.0)) -> Patch:
-    """Add all of another graph; ids that are or were in use here are renamed."""
-    renamed: dict[str, str] = {}
+    """Add all of another graph; ids that are or were in use here are renamed.
+
+    Its own kinds come along, but for those that are here already under any id; its settings do not.
+    """
+    renamed = _kinds_renamed(graph, other)
+    met = {*other.nodes, *other.wires, *other.groups, *other.notes, *other.kinds}
     for key in (*other.nodes, *other.wires, *other.groups, *other.notes):
         if not graph.unused(key):
             prefix = key.rstrip("0123456789") or "n"
-            renamed[key] = graph.fresh(prefix, {*renamed.values(), *other.nodes, *other.wires})
+            renamed[key] = graph.fresh(prefix, {*renamed.values(), *met})
     draft = Draft(graph)
     for item in items_of(with_ids(other, renamed)):
+        if isinstance(item, Setting) or (isinstance(item, Kind) and item.id in graph.kinds):
+            continue
+        if isinstance(item, Kind):
+            item = changed(item, title=_free_title(graph, item.title))
         if isinstance(item, Node | Note):
             item = changed(item, at=placed_at((item.at[0] + offset[0], item.at[1] + offset[1])))
         draft.put(item)
     return draft.patch(label)
+
+
+def _free_title(graph: Graph, title: str) -> str:
+    """The title, or with a number behind it where another kind is called so."""
+    taken = {kind.title for kind in graph.kinds.values()}
+    if not title or title not in taken:
+        return title
+    return next(t for n in count(2) if (t := f"{title} {n}") not in taken)
+
+
+def _kinds_renamed(graph: Graph, other: Graph) -> dict[str, str]:
+    """The ids that another graph's kinds get here; equal ones are one kind."""
+    here = {(kind.title, kind.formula): kind.id for kind in graph.kinds.values()}
+    renamed: dict[str, str] = {}
+    for kind in other.kinds.values():
+        key = here.get((kind.title, kind.formula), "")
+        if not key and not graph.unused(kind.id):
+            key = graph.fresh(stem(kind.id), {*renamed.values(), *other.kinds, *other.nodes})
+        if key and key != kind.id:
+            renamed[kind.id] = key
+    return renamed
 
 
 def replace_all(graph: Graph, other: Graph, label: str) -> Patch:
@@ -72,15 +105,18 @@ def build(
     from bpstudio.core.formula import gates_of, parse_program
 
     here = {n.label: n for n in graph.nodes.values() if n.gate == "input" and n.label}
-    known = {name: float(n.params.get("value", 1.0)) for name, n in here.items()}
-    built = gates_of(parse_program(text), {**known, **(values or {})})
+    known = {name: n.params.get("value", 1.0) for name, n in here.items()}
+    numbers = {name: float(v) for name, v in known.items() if not isinstance(v, tuple)}
+    program = parse_program(text, graph.kinds)
+    built = gates_of(program, {**numbers, **(values or {})}, graph.kinds)
     kept = {n.id: here[n.label] for n in built.nodes.values() if n.label in here}
     kept = {key: old for key, old in kept.items() if built.nodes[key].gate == "input"}
     built = built.apply(tidy(built))
     label = tr("Build {formula}", formula=_shortened(text))
     if not beside:
         built = with_ids(built, _swapped(built, {key: old.id for key, old in kept.items()}))
-        return replace_all(graph, _keeping(built, kept, values or {}), label)
+        built = _keeping(built, kept, values or {})
+        return replace_all(graph, _with_kinds(built, graph), label)
     return _build_beside(graph, built, {key: old.id for key, old in kept.items()}, label)
 
 
@@ -117,12 +153,21 @@ def _keeping(built: Graph, kept: Mapping[str, Node], values: Mapping[str, float]
     """The built graph whose inputs keep what else the old ones said (trainable, later data)."""
     nodes = dict(built.nodes)
     for old in kept.values():
-        fresh = nodes[old.id]
-        params = {**old.params, "value": values.get(old.label, fresh.params.get("value", 1.0))}
-        if "value" not in old.params and old.label not in values:
-            params = dict(old.params)
-        nodes[old.id] = changed(fresh, params=params, extra=old.extra)
+        params = dict(old.params)
+        if old.label in values:
+            params["value"] = values[old.label]
+        nodes[old.id] = changed(nodes[old.id], params=params, extra=old.extra)
     return Graph(nodes.values(), built.wires.values(), built.groups.values(), built.notes.values())
+
+
+def _with_kinds(built: Graph, graph: Graph) -> Graph:
+    """The built nodes and wires with the own gates and the settings of a graph."""
+    return Graph(
+        built.nodes.values(),
+        built.wires.values(),
+        kinds=graph.kinds.values(),
+        settings=graph.settings,
+    )
 
 
 def with_ids(graph: Graph, renames: Mapping[str, str]) -> Graph:
@@ -133,8 +178,14 @@ def with_ids(graph: Graph, renames: Mapping[str, str]) -> Graph:
     def new(key: str) -> str:
         return renames.get(key, key)
 
+    def own(gate: str) -> str:
+        return renames.get(gate, gate) if gate in graph.kinds else gate
+
     return Graph(
-        (changed(n, id=new(n.id), group=new(n.group)) for n in graph.nodes.values()),
+        (
+            changed(n, id=new(n.id), group=new(n.group), gate=own(n.gate))
+            for n in graph.nodes.values()
+        ),
         (
             changed(w, id=new(w.id), source=new(w.source), target=new(w.target))
             for w in graph.wires.values()
@@ -142,6 +193,8 @@ def with_ids(graph: Graph, renames: Mapping[str, str]) -> Graph:
         (changed(g, id=new(g.id), group=new(g.group)) for g in graph.groups.values()),
         (changed(n, id=new(n.id)) for n in graph.notes.values()),
         {new(key): value for key, value in graph.seeds.items()},
+        (changed(k, id=new(k.id)) for k in graph.kinds.values()),
+        graph.settings,
     )
 
 

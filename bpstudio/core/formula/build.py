@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 
 from bpstudio.core.formula.arrays import Tape
 from bpstudio.core.formula.expr import Call, Definition, Expr, Name, Number, Place, fold, names_in
-from bpstudio.core.formula.functions import functions
+from bpstudio.core.formula.functions import functions_with
 from bpstudio.core.formula.gatetext import meaning
 from bpstudio.core.formula.names import legal_id
 from bpstudio.core.formula.parser import FormulaError
-from bpstudio.core.gate import Gate, growing_ports
+from bpstudio.core.gate import OWN, Gate, growing_ports
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import Graph, Node, Scalar, Wire
+from bpstudio.core.graph import NOTHING, Graph, Kind, Node, Scalar, Wire
 from bpstudio.language import tr
 
 Program = Sequence[Definition]
@@ -53,12 +53,17 @@ def inputs_of(program: Program) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name not in defined))
 
 
-def gates_of(program: Program, values: Mapping[str, float] | None = None) -> Graph:
-    """The program's graph, every node at (0, 0). `values` gives inputs their numbers.
+def gates_of(
+    program: Program,
+    values: Mapping[str, float] | None = None,
+    kinds: Mapping[str, Kind] = NOTHING,
+) -> Graph:
+    """The program's graph, every node at (0, 0). `values` gives inputs their numbers; `kinds` are
+    the own gates that it may call, and that the graph gets.
 
     Raises FormulaError for what no gate can do.
     """
-    builder = _Builder(values or {})
+    builder = _Builder(values or {}, kinds)
     for name in inputs_of(program):
         builder.known[name] = builder.input(name)
     for definition in program:
@@ -67,8 +72,9 @@ def gates_of(program: Program, values: Mapping[str, float] | None = None) -> Gra
 
 
 class _Builder:
-    def __init__(self, values: Mapping[str, float]) -> None:
-        self.values = values
+    def __init__(self, values: Mapping[str, float], kinds: Mapping[str, Kind]) -> None:
+        self.values, self.kinds = values, kinds
+        self.functions = functions_with(kinds)
         self.known: dict[str, Operand] = {}
         self.parts: list[_Part] = []
 
@@ -91,13 +97,13 @@ class _Builder:
         return at.value if isinstance(at, Number) else self.known[at.name]
 
     def join(self, call: Call, parts: tuple[Operand, ...]) -> Operand:
-        gate = functions()[call.function].gate
+        gate = self.functions[call.function].gate
         if gate is None:
             raise FormulaError(
                 tr("“{name}” has no gate of its own, so it cannot be built.", name=call.function),
                 call.at,
             )
-        if all(isinstance(part, float) for part in parts):
+        if gate.family != OWN and all(isinstance(part, float) for part in parts):
             number = _number(call.function, [float(part) for part in parts])  # type: ignore[arg-type]
             if math.isfinite(number):
                 return number
@@ -153,11 +159,12 @@ class _Builder:
     def graph(self) -> Graph:
         ids = self.ids()
         nodes = [Node(ids[p], p.gate, (0.0, 0.0), p.params, p.label) for p in self.parts]
-        taken = set(ids.values())
+        taken = {*ids.values(), *self.kinds}
         wires: list[Wire] = []
         number = 0
         for part in self.parts:
-            ports = GATES[part.gate].inputs
+            gate = self.functions[part.gate].gate if part.fed_by else None
+            ports = gate.inputs if gate is not None else ()
             if len(part.fed_by) > len(ports):
                 ports = growing_ports(len(part.fed_by))
             for port, source in zip(ports, part.fed_by, strict=True):
@@ -166,12 +173,12 @@ class _Builder:
                 while f"w{number}" in taken:
                     number += 1
                 wires.append(Wire(f"w{number}", ids[source], ids[part], port))
-        return Graph(nodes, wires)
+        return Graph(nodes, wires, kinds=self.kinds.values())
 
     def ids(self) -> dict[_Part, str]:
         """Labelled nodes are called by their label where an id may be written so; others count."""
         ids: dict[_Part, str] = {}
-        taken: set[str] = set()
+        taken: set[str] = set(self.kinds)
         for part in self.parts:
             name = legal_id(part.label) if part.label else ""
             if name and name not in taken:
@@ -181,7 +188,8 @@ class _Builder:
         for part in self.parts:
             while part not in ids:
                 counts[part.gate] = counts.get(part.gate, 0) + 1
-                name = f"{part.gate}{counts[part.gate]}"
+                key = f"{part.gate}_" if part.gate[-1].isdigit() else part.gate
+                name = f"{key}{counts[part.gate]}"
                 if name not in taken:
                     ids[part] = name
                     taken.add(name)

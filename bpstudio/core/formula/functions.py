@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from bpstudio.core.gate import Gate
 from bpstudio.core.gates import GATES
+
+if TYPE_CHECKING:
+    from bpstudio.core.graph import Kind
 
 ALIASES = {"ln": "log"}
 
@@ -58,6 +62,21 @@ def functions() -> Mapping[str, Function]:
     for alias, key in ALIASES.items():
         table[alias] = table[key]
     return {**table, **HELPERS}
+
+
+def functions_with(kinds: Mapping[str, Kind]) -> Mapping[str, Function]:
+    """The same and a graph's own gates, by id and by title where a formula can say it."""
+    if not kinds:
+        return functions()
+    from bpstudio.core.own import gate_of_kind
+
+    own: dict[str, Function] = {}
+    for kind in kinds.values():
+        gate = gate_of_kind(kind)
+        found = Function(kind.id, len(gate.inputs), len(gate.inputs), gate)
+        own[kind.id] = found
+        own.setdefault(kind.title, found)
+    return {**own, **functions()}
 
 
 def _of_gate(gate: Gate) -> Function:

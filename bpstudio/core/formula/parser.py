@@ -10,11 +10,12 @@ import difflib
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bpstudio.core.formula.expr import Call, Definition, Expr, Name, Number, Place, walk
-from bpstudio.core.formula.functions import Function, functions
-from bpstudio.core.graph import GraphError
+from bpstudio.core.formula.functions import Function, functions, functions_with
+from bpstudio.core.graph import NOTHING, GraphError, Kind
 from bpstudio.language import tr, trn
 
 LONGEST = 20_000
@@ -69,19 +70,23 @@ class Token:
     at: Place
 
 
-def parse(text: str) -> Expr:
-    """The one expression in the text. Raises FormulaError."""
+def parse(text: str, kinds: Mapping[str, Kind] = NOTHING) -> Expr:
+    """The one expression in the text; it may call these own gates too. Raises FormulaError."""
     lines = _lines(text)
     if len(lines) > 1:
         raise FormulaError(tr("Only one expression is expected here."), lines[1][0].at)
-    reader = _Reader(lines[0])
+    reader = _Reader(lines[0], functions_with(kinds))
     expr = reader.expression(0)
     reader.end()
     return expr
 
 
-def parse_program(text: str) -> tuple[Definition, ...]:
-    """The `name = expression` lines; a bare last expression is called f. Raises FormulaError."""
+def parse_program(text: str, kinds: Mapping[str, Kind] = NOTHING) -> tuple[Definition, ...]:
+    """The `name = expression` lines; a bare last expression is called f. Raises FormulaError.
+
+    They may call the own gates `kinds` too, whose names stay free for values.
+    """
+    known = functions_with(kinds)
     lines = _lines(text)
     found: list[Definition] = []
     bare = False
@@ -98,7 +103,7 @@ def parse_program(text: str) -> tuple[Definition, ...]:
                 tr("“{name}” is defined twice; give one of them another name.", name=name),
                 tokens[0].at,
             )
-        reader = _Reader(body)
+        reader = _Reader(body, known)
         found.append(Definition(name, reader.expression(0), tokens[0].at[0]))
         reader.end()
     if bare:
@@ -212,8 +217,9 @@ def _check_order(program: list[Definition]) -> None:
 class _Reader:
     """One line's tokens, read from left to right by binding strength."""
 
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[Token], functions: Mapping[str, Function]) -> None:
         self.tokens = tokens
+        self.functions = functions
         self.next = 0
         self.depth = 0
 
@@ -283,9 +289,9 @@ class _Reader:
         return value
 
     def name_or_call(self, token: Token) -> Expr:
-        known = functions().get(token.text)
+        known = self.functions.get(token.text)
         if self.tokens[self.next].text != "(":
-            if known is not None:
+            if token.text in functions():
                 raise FormulaError(
                     tr(
                         "“{name}” is a function; write {name}(…) or choose another name.",
@@ -295,7 +301,7 @@ class _Reader:
                 )
             return Name(token.text, token.at)
         if known is None:
-            raise FormulaError(_unknown(token.text), token.at)
+            raise FormulaError(_unknown(token.text, self.functions), token.at)
         opener = self.tokens[self.next]
         self.next += 1
         args: list[Expr] = []
@@ -346,8 +352,8 @@ class _Reader:
         )
 
 
-def _unknown(name: str) -> str:
-    close = difflib.get_close_matches(name.lower(), functions(), n=3, cutoff=0.6)
+def _unknown(name: str, known: Mapping[str, Function]) -> str:
+    close = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.6)
     if close:
         return tr(
             "There is no function “{name}”; did you mean {names}?",

@@ -18,6 +18,7 @@ from bpstudio.core.formula.parser import FormulaError, parse, parse_program
 from bpstudio.core.formula.tex import LATEX, tex_name
 from bpstudio.core.formula.write import TEXT, Dialect, write
 from bpstudio.core.gate import Array
+from bpstudio.core.graph import NOTHING, Kind
 from bpstudio.core.numbers import DIGITS, show
 from bpstudio.language import tr
 
@@ -65,18 +66,23 @@ def torch_source(text: str) -> str:
     return _source(text, TORCH)
 
 
-def latex(text: str) -> str:
+def latex(text: str, kinds: Mapping[str, Kind] = NOTHING) -> str:
     r"""LaTeX of one expression, or of the lines of a program joined by \\."""
     if "=" not in text and "＝" not in text:
-        return write(parse(text), LATEX)
-    program = parse_program(text)
+        return write(parse(text, kinds), LATEX)
+    program = parse_program(text, kinds)
     return r" \\ ".join(f"{tex_name(line.name)} = {write(line.expr, LATEX)}" for line in program)
 
 
-def with_numbers(text: str, values: Mapping[str, float], digits: int = DIGITS) -> str:
+def with_numbers(
+    text: str,
+    values: Mapping[str, float],
+    digits: int = DIGITS,
+    kinds: Mapping[str, Kind] = NOTHING,
+) -> str:
     """One expression as people write it, numbers in place of the names: "1 × (−4)"."""
     spelt = {name: show(value, digits) for name, value in values.items()}
-    return write(parse(text), pretty(digits), spelt)
+    return write(parse(text, kinds), pretty(digits), spelt)
 
 
 def _source(text: str, dialect: Dialect) -> str:

@@ -9,7 +9,6 @@ import math
 import unicodedata
 
 from bpstudio.core.formula.expr import Call
-from bpstudio.core.formula.functions import functions
 from bpstudio.core.formula.write import ATOM, POWER, PRODUCT, SIGN, SUM, Dialect, Piece, Special
 from bpstudio.core.numbers import plain
 
@@ -148,7 +147,7 @@ def _upright(key: str) -> str:
 
 LATEX = Dialect(
     {},
-    functions={key: _upright(key) for key in functions()},
+    call=_upright,
     number=tex_number,
     name=tex_name,
     special=_SPECIAL,

@@ -28,10 +28,11 @@ _BINDS = {"add": SUM, "subtract": SUM, "multiply": PRODUCT, "divide": PRODUCT, "
 class Dialect:
     """How a language spells numbers, signs and functions.
 
-    functions   key -> spelling; a function that is not listed keeps its key
+    functions   key -> spelling; a function that is not listed is spelt by `call`
     operators   which of the five arithmetic gates are written between their two arguments
     exact       whether reading the text must give the same tree: then a sum of three is
                 add(a, b, c), because a + b + c is two sums, and -(3) is not the number -3
+    call        how a function is spelt that `functions` does not list
     name        how a name is spelt where the writer is not told otherwise
     special     key -> a function that is asked first
     """
@@ -41,6 +42,7 @@ class Dialect:
     functions: Mapping[str, str] = field(default_factory=dict)
     number: Callable[[float], str] = plain
     name: Callable[[str], str] = str
+    call: Callable[[str], str] = str
     exact: bool = False
     special: Mapping[str, Special] = field(default_factory=dict)
 
@@ -89,7 +91,7 @@ def join_piece(call: Call, parts: tuple[Piece, ...], dialect: Dialect) -> Piece:
         for part in parts[1:]:
             so_far = _between(so_far, sign, part, _BINDS[call.function])
         return so_far
-    name = dialect.functions.get(call.function, call.function)
+    name = dialect.functions.get(call.function) or dialect.call(call.function)
     return (f"{name}({', '.join(text for text, _ in parts)})", ATOM)
 
 
