@@ -131,6 +131,24 @@ def inner_of(formula: str) -> Inner:
     return Inner(ports, expr, graph, sources, nodes[-1].id)
 
 
+def expressions_of(inner: Inner) -> dict[str, Expr]:
+    """Every inner node's formula over the ports, spelt from the gates that there are."""
+    from bpstudio.core.formula.recover import spelt
+
+    exprs: dict[str, Expr] = {node: Name(port) for port, node in inner.sources.items()}
+    for node in inner.graph.nodes.values():
+        if node.id in exprs:
+            continue
+        gate = GATES[node.gate]
+        if gate.is_source:
+            exprs[node.id] = Number(float(node.params["value"]))
+            continue
+        into = inner.graph.into(node.id)
+        feeds = [inner.graph.wires[into[port]].source for port in gate.ports(node.params)]
+        exprs[node.id] = spelt(node, gate, tuple(exprs[feed] for feed in feeds))
+    return exprs
+
+
 class _Machine:
     """The inner gates as operations on slots: their values and, in reverse, their gradients."""
 
@@ -163,7 +181,7 @@ class _Machine:
     def edges(self) -> list[tuple[str, Expr, float, int]]:
         """("kink" or "pole", what part, at what number, its slot) of the inner gates."""
         found: list[tuple[str, Expr, float, int]] = []
-        exprs = self._expressions()
+        exprs = expressions_of(self.inner)
         for node in self.inner.graph.nodes.values():
             gate = self.table[node.gate]
             ports = gate.ports(node.params)
@@ -196,23 +214,6 @@ class _Machine:
                 yield "kink", exprs[one], shown.value, self.slot[one]
             else:
                 yield "kink", Call("subtract", (exprs[one], shown)), 0.0, slot
-
-    def _expressions(self) -> dict[str, Expr]:
-        """Every inner node's formula over the ports."""
-        from bpstudio.core.formula.recover import spelt
-
-        exprs: dict[str, Expr] = {node: Name(port) for port, node in self.inner.sources.items()}
-        for node in self.inner.graph.nodes.values():
-            if node.id in exprs:
-                continue
-            gate = GATES[node.gate]
-            if gate.is_source:
-                exprs[node.id] = Number(float(node.params["value"]))
-                continue
-            into = self.inner.graph.into(node.id)
-            feeds = [self.inner.graph.wires[into[p]].source for p in gate.ports(node.params)]
-            exprs[node.id] = spelt(node, gate, tuple(exprs[feed] for feed in feeds))
-        return exprs
 
     def _value(self, node: Node) -> Expr:
         gate = self.table[node.gate]

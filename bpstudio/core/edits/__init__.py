@@ -5,6 +5,8 @@ refuses with a GraphError whose text is a whole sentence: the thing, the rule, t
 """
 
 from bpstudio.core.edits.draft import born, gate_of, node_of, ports_of
+from bpstudio.core.edits.expand import can_expand, expand
+from bpstudio.core.edits.fuse import fuse, fuse_refusal, recognised
 from bpstudio.core.edits.kinds import (
     change_kind,
     define_kind,
@@ -41,12 +43,16 @@ __all__ = [
     "add_note",
     "born",
     "build",
+    "can_expand",
     "change_kind",
     "connect",
     "define_kind",
     "delete",
     "disconnect",
+    "expand",
     "free_port",
+    "fuse",
+    "fuse_refusal",
     "gate_of",
     "group",
     "merge",
@@ -54,6 +60,7 @@ __all__ = [
     "next_port",
     "node_of",
     "ports_of",
+    "recognised",
     "refusal",
     "remove_kind",
     "rename",
