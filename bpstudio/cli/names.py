@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bpstudio.cli import CommandError
 from bpstudio.core import numbers
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph
 from bpstudio.language import tr
 
@@ -62,7 +61,7 @@ def source(graph: Graph, name: str, file: str) -> str:
 
 
 def _takes_value(graph: Graph, node: str) -> bool:
-    gate = GATES.get(graph.nodes[node].gate)
+    gate = graph.gate(graph.nodes[node])
     return gate is not None and gate.is_source
 
 

@@ -279,6 +279,7 @@ RULES: Mapping[str, Callable[[Call, int], Expr]] = {
     "min": _smallest,
     "step": lambda call, index: ZERO,
     "sign": lambda call, index: ZERO,
+    "fraction": lambda call, index: call.args[1 - index],
     "winner": lambda call, index: ZERO,
     "first_winner": lambda call, index: ZERO,
     "co_winner": lambda call, index: ZERO,

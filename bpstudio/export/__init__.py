@@ -54,13 +54,27 @@ def _csv(graph: Graph, trace: Any = None) -> str:
     return csv_table(graph, trace)
 
 
+def _tikz(graph: Graph, trace: Any = None) -> str:
+    from bpstudio.export.drawings import tikz_picture
+
+    return tikz_picture(graph, trace)
+
+
+def _graphml(graph: Graph, trace: Any = None) -> str:
+    from bpstudio.export.drawings import graphml
+
+    return graphml(graph, trace)
+
+
 EXPORTERS: Mapping[str, Exporter] = {
     exporter.key: exporter
     for exporter in (
         Exporter("numpy", N_("NumPy script"), ".py", _numpy),
         Exporter("torch", N_("PyTorch script"), ".py", _torch),
         Exporter("latex", N_("LaTeX formulas"), ".tex", _latex),
+        Exporter("tikz", N_("TikZ drawing"), ".tikz", _tikz),
         Exporter("dot", N_("Graphviz graph"), ".dot", _dot),
+        Exporter("graphml", N_("GraphML network"), ".graphml", _graphml),
         Exporter("csv", N_("Table of values and gradients"), ".csv", _csv),
     )
 }

@@ -10,7 +10,6 @@ from typing import Any
 from bpstudio.core.formula.recover import program_of
 from bpstudio.core.formula.tex import LATEX, tex_name
 from bpstudio.core.formula.write import write
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Node
 from bpstudio.core.numbers import show
 from bpstudio.core.shape import face
@@ -35,7 +34,9 @@ def dot_graph(graph: Graph, trace: Any = None, digits: int = 4) -> str:
     """The graph for Graphviz, left to right; with a trace, numbers on nodes and wires."""
     lines = ["digraph backprop {", "  rankdir=LR;", "  node [shape=box, style=rounded];"]
     for node in graph.nodes.values():
-        lines.append(f"  {_quoted(node.id)} [label={_quoted(_node_label(node, trace, digits))}];")
+        lines.append(
+            f"  {_quoted(node.id)} [label={_quoted(_node_label(graph, node, trace, digits))}];"
+        )
     for wire in graph.wires.values():
         label = ""
         if trace is not None and wire.id in trace.plan.wire_row:
@@ -45,8 +46,8 @@ def dot_graph(graph: Graph, trace: Any = None, digits: int = 4) -> str:
     return "\n".join([*lines, "}"]) + "\n"
 
 
-def _node_label(node: Node, trace: Any, digits: int) -> str:
-    gate = GATES.get(node.gate)
+def _node_label(graph: Graph, node: Node, trace: Any, digits: int) -> str:
+    gate = graph.gate(node)
     symbol = node.gate if gate is None else face(gate, node.params)
     words = node.name if gate is not None and gate.is_source else f"{node.name}: {symbol}"
     if trace is None or node.id not in trace.plan.row:

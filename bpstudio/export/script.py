@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bpstudio.core.edits import opened
 from bpstudio.core.formula.dialects import NUMPY, NUMPY_HELPERS, TORCH
 from bpstudio.core.formula.expr import Call, Expr, Name, walk
 from bpstudio.core.formula.gatetext import locals_of, value_of
@@ -18,9 +19,9 @@ from bpstudio.core.formula.names import code_name
 from bpstudio.core.formula.recover import order_of
 from bpstudio.core.formula.write import PRODUCT, Dialect, held, write, write_piece
 from bpstudio.core.gate import Gate
-from bpstudio.core.gates import GATES
 from bpstudio.core.gates.compute import inlined
 from bpstudio.core.graph import Graph, GraphError, Node
+from bpstudio.core.settings import SETTINGS
 from bpstudio.language import tr
 
 _TAKEN = frozenset(
@@ -38,6 +39,8 @@ class Line:
 
     node: Node
     gate: Gate
+    shown: bool
+    """whether it stands in the graph; the parts of own gates are written out, but not shown"""
     variable: str
     sources: tuple[str, ...]
     names: dict[str, str]
@@ -53,6 +56,7 @@ def numpy_script(graph: Graph) -> str:
     """
     lines = read_lines(graph)
     seeds = seeds_of(graph)
+    samples = samples_of(lines)
     forward = [line for line in lines if not line.gate.is_source]
     text = [
         '"""Forward and backward pass of a graph, written by Backprop Studio.',
@@ -65,7 +69,7 @@ def numpy_script(graph: Graph) -> str:
         *_helpers(forward),
         "",
         "# Inputs",
-        *(f"{line.variable} = {_number(_value_of(line))}" for line in lines if line.gate.is_source),
+        *(f"{line.variable} = {_input(line)}" for line in lines if line.gate.is_source),
         "",
         "# Forward",
         *(f"{line.variable} = {line.spelt(_forward(line), NUMPY)}" for line in forward),
@@ -74,14 +78,21 @@ def numpy_script(graph: Graph) -> str:
         *(f"grad_{line.variable} = {_seed(seeds.get(line.node.id))}" for line in lines),
         *_backward(forward),
         "",
-        *_table(lines, "{}", "grad_{}"),
+        *_table(lines, "{}", "grad_{}", samples),
     ]
     return "\n".join(text) + "\n"
 
 
 def torch_script(graph: Graph) -> str:
-    """The same graph for PyTorch, whose autograd does the backward pass."""
+    """The same graph for PyTorch, whose autograd does the backward pass.
+
+    Raises ExportError as `numpy_script` does, and for a batch: PyTorch adds its samples up.
+    """
     lines = read_lines(graph)
+    if samples_of(lines):
+        raise ExportError(
+            tr("An input has several samples, which a PyTorch script adds up; export to NumPy.")
+        )
     variables = {line.node.id: line.variable for line in lines}
     seeds = seeds_of(graph)
     inner = [line for line in lines if not line.gate.is_source]
@@ -91,10 +102,11 @@ def torch_script(graph: Graph) -> str:
         "import torch",
         "",
         "torch.set_default_dtype(torch.float64)",
+        *_policy(graph, inner),
         "",
         "# Inputs",
         *(
-            f"{line.variable} = torch.tensor({_literal(_value_of(line))}, requires_grad=True)"
+            f"{line.variable} = torch.tensor({_one(line)}, requires_grad=True)"
             for line in lines
             if line.gate.is_source
         ),
@@ -108,7 +120,7 @@ def torch_script(graph: Graph) -> str:
         *(f"    {part}," for part in _lists(variables, seeds)),
         *([")"] if seeds else []),
         "",
-        *_table(lines, "{}.detach()", "{}.grad or 0.0"),
+        *_table(lines, "{}.item()", "0.0 if {}.grad is None else {}.grad.item()"),
     ]
     return "\n".join(text) + "\n"
 
@@ -120,6 +132,9 @@ def read_lines(graph: Graph) -> list[Line]:
     """Every node in an order in which it can be computed. Raises ExportError."""
     if not graph.nodes:
         raise ExportError(tr("The graph is empty; there is nothing to export."))
+    shown = graph.nodes
+    _refuse_unready(graph)
+    graph = opened(graph)
     order = order_of(graph, tuple(graph.nodes))
     variables: dict[str, str] = {}
     taken = {*_TAKEN, *NUMPY_HELPERS}
@@ -130,37 +145,68 @@ def read_lines(graph: Graph) -> list[Line]:
             name = code_name(f"v_{name}", "v", taken)
         variables[key] = name
         taken.add(name)
-    return [_line(graph, graph.nodes[key], variables) for key in order]
+    return [_line(graph, graph.nodes[key], variables, key in shown) for key in order]
 
 
-def _line(graph: Graph, node: Node, variables: dict[str, str]) -> Line:
-    gate = GATES.get(node.gate)
-    if gate is None:
-        raise ExportError(
-            tr(
-                "{node} is of the kind {kind}, which this version does not know; remove it first.",
-                node=node.name,
-                kind=node.gate,
-            )
-        )
-    into = graph.into(node.id)
-    ports = gate.ports(node.params)
-    for port in ports:
-        if port not in into:
+def samples_of(lines: Iterable[Line]) -> int:
+    """How many samples the inputs have, 0 for one number each. Raises ExportError."""
+    found, first = 0, ""
+    for line in lines:
+        value = line.node.params.get("value")
+        if not isinstance(value, tuple):
+            continue
+        if found not in (0, len(value)):
             raise ExportError(
                 tr(
-                    "{node}.{port} has no wire; wire it or remove the gate.",
-                    node=node.name,
-                    port=port,
+                    "{first} has {one} samples and {second} has {other}; "
+                    "a batch needs as many of each.",
+                    first=first,
+                    one=found,
+                    second=line.node.name,
+                    other=len(value),
                 )
             )
+        found, first = len(value), line.node.name
+    return found
+
+
+def _refuse_unready(graph: Graph) -> None:
+    """Raise ExportError for an unknown gate and for a port without a wire."""
+    for node in graph.nodes.values():
+        gate = graph.gate(node)
+        if gate is None:
+            raise ExportError(
+                tr(
+                    "{node} is of the kind {kind}, which this version does not know; "
+                    "remove it first.",
+                    node=node.name,
+                    kind=node.gate,
+                )
+            )
+        into = graph.into(node.id)
+        for port in gate.ports(node.params):
+            if port not in into:
+                raise ExportError(
+                    tr(
+                        "{node}.{port} has no wire; wire it or remove the gate.",
+                        node=node.name,
+                        port=port,
+                    )
+                )
+
+
+def _line(graph: Graph, node: Node, variables: dict[str, str], shown: bool) -> Line:
+    gate = graph.gates[node.gate]
+    into = graph.into(node.id)
+    ports = gate.ports(node.params)
     sources = tuple(variables[graph.wires[into[port]].source] for port in ports)
     params = {
         name: _literal(float(node.params.get(name, default)))
         for name, default in gate.params.items()
+        if name != "value"
     }
     names = {**params, **dict(zip(ports, sources, strict=True)), "z": variables[node.id]}
-    return Line(node, gate, variables[node.id], sources, names)
+    return Line(node, gate, shown, variables[node.id], sources, names)
 
 
 def seeds_of(graph: Graph) -> dict[str, float]:
@@ -170,7 +216,7 @@ def seeds_of(graph: Graph) -> dict[str, float]:
     return {
         key: 1.0
         for key, node in graph.nodes.items()
-        if not GATES[node.gate].is_source and not graph.out_of(key)
+        if not graph.gates[node.gate].is_source and not graph.out_of(key)
     }
 
 
@@ -231,19 +277,49 @@ def _helpers(forward: list[Line]) -> Iterator[str]:
     yield from [""] if helpers else []
 
 
-def _table(lines: list[Line], value: str, gradient: str) -> Iterator[str]:
-    """Lines that print all values and gradients; {} in the two texts is a variable."""
+def _table(lines: list[Line], value: str, gradient: str, samples: int = 0) -> Iterator[str]:
+    """Lines that print all values and gradients, of a batch every sample's.
+
+    {} in the two texts is a variable.
+    """
     yield "print(f\"{'node':<16} {'value':>25} {'gradient':>25}\")"
     yield "for name, value, grad in ("
     for line in lines:
-        shown = (text.format(line.variable) for text in (value, gradient))
-        yield f"    ({line.node.name!r}, {', '.join(shown)}),"
+        if line.shown:
+            texts = (text.replace("{}", line.variable) for text in (value, gradient))
+            yield f"    ({line.node.name!r}, {', '.join(texts)}),"
     yield "):"
-    yield '    print(f"{name:<16} {float(value)!r:>25} {float(grad)!r:>25}")'
+    if not samples:
+        yield '    print(f"{name:<16} {float(value)!r:>25} {float(grad)!r:>25}")'
+        return
+    yield f"    value, grad = np.broadcast_to(value, {samples}), np.broadcast_to(grad, {samples})"
+    yield "    for one, other in zip(value.tolist(), grad.tolist()):"
+    yield '        print(f"{name:<16} {one!r:>25} {other!r:>25}")'
 
 
-def _value_of(line: Line) -> float:
-    return float(line.node.params.get("value", line.gate.params["value"]))
+def _policy(graph: Graph, inner: list[Line]) -> Iterator[str]:
+    """What PyTorch cannot be told: whom it gives the gradient of a tie."""
+    if graph.setting("ties") != "even" and any(line.gate.ties for line in inner):
+        policy = SETTINGS["ties"].values[str(graph.setting("ties"))]
+        yield ""
+        yield f"# Ties in this graph: {policy}. PyTorch cannot be told so: it splits evenly."
+
+
+def _value_of(line: Line) -> float | tuple[float, ...]:
+    value = line.node.params.get("value", line.gate.params["value"])
+    return value if isinstance(value, tuple) else float(value)
+
+
+def _one(line: Line) -> str:
+    value = _value_of(line)
+    return _literal(value[0] if isinstance(value, tuple) else value)
+
+
+def _input(line: Line) -> str:
+    value = _value_of(line)
+    if isinstance(value, tuple):
+        return f"np.array([{', '.join(map(_literal, value))}])"
+    return _number(value)
 
 
 def _literal(value: float) -> str:

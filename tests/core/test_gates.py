@@ -381,3 +381,13 @@ def test_the_torch_reading_is_the_same_function(gate):
 
 def test_helpers_are_no_gates():
     assert not set(HELPERS) & set(GATES)
+
+
+def test_the_cross_entropy_of_an_infinite_logit_is_its_limit():
+    for x, y, value in (
+        (math.inf, 1.0, 0.0),
+        (-math.inf, 0.0, 0.0),
+        (math.inf, 0.0, math.inf),
+        (-math.inf, 1.0, math.inf),
+    ):
+        assert compute(GATES["cross_entropy_logit"], (x, y))[0] == value

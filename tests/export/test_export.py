@@ -6,11 +6,14 @@ import sys
 
 import pytest
 
+from bpstudio.core import edits
 from bpstudio.core.formula import gates_of, parse_program
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, GraphError, Node, Wire
+from bpstudio.core.plan import Plan
 from bpstudio.export import EXPORTERS
 from bpstudio.export.documents import csv_table, dot_graph, latex_lines
+from bpstudio.export.drawings import graphml, tikz_picture
 from bpstudio.export.script import ExportError, numpy_script, torch_script
 
 # How the reference names its gates -> ours.
@@ -234,6 +237,116 @@ def test_a_table_holds_every_number_and_no_spreadsheet_formula():
     assert found["w1"] == ["-2.0", "1.0", "-4.0", "-4.0"]
     evil = Graph([Node("x", "input", label="=HYPERLINK()", params={"value": 1.0})])
     assert "'=HYPERLINK()" in csv_table(evil)
+
+
+def own(formula, values, policy="even"):
+    """f = Mine(...) / 2 with an own gate of this formula."""
+    graph = Graph()
+    graph = graph.apply(edits.define_kind(graph, "Mine", formula))
+    ports = ", ".join(graph.gates["Mine"].inputs)
+    graph = graph.apply(edits.build(graph, f"f = Mine({ports}) / 2 + Mine({ports})", values))
+    return graph.apply(edits.set_setting(graph, "ties", policy))
+
+
+@pytest.mark.parametrize(
+    "export", [numpy_script, pytest.param(torch_script, marks=pytest.mark.peer)]
+)
+def test_own_gates_are_written_out(export):
+    if export is torch_script:
+        pytest.importorskip("torch")
+    graph = own("sigmoid(x) * log(1 + exp(y)) - x / y", {"x": 0.7, "y": -1.3})
+    trace = Plan.of(graph).run()
+    table = run(export(graph))
+    assert set(table) == {graph.nodes[key].name for key in graph.nodes}
+    for node in graph.nodes.values():
+        assert close(table[node.name][0], trace.value_of(node.id))
+        assert close(table[node.name][1], trace.grad_of(node.id))
+
+
+def tie(policy):
+    graph = Graph().apply(edits.build(Graph(), "f = max(x, y, w)\ng = min(x, y)"))
+    return graph.apply(edits.set_setting(graph, "ties", policy))
+
+
+@pytest.mark.parametrize("policy", ["even", "first", "all"])
+def test_a_script_follows_the_policy_for_ties(policy):
+    graph = tie(policy)
+    trace = Plan.of(graph).run()
+    table = run(numpy_script(graph))
+    assert all(table[key][1] == trace.grad_of(key) for key in "xyw")
+    inside = own("max(x, y)", {"x": 1.0, "y": 1.0}, policy)
+    table, trace = run(numpy_script(inside)), Plan.of(inside).run()
+    assert all(table[key][1] == trace.grad_of(key) for key in "xy")
+
+
+@pytest.mark.peer
+def test_pytorch_splits_ties_evenly_and_says_so_where_another_policy_is_set():
+    pytest.importorskip("torch")
+    table, trace = run(torch_script(tie("even"))), Plan.of(tie("even")).run()
+    assert all(close(table[key][1], trace.grad_of(key)) for key in "xyw")
+    assert "Ties" not in torch_script(tie("even"))
+    script = torch_script(tie("first"))
+    assert "# Ties in this graph: the first gets it all. PyTorch cannot be told so" in script
+    assert run(script) == table
+
+
+def test_a_script_runs_a_batch():
+    graph = Graph().apply(edits.build(Graph(), "f = gelu(x) * max(x, y, 0.5) + x^3", {"y": 0.5}))
+    graph = graph.apply(edits.set_param(graph, "x", "value", [0.5, -1.5, 2.0]))
+    trace = Plan.of(graph).run()
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", numpy_script(graph)],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+    )
+    rows = [line.split() for line in done.stdout.splitlines()[1:]]
+    for key in ("x", "f"):
+        row = trace.plan.row[graph.named(key)[0]]
+        found = [(float(value), float(grad)) for name, value, grad in rows if name == key]
+        wanted = zip(trace.value[row], trace.grad[row], strict=True)
+        assert all(
+            close(a, b)
+            for one, two in zip(found, wanted, strict=True)
+            for a, b in zip(one, two, strict=True)
+        )
+    with pytest.raises(ExportError, match="several samples"):
+        torch_script(graph)
+    uneven = graph.apply(edits.set_param(graph, "y", "value", [1.0, 2.0]))
+    with pytest.raises(ExportError, match="x has 3 samples and y has 2"):
+        numpy_script(uneven)
+
+
+def test_a_drawing_holds_every_gate_and_no_foreign_command():
+    nodes = [
+        Node("x", "input", label="\\input{/etc/passwd}", params={"value": 1.0}),
+        Node("n", "power", label="$%#", params={"p": 3.0}),
+    ]
+    graph = Graph(nodes, [Wire("w1", "x", "n", "x")])
+    written = tikz_picture(graph, Plan.of(graph).run())
+    assert "{$x^{3}$}" in written
+    assert (
+        r"(n0.east) to[out=0, in=180] node[value] {$1$} node[gradient] {$3$} (n1.west)" in written
+    )
+    assert "\\input" not in written
+    assert "#" not in written
+    with pytest.raises(ExportError, match="empty"):
+        tikz_picture(Graph())
+
+
+def test_a_network_is_xml_that_others_read():
+    networkx = pytest.importorskip("networkx")
+    nodes = [
+        Node("x", "input", label='a<b>&"\x07', params={"value": 0.0}),
+        Node("n", "log", label="ln"),
+    ]
+    graph = Graph(nodes, [Wire("w1", "x", "n", "x")])
+    read = networkx.parse_graphml(graphml(graph, Plan.of(graph).run()))
+    assert dict(read.nodes["x"])["label"] == 'a<b>&" '
+    assert read.nodes["n"]["value"] == -math.inf
+    assert read.edges["x", "n"]["port"] == "x"
+    assert "value" not in networkx.parse_graphml(graphml(graph)).nodes["n"]
 
 
 @pytest.mark.parametrize("exporter", EXPORTERS.values(), ids=lambda e: e.key)

@@ -5,7 +5,7 @@ refuses with a GraphError whose text is a whole sentence: the thing, the rule, t
 """
 
 from bpstudio.core.edits.draft import born, gate_of, node_of, ports_of
-from bpstudio.core.edits.expand import can_expand, expand
+from bpstudio.core.edits.expand import can_expand, expand, opened
 from bpstudio.core.edits.fuse import fuse, fuse_refusal, recognised
 from bpstudio.core.edits.kinds import (
     change_kind,
@@ -59,6 +59,7 @@ __all__ = [
     "move",
     "next_port",
     "node_of",
+    "opened",
     "ports_of",
     "recognised",
     "refusal",

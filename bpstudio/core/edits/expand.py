@@ -9,8 +9,9 @@ from dataclasses import replace as changed
 
 from bpstudio.core.edits.draft import Draft, gate_of, node_of, placed_at, stem
 from bpstudio.core.edits.whole import tidy
+from bpstudio.core.gate import OWN
 from bpstudio.core.graph import BadKind, Graph, Group, Node, Note, Patch, Point, Wire
-from bpstudio.core.own import Inner
+from bpstudio.core.own import Inner, inner_of
 from bpstudio.core.parts import parts_of
 from bpstudio.core.shape import GRID, SNAP, node_size
 from bpstudio.language import tr
@@ -55,13 +56,30 @@ def expand(graph: Graph, node: str) -> Patch:
     return draft.patch(tr("Expand {name}", name=placed.name))
 
 
-def _ids(graph: Graph, placed: Node, inner: Inner) -> dict[str, str]:
+def opened(graph: Graph) -> Graph:
+    """The graph with every own gate expanded, the parts of all at their node's place."""
+    draft = Draft(graph)
+    for placed in graph.nodes.values():
+        gate = graph.gate(placed)
+        if gate is None or gate.family != OWN:
+            continue
+        inner = inner_of(gate.value)
+        ids = _ids(graph, placed, inner, draft.changes)
+        for key, new in ids.items():
+            part = inner.graph.nodes[key]
+            label = placed.label if new == placed.id else ""
+            draft.put(changed(placed, id=new, gate=part.gate, params=part.params, label=label))
+        _wire(draft, placed, inner, ids)
+    return graph.apply(draft.patch(""))
+
+
+def _ids(graph: Graph, placed: Node, inner: Inner, taken: Iterable[str] = ()) -> dict[str, str]:
     """Part -> its id in the graph."""
     outside = set(inner.sources.values())
     ids = {inner.output: placed.id}
     for part in inner.graph.nodes.values():
         if part.id not in outside and part.id not in ids:
-            ids[part.id] = graph.fresh(stem(part.gate), ids.values())
+            ids[part.id] = graph.fresh(stem(part.gate), {*taken, *ids.values()})
     return ids
 
 
@@ -79,7 +97,7 @@ def _wire(draft: Draft, placed: Node, inner: Inner, ids: Mapping[str, str]) -> N
                 continue
             source = graph.wires[outer].source
             key = outer if outer not in taken else ""
-        key = key or graph.fresh("w", taken)
+        key = key or graph.fresh("w", {*taken, *draft.changes})
         taken.add(key)
         extra = graph.wires[key].extra if key in graph.wires else {}
         draft.put(Wire(key, source, ids[wire.target], wire.port, extra))

@@ -78,9 +78,15 @@ def _in_pairs(function: str) -> Special:
 
 
 def _limit(function: str, side: str) -> Special:
-    """PyTorch compares tensors with tensors only; a number is a limit to it."""
+    """PyTorch compares tensors with tensors only; a number is a limit to it.
+
+    Of three and more, amax and amin share the gradient of a tie evenly; pairs would not.
+    """
 
     def special(call: Call, parts: tuple[Piece, ...]) -> Piece:
+        if len(parts) > 2 and not any(isinstance(arg, Number) for arg in call.args):
+            every = ", ".join(text for text, _ in parts)
+            return (f"torch.a{function[:3]}(torch.stack([{every}]), dim=0)", ATOM)
         text = parts[0][0]
         for arg, part in zip(call.args[1:], parts[1:], strict=True):
             if isinstance(arg, Number):
@@ -107,7 +113,7 @@ def _of_tensor(function: str) -> Special:
     """PyTorch's functions take tensors only; a number is made one."""
 
     def special(call: Call, parts: tuple[Piece, ...]) -> Piece | None:
-        if names_in(call):
+        if names_in(call) or "torch." in parts[0][0]:
             return None
         return (f"torch.{function}(torch.tensor({parts[0][0]}).double())", ATOM)
 
@@ -139,35 +145,40 @@ NUMPY_HELPERS = {
     ),
     "gelu_slope": (
         "def gelu_slope(x):\n"
-        "    tail = math.sqrt(0.5 / math.pi) * np.exp(-0.5 * x * x) if abs(x) < 40.0 else 0.0\n"
-        "    return normal_cdf(x) + x * tail"
+        "    near = np.clip(x, -40.0, 40.0)\n"
+        "    tail = math.sqrt(0.5 / math.pi) * np.exp(-0.5 * near * near)\n"
+        "    return normal_cdf(x) + near * tail"
     ),
     "power_slope": (
         "def power_slope(x, p):\n    return p * x ** (p - 1.0) if p != 0.0 else 0.0 * x"
     ),
+    "fraction": (
+        "def fraction(f, x):\n"
+        '    """f * x, 0 for f = 0 even where x is infinite."""\n'
+        "    return np.where((f == 0.0) & (x == x), 0.0, np.multiply(f, x))[()]"
+    ),
     "first_winner": (
         "def first_winner(x, *rest):\n"
         '    """1 for the first of the largest; last comes how many others are before x."""\n'
-        "    values, before = np.array([x, *rest[:-1]]), int(rest[-1])\n"
-        "    if np.isnan(values).any():\n"
-        "        return np.float64(np.nan)\n"
-        "    largest = values == values.max()\n"
-        "    return 1.0 * (largest[0] and not largest[1 : before + 1].any())"
+        "    values, before = np.stack(np.broadcast_arrays(x, *rest[:-1])), int(rest[-1])\n"
+        "    largest = values == values.max(axis=0)\n"
+        "    first = largest[0] & ~largest[1 : before + 1].any(axis=0)\n"
+        "    return np.where(np.isnan(values).any(axis=0), np.nan, 1.0 * first)[()]"
     ),
     "co_winner": (
         "def co_winner(x, *others):\n"
         '    """1 for each of the largest."""\n'
-        "    values = np.array([x, *others])\n"
-        "    return np.float64(np.nan) if np.isnan(values).any() else 1.0 * (x == values.max())"
+        "    values = np.stack(np.broadcast_arrays(x, *others))\n"
+        "    largest = 1.0 * (x == values.max(axis=0))\n"
+        "    return np.where(np.isnan(values).any(axis=0), np.nan, largest)[()]"
     ),
     "winner": (
         "def winner(x, *others):\n"
         '    """The share of x in being the largest: equals share evenly."""\n'
-        "    values = np.array([x, *others])\n"
-        "    if np.isnan(values).any():\n"
-        "        return np.float64(np.nan)\n"
-        "    largest = values == values.max()\n"
-        "    return largest[0] / largest.sum()"
+        "    values = np.stack(np.broadcast_arrays(x, *others))\n"
+        "    largest = values == values.max(axis=0)\n"
+        "    share = largest[0] / np.maximum(largest.sum(axis=0), 1)\n"
+        "    return np.where(np.isnan(values).any(axis=0), np.nan, share)[()]"
     ),
 }
 """What a script must define before it calls one of these; `import math` and NumPy at hand."""

@@ -38,6 +38,7 @@ HELPERS: Mapping[str, Function] = {
         ("winner", 2, 64),  # the first argument's share in being the largest: 1, 0, or 1/ties
         ("first_winner", 3, 65),  # 1 for the first of the largest; last, how many come before it
         ("co_winner", 2, 64),  # 1 for each of the largest
+        ("fraction", 2, 2),  # the product, 0 for a first factor 0 whatever the second
         ("erf", 1, 1),  # the error function
         ("log1p", 1, 1),  # log(1 + x), exact near zero
         ("expm1", 1, 1),  # exp(x) - 1, exact near zero

@@ -137,6 +137,10 @@ def first_winner(x: float, *rest: float) -> float:
     return 1.0 if x == largest and largest not in others[:before] else 0.0
 
 
+def fraction(f: float, x: float) -> float:
+    return 0.0 if f == 0 and x == x else f * x
+
+
 def co_winner(x: float, *others: float) -> float:
     largest = maximum(x, *others)
     return largest if largest != largest else 1.0 if x == largest else 0.0
@@ -180,6 +184,7 @@ SCALARS: Mapping[str, Callable[..., float]] = {
     "exp": exp,
     "expm1": expm1,
     "first_winner": first_winner,
+    "fraction": fraction,
     "gelu_slope": gelu_slope,
     "log": log,
     "log1p": log1p,

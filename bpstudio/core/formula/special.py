@@ -70,6 +70,12 @@ def first_winner(x: Any, *rest: Any) -> Array:
     return np.where(np.isnan(largest), np.nan, wins * 1.0)
 
 
+def fraction(f: Any, x: Any) -> Array:
+    """f x; 0 for f = 0 even where x is infinite."""
+    nothing = np.equal(f, 0.0) & ~np.isnan(x)
+    return np.where(nothing, 0.0, np.multiply(f, x))
+
+
 def co_winner(x: Any, *others: Any) -> Array:
     """1 for each of the largest, else 0."""
     largest = reduce(np.maximum, others, x)

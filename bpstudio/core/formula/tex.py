@@ -134,6 +134,7 @@ _SPECIAL: dict[str, Special] = {
     "exp": _around("e^{", "}"),
     "abs": _around(r"\left|", r"\right|"),
     "step": _around(r"\left[", r" > 0\right]"),
+    "fraction": _between(PRODUCT, r"\cdot"),
     "winner": _winner,
     "co_winner": _winner,
     "first_winner": lambda call, parts: _winner(call, parts[:-1]),

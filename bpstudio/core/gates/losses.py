@@ -28,8 +28,9 @@ GATES = (
         inputs=("x", "y"),
         value="softplus(x) - x * y",
         local=("sigmoid(x) - y", "-x"),
-        # Two terms of which neither is negative for a target in [0, 1]: nothing cancels.
-        stable="max(x, 0) * (1 - y) - min(x, 0) * y + log1p(exp(-abs(x)))",
+        # Two terms of which neither is negative for a target in [0, 1]: nothing cancels. Each is 0
+        # for its own target even where x is infinite.
+        stable="fraction(1 - y, max(x, 0)) - fraction(y, min(x, 0)) + log1p(exp(-abs(x)))",
         # sigmoid(x) - y over the denominator 1 + e with e = exp(-|x|): exact at y = 0, 0.5 and 1.
         stable_local=(
             "((1 - 2 * y) * exp(-abs(x)) - (step(x) - y) * expm1(-abs(x))) / (1 + exp(-abs(x)))",
