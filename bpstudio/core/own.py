@@ -92,6 +92,12 @@ def ports_of_formula(formula: str) -> tuple[str, ...]:
     return inner_of(formula).ports
 
 
+@lru_cache(maxsize=2048)
+def count_of_ports(formula: str) -> int:
+    """How many ports a formula has that is known to be one."""
+    return len(names_in(parse(formula)))
+
+
 # --- what it is made of -----------------------------------------------------------------------
 
 

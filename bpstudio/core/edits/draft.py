@@ -59,6 +59,26 @@ class Draft:
         self.changes[key] = (before, after)
 
 
+class Fresh:
+    """Ids that a graph never had, many at a time: each is taken as it is handed out."""
+
+    def __init__(self, graph: Graph, taken: Iterable[str] = ()) -> None:
+        self.graph, self.taken = graph, set(taken)
+        self._last: dict[str, int] = {}
+
+    def id(self, prefix: str) -> str:
+        """The prefix and the next number that is free."""
+        number = self._last.get(prefix, 0)
+        if not number:
+            number = int(self.graph.fresh(prefix)[len(prefix) :]) - 1
+        number += 1
+        while f"{prefix}{number}" in self.taken:
+            number += 1
+        self._last[prefix] = number
+        self.taken.add(f"{prefix}{number}")
+        return f"{prefix}{number}"
+
+
 def born(patch: Patch, kind: type[Item] = Node) -> tuple[str, ...]:
     """The ids of the items of one kind that a patch brings into being."""
     return tuple(new.id for old, new in patch.touched(kind) if old is None and new is not None)

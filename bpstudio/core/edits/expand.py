@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
 
-from bpstudio.core.edits.draft import Draft, gate_of, node_of, placed_at, stem
+from bpstudio.core.edits.draft import Draft, Fresh, gate_of, node_of, placed_at, stem
 from bpstudio.core.edits.whole import tidy
 from bpstudio.core.gate import OWN
 from bpstudio.core.graph import BadKind, Graph, Group, Node, Note, Patch, Point, Wire
@@ -41,49 +41,49 @@ def expand(graph: Graph, node: str) -> Patch:
                 gate=tr(gate.title),
             )
         )
-    draft = Draft(graph)
-    ids = _ids(graph, placed, inner)
+    draft, fresh = Draft(graph), Fresh(graph)
+    ids = _ids(placed, inner, fresh)
     group = placed.group
     if len(ids) > 1:
-        box = Group(graph.fresh("group", ids.values()), tr(gate.title), False, placed.group)
+        box = Group(fresh.id("group"), tr(gate.title), False, placed.group)
         draft.put(box)
         group = box.id
     for key, at in _places(graph, placed, inner, draft).items():
         part = inner.graph.nodes[key]
         label = placed.label if key == inner.output else ""
         draft.put(Node(ids[key], part.gate, placed_at(at), part.params, label, group))
-    _wire(draft, placed, inner, ids)
+    _wire(draft, placed, inner, ids, fresh)
     return draft.patch(tr("Expand {name}", name=placed.name))
 
 
 def opened(graph: Graph) -> Graph:
     """The graph with every own gate expanded, the parts of all at their node's place."""
-    draft = Draft(graph)
+    draft, fresh = Draft(graph), Fresh(graph)
     for placed in graph.nodes.values():
         gate = graph.gate(placed)
         if gate is None or gate.family != OWN:
             continue
         inner = inner_of(gate.value)
-        ids = _ids(graph, placed, inner, draft.changes)
+        ids = _ids(placed, inner, fresh)
         for key, new in ids.items():
             part = inner.graph.nodes[key]
             label = placed.label if new == placed.id else ""
             draft.put(changed(placed, id=new, gate=part.gate, params=part.params, label=label))
-        _wire(draft, placed, inner, ids)
+        _wire(draft, placed, inner, ids, fresh)
     return graph.apply(draft.patch(""))
 
 
-def _ids(graph: Graph, placed: Node, inner: Inner, taken: Iterable[str] = ()) -> dict[str, str]:
+def _ids(placed: Node, inner: Inner, fresh: Fresh) -> dict[str, str]:
     """Part -> its id in the graph."""
     outside = set(inner.sources.values())
     ids = {inner.output: placed.id}
     for part in inner.graph.nodes.values():
         if part.id not in outside and part.id not in ids:
-            ids[part.id] = graph.fresh(stem(part.gate), {*taken, *ids.values()})
+            ids[part.id] = fresh.id(stem(part.gate))
     return ids
 
 
-def _wire(draft: Draft, placed: Node, inner: Inner, ids: Mapping[str, str]) -> None:
+def _wire(draft: Draft, placed: Node, inner: Inner, ids: Mapping[str, str], fresh: Fresh) -> None:
     """The parts' wires; the wires into the node lead to the parts that take its ports."""
     graph = draft.graph
     ports = {node: port for port, node in inner.sources.items()}
@@ -97,7 +97,7 @@ def _wire(draft: Draft, placed: Node, inner: Inner, ids: Mapping[str, str]) -> N
                 continue
             source = graph.wires[outer].source
             key = outer if outer not in taken else ""
-        key = key or graph.fresh("w", {*taken, *draft.changes})
+        key = key or fresh.id("w")
         taken.add(key)
         extra = graph.wires[key].extra if key in graph.wires else {}
         draft.put(Wire(key, source, ids[wire.target], wire.port, extra))

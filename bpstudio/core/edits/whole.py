@@ -8,6 +8,7 @@ from itertools import count
 
 from bpstudio.core.edits.draft import (
     Draft,
+    Fresh,
     born,
     items_of,
     placed_at,
@@ -42,11 +43,12 @@ def merge(graph: Graph, other: Graph, label: str, offset: Point = (0.0, 0.0)) ->
     Its own kinds come along, but for those that are here already under any id; its settings do not.
     """
     renamed = _kinds_renamed(graph, other)
-    met = {*other.nodes, *other.wires, *other.groups, *other.notes, *other.kinds}
+    met = (*other.nodes, *other.wires, *other.groups, *other.notes, *other.kinds)
+    fresh = Fresh(graph, (*renamed.values(), *met))
     for key in (*other.nodes, *other.wires, *other.groups, *other.notes):
         if not graph.unused(key):
             prefix = key.rstrip("0123456789") or "n"
-            renamed[key] = graph.fresh(prefix, {*renamed.values(), *met})
+            renamed[key] = fresh.id(prefix)
     draft = Draft(graph)
     for item in items_of(with_ids(other, renamed)):
         if isinstance(item, Setting) or (isinstance(item, Kind) and item.id in graph.kinds):
@@ -71,10 +73,11 @@ def _kinds_renamed(graph: Graph, other: Graph) -> dict[str, str]:
     """The ids that another graph's kinds get here; equal ones are one kind."""
     here = {(kind.title, kind.formula): kind.id for kind in graph.kinds.values()}
     renamed: dict[str, str] = {}
+    fresh = Fresh(graph, (*other.kinds, *other.nodes))
     for kind in other.kinds.values():
         key = here.get((kind.title, kind.formula), "")
         if not key and not graph.unused(kind.id):
-            key = graph.fresh(stem(kind.id), {*renamed.values(), *other.kinds, *other.nodes})
+            key = fresh.id(stem(kind.id))
         if key and key != kind.id:
             renamed[kind.id] = key
     return renamed

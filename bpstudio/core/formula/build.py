@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from bpstudio.core.formula.arrays import Tape
 from bpstudio.core.formula.expr import Call, Definition, Expr, Name, Number, Place, fold, names_in
-from bpstudio.core.formula.functions import functions_with
 from bpstudio.core.formula.gatetext import meaning
 from bpstudio.core.formula.names import legal_id
 from bpstudio.core.formula.parser import FormulaError
@@ -74,7 +73,9 @@ def gates_of(
 class _Builder:
     def __init__(self, values: Mapping[str, float], kinds: Mapping[str, Kind]) -> None:
         self.values, self.kinds = values, kinds
-        self.functions = functions_with(kinds)
+        from bpstudio.core.own import gates_for
+
+        self.gates = gates_for(kinds)
         self.known: dict[str, Operand] = {}
         self.parts: list[_Part] = []
 
@@ -97,7 +98,7 @@ class _Builder:
         return at.value if isinstance(at, Number) else self.known[at.name]
 
     def join(self, call: Call, parts: tuple[Operand, ...]) -> Operand:
-        gate = self.functions[call.function].gate
+        gate = self.gates.get(call.function)
         if gate is None:
             raise FormulaError(
                 tr("“{name}” has no gate of its own, so it cannot be built.", name=call.function),
@@ -163,8 +164,7 @@ class _Builder:
         wires: list[Wire] = []
         number = 0
         for part in self.parts:
-            gate = self.functions[part.gate].gate if part.fed_by else None
-            ports = gate.inputs if gate is not None else ()
+            ports = self.gates[part.gate].inputs
             if len(part.fed_by) > len(ports):
                 ports = growing_ports(len(part.fed_by))
             for port, source in zip(ports, part.fed_by, strict=True):

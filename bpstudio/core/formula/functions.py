@@ -69,12 +69,12 @@ def functions_with(kinds: Mapping[str, Kind]) -> Mapping[str, Function]:
     """The same and a graph's own gates, by id and by title where a formula can say it."""
     if not kinds:
         return functions()
-    from bpstudio.core.own import gate_of_kind
+    from bpstudio.core.own import count_of_ports
 
     own: dict[str, Function] = {}
     for kind in kinds.values():
-        gate = gate_of_kind(kind)
-        found = Function(kind.id, len(gate.inputs), len(gate.inputs), gate)
+        ports = count_of_ports(kind.formula)
+        found = Function(kind.id, ports, ports)
         own[kind.id] = found
         own.setdefault(kind.title, found)
     return {**own, **functions()}
