@@ -29,7 +29,6 @@ from bpstudio.core.graph import (
     Scalar,
     Wire,
 )
-from bpstudio.core.own import gates_for, ports_of_formula, refusal_of
 from bpstudio.core.settings import SETTINGS
 from bpstudio.files.faults import Fault, out_of_range, wrong_kind
 from bpstudio.files.later import NONE, Extra
@@ -62,7 +61,7 @@ def graph_of(document: DocumentRecord, extras: Extras, lenient: bool) -> Graph:
     _refuse_shared_ids(record.gates, record.wires, groups, notes, own)
     group_ids = _group_ids(groups)
     kinds = _kinds(own, extras.get("kinds", ()))
-    gates = gates_for({kind.id: kind for kind in kinds}) if kinds else GATES
+    gates = Graph(kinds=kinds).gates
     nodes = _nodes(record.gates, extras.get("gates", ()), group_ids, gates, lenient)
     wires = _wires(record.wires, extras.get("wires", ()), nodes, gates)
     _refuse_loop(nodes, wires)
@@ -82,6 +81,10 @@ def graph_of(document: DocumentRecord, extras: Extras, lenient: bool) -> Graph:
 
 
 def _kinds(records: Sequence[KindRecord], extras: Sequence[Extra]) -> list[Kind]:
+    if not records:
+        return []
+    from bpstudio.core.own import inner_of, refusal_of
+
     kinds: list[Kind] = []
     length = 0
     for index, record in enumerate(records):
@@ -97,7 +100,7 @@ def _kinds(records: Sequence[KindRecord], extras: Sequence[Extra]) -> list[Kind]
         if reason := refusal_of(kind.id):
             raise Fault(f"{place}.id", reason)
         try:
-            ports_of_formula(kind.formula)
+            inner_of(kind.formula)
         except GraphError as error:
             raise Fault(f"{place}.formula", str(error)) from None
         kinds.append(kind)

@@ -2,7 +2,18 @@ from itertools import pairwise
 
 import pytest
 
-from bpstudio.core.graph import Graph, Group, Node, Note, Patch, Seed, StalePatch, Wire
+from bpstudio.core.graph import (
+    Graph,
+    Group,
+    Kind,
+    Node,
+    Note,
+    Patch,
+    Seed,
+    Setting,
+    StalePatch,
+    Wire,
+)
 
 
 def chain(*ids: str) -> Graph:
@@ -96,3 +107,29 @@ def test_names_are_labels_and_ids_only_where_there_is_no_label():
     assert graph.named("b") == ("a",)
     assert graph.named("a") == ()
     assert graph.named("d") == ("d",)
+
+
+def test_an_id_may_pass_from_one_kind_of_item_to_another():
+    graph = Graph([Node("a", "input"), Node("w", "exp")])
+    wire = Wire("w", "a", "b", "x")
+    patch = Patch("swap", {"w": (graph.nodes["w"], wire), "b": (None, Node("b", "exp"))})
+    after = graph.apply(patch)
+    assert after.wires == {"w": wire}
+    assert "w" not in after.nodes
+    assert after.into("b") == {"x": "w"}
+    assert after.apply(patch.inverse()) == graph
+
+
+def test_own_kinds_and_settings_are_items_like_any_other():
+    kind, setting = Kind("g", "G", "x + 1"), Setting("ties", "first")
+    patch = Patch("", {"g": (None, kind), setting.id: (None, setting)})
+    graph = Graph().apply(patch)
+    assert graph.get("g") is kind
+    assert graph.get("setting ties") == setting
+    assert graph.get("setting speed") is None
+    assert not graph.unused("g")
+    assert graph.setting("ties") == "first"
+    assert Graph().setting("ties") == "even"
+    assert graph != Graph()
+    assert graph.apply(patch.inverse()) == Graph()
+    assert graph.apply(birth(Node("n", "g"))).gates is graph.gates

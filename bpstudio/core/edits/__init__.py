@@ -1,19 +1,13 @@
 """Every change to a graph as a pure function `(graph, …) -> Patch`.
 
 An edit checks everything before it answers; a patch it hands out applies. What it refuses it
-refuses with a GraphError whose text is a whole sentence: the thing, the rule, the way out.
+refuses with a GraphError whose text is a whole sentence: the thing, the rule, the way out. The
+edits that read formulas are fetched when they are first used: the window should not wait for them.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from bpstudio.core.edits.draft import born, gate_of, node_of, ports_of
-from bpstudio.core.edits.expand import can_expand, expand, opened
-from bpstudio.core.edits.fuse import fuse, fuse_refusal, recognised
-from bpstudio.core.edits.kinds import (
-    change_kind,
-    define_kind,
-    remove_kind,
-    set_setting,
-    users_of,
-)
 from bpstudio.core.edits.nodes import (
     add_node,
     add_note,
@@ -37,6 +31,17 @@ from bpstudio.core.edits.wires import (
     replug,
     splice,
 )
+
+if TYPE_CHECKING:
+    from bpstudio.core.edits.expanding import can_expand, expand, opened
+    from bpstudio.core.edits.fusing import fuse, fuse_refusal, recognised
+    from bpstudio.core.edits.kinds import (
+        change_kind,
+        define_kind,
+        remove_kind,
+        set_setting,
+        users_of,
+    )
 
 __all__ = [
     "add_node",
@@ -77,3 +82,14 @@ __all__ = [
     "ungroup",
     "users_of",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(name)
+    from bpstudio.core.edits import expanding, fusing, kinds
+
+    rooms = (expanding, fusing, kinds)
+    found = next(vars(room)[name] for room in rooms if name in vars(room))
+    globals()[name] = found
+    return found

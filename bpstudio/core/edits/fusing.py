@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 
 from bpstudio.core.edits.draft import Draft, born
-from bpstudio.core.edits.expand import Box, room_for, shift_right
+from bpstudio.core.edits.expanding import Box, room_for, shift_right
 from bpstudio.core.edits.kinds import define_kind
 from bpstudio.core.edits.nodes import with_members
 from bpstudio.core.formula.expr import Call, Expr, Name, Number, names_in, same, substitute

@@ -1,0 +1,198 @@
+"""What a graph is made of, the Patch that changes it, and what a refused edit raises.
+
+Everything here is frozen. Nodes, wires, groups, notes and own kinds share one space of ids; a
+seed's patch id is its node's behind a word and a space, which no user's id can hold, and a
+setting's is its name behind another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+Point = tuple[float, float]
+"""Scene pixels, x to the right and y down; a node's `at` is the centre of its body."""
+
+Scalar = float | bool | tuple[float, ...]
+"""What a parameter may be; a tuple is an input's batch, one number per sample."""
+Option = str | float | bool
+"""What a setting may be."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class GraphError(Exception):
+    """A refused edit. Its text is a whole, translated sentence for the user."""
+
+
+class UnknownItem(GraphError):
+    """An id that the graph does not hold."""
+
+
+class UnknownGate(GraphError):
+    """A gate key that the table does not hold."""
+
+
+class UnknownPort(GraphError):
+    """A port that the gate does not have."""
+
+
+class PortTaken(GraphError):
+    """An input port that already has its one wire."""
+
+
+class LoopError(GraphError):
+    """A wire that would make a value depend on itself; `loop` spells the node ids."""
+
+    def __init__(self, sentence: str, loop: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self.loop = loop
+
+
+class SelfWire(LoopError):
+    """A wire from a node to itself."""
+
+
+class BadId(GraphError):
+    """An id in use, used before, or written with characters an id may not have."""
+
+
+class BadParam(GraphError):
+    """A parameter that the gate does not have, or a value that it may not take."""
+
+
+class BadText(GraphError):
+    """A label, title or note that is too long or not text."""
+
+
+class BadKind(GraphError):
+    """A gate of one's own that cannot be: its name, its formula, or its being in use."""
+
+
+class StalePatch(GraphError):
+    """A patch whose `before` is not what the graph holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A gate placed on the canvas, params as Scalar; `extra` keeps what a later version wrote."""
+
+    id: str
+    gate: str
+    at: Point = (0.0, 0.0)
+    params: Mapping[str, Any] = field(default_factory=dict)
+    label: str = ""
+    group: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What people call it: the label or, where it has none, the id."""
+        return self.label or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """From the output of `source` into the input `port` of `target` (both node ids)."""
+
+    id: str
+    source: str
+    target: str
+    port: str
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A titled set of nodes and groups; members name it in their `group`."""
+
+    id: str
+    title: str = ""
+    collapsed: bool = False
+    group: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Plain text on the canvas; `at` is its top left corner, `size` its width and height."""
+
+    id: str
+    text: str = ""
+    at: Point = (0.0, 0.0)
+    size: Point = (200.0, 80.0)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """The number put on a node's output before the backward pass."""
+
+    node: str
+    value: float
+
+    @property
+    def id(self) -> str:
+        return f"seed {self.node}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A gate of one's own: what it computes as formula text over its ports' names.
+
+    The ports are the formula's names in the order of the text; see core/own.py.
+    """
+
+    id: str
+    title: str = ""
+    formula: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What holds for the whole graph, by a name of settings.SETTINGS; only where no default is."""
+
+    name: str
+    value: Option
+
+    @property
+    def id(self) -> str:
+        return f"setting {self.name}"
+
+
+Item = Node | Wire | Group | Note | Seed | Kind | Setting
+Change = tuple[Item | None, Item | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """One edit: `changes` maps id -> (before, after); None before is birth, None after is death."""
+
+    label: str
+    changes: Mapping[str, Change] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)
+
+    def inverse(self) -> Patch:
+        """The patch that takes this one back."""
+        return Patch(self.label, {key: (b, a) for key, (a, b) in self.changes.items()})
+
+    def then(self, later: Patch, label: str | None = None) -> Patch:
+        """This patch and a later one as one; ids that end as they began drop out."""
+        changes = dict(self.changes)
+        for key, (before, after) in later.changes.items():
+            first = changes[key][0] if key in changes else before
+            if first == after:
+                changes.pop(key, None)
+            else:
+                changes[key] = (first, after)
+        return Patch(self.label if label is None else label, changes)
+
+    def touched(self, kind: type[Item]) -> Iterator[Change]:
+        """The changes to items of one kind."""
+        for change in self.changes.values():
+            if isinstance(change[0] if change[0] is not None else change[1], kind):
+                yield change
