@@ -132,4 +132,5 @@ def test_own_kinds_and_settings_are_items_like_any_other():
     assert Graph().setting("ties") == "even"
     assert graph != Graph()
     assert graph.apply(patch.inverse()) == Graph()
-    assert graph.apply(birth(Node("n", "g"))).gates is graph.gates
+    gates = graph.gates
+    assert graph.apply(birth(Node("n", "g"))).gates is gates
