@@ -10,6 +10,7 @@ nobody waits).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -17,20 +18,13 @@ import numpy as np
 
 from bpstudio.core import codegen
 from bpstudio.core.order import Rows, distinct, ranges
-from bpstudio.core.wide import Desk, Kind, kinds_of
+from bpstudio.core.wide import Desk, kinds_of
 from bpstudio.core.wiring import Wiring
 
 Numbers = Sequence[float]
 
 PIECE = 256
 """Gates per generated function of a long strip: compile time grows faster than the text beyond."""
-
-
-Numbered = tuple[Kind, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
-
-
-def _scalar(kind: Kind) -> Callable[..., tuple[float, ...]]:
-    return codegen.gate_function(kind.gate, kind.arity)
 
 
 class Strip:
@@ -45,54 +39,70 @@ class Strip:
         self.levels = range(start, stop)
         self.first, self.last = wiring.level_rows[start], wiring.level_rows[stop]
         self.wires = slice(wiring.level_wires[start], wiring.level_wires[stop])
+        self.count = self.wires.stop - self.wires.start
         sources = wiring.source[self.wires]
         if self.last - self.first == wiring.count - wiring.sources:
             self.outside: Rows = np.arange(wiring.sources)
         else:
             self.outside = distinct(sources[sources < self.first])
-        self.count = self.wires.stop - self.wires.start
-        inner = sources - self.first + self.outside.size
-        numbered = np.where(sources < self.first, np.searchsorted(self.outside, sources), inner)
-        self._numbered: list[int] = numbered.tolist()
-        self._gates, self.places = self._read_gates()
-        self._plain = [(_scalar(kind), i, p, w) for kind, i, p, w in self._gates]
-        self._carries = self._read_carries()
+        inner = sources - (self.first - self.outside.size)
+        above = np.searchsorted(self.outside, sources)
+        self._source: list[int] = np.where(sources < self.first, above, inner).tolist()
+        self._place = kinds_of(wiring).place[self.first : self.last]
         self._halves: tuple[Callable[..., Any], Callable[..., Any]] | None = None
 
-    def _read_gates(self) -> tuple[list[Numbered], Rows]:
-        """Per gate its kind and the numbers of its inputs, params and wires; the params' places."""
-        wiring, kinds, rows = self.wiring, kinds_of(self.wiring), slice(self.first, self.last)
-        place = kinds.place[rows]
-        start = wiring.wire_start[rows] - self.wires.start
-        columns = (kinds.kind_of[place], place, start, wiring.wire_step[rows])
-        gates: list[Numbered] = []
-        places: list[int] = []
-        numbered = self._numbered
-        for number, at, first, step in zip(*(c.tolist() for c in columns), strict=True):
-            kind = kinds.all[number]
-            wires = tuple(range(first, first + step * kind.arity, step))
-            params: tuple[int, ...] = ()
-            if kind.params:
-                params = tuple(range(len(places), len(places) + len(kind.params)))
-                places += [begin + at - kind.start for begin in kind.params.values()]
-            gates.append((kind, tuple([numbered[w] for w in wires]), params, wires))
-        return gates, np.array(places, np.int64)
+    # --- its gates --------------------------------------------------------------------------
+
+    @cached_property
+    def _kinds(self) -> list[int]:
+        """Per gate the number of its kind."""
+        found: list[int] = kinds_of(self.wiring).kind_of[self._place].tolist()
+        return found
+
+    @cached_property
+    def _slots(self) -> tuple[list[int], list[int]]:
+        """Per gate its first wire, counted from the strip's first, and the distance to the next."""
+        rows = slice(self.first, self.last)
+        first = self.wiring.wire_start[rows] - self.wires.start
+        return first.tolist(), self.wiring.wire_step[rows].tolist()
+
+    @cached_property
+    def places(self) -> Rows:
+        """Where its gates' params stand in the plan's numbers, gate after gate."""
+        kinds = kinds_of(self.wiring)
+        of, shift = kinds.kind_of[self._place], self._place
+        counts = np.array([len(kind.params) for kind in kinds.all], np.int64)[of]
+        widest = max((len(kind.params) for kind in kinds.all), default=0)
+        begin = np.zeros((len(kinds.all), widest), np.int64)
+        for i, kind in enumerate(kinds.all):
+            begin[i, : len(kind.params)] = [at - kind.start for at in kind.params.values()]
+        every = begin[of] + shift[:, None]
+        found: Rows = every[np.arange(widest) < counts[:, None]]
+        return found
+
+    @cached_property
+    def _carries(self) -> tuple[list[int], list[int], list[int]]:
+        """(source, target, wire) lists, last level first, within a level as the array tier adds."""
+        bounds = np.array(self.wiring.level_wires[self.levels.start : self.levels.stop + 1])
+        order = ranges(bounds[:-1][::-1], bounds[1:][::-1])
+        targets = self.wiring.target[order] + (self.outside.size - self.first)
+        wires = order - self.wires.start
+        sources = np.array(self._source, np.int64)[wires]
+        return sources.tolist(), targets.tolist(), wires.tolist()
 
     def program(self) -> codegen.Straight:
         """What the generator reads."""
-        lines = tuple(codegen.Line(kind.gate, i, p, w) for kind, i, p, w in self._gates)
-        params = self.places.size
-        return codegen.Straight(self.outside.size, params, self.count, lines, tuple(self._carries))
-
-    def _read_carries(self) -> list[tuple[int, int, int]]:
-        """(source, target, wire), last level first, within a level as the array tier adds them."""
-        bounds = np.array(self.wiring.level_wires[self.levels.start : self.levels.stop + 1])
-        order = ranges(bounds[:-1][::-1], bounds[1:][::-1])
-        shift = self.outside.size - self.first
-        targets = (self.wiring.target[order] + shift).tolist()
-        wires = (order - self.wires.start).tolist()
-        numbered = self._numbered
-        return [(numbered[w], t, w) for w, t in zip(wires, targets, strict=True)]
+        kinds = kinds_of(self.wiring).all
+        lines, param = [], 0
+        for number, first, step in zip(self._kinds, *self._slots, strict=True):
+            kind = kinds[number]
+            wires = tuple(range(first, first + step * kind.arity, step))
+            params = tuple(range(param, param + len(kind.params)))
+            param += len(kind.params)
+            inputs = tuple([self._source[w] for w in wires])
+            lines.append(codegen.Line(kind.gate, inputs, params, wires))
+        carries = tuple(zip(*self._carries, strict=True))
+        return codegen.Straight(self.outside.size, param, self.count, tuple(lines), carries)
 
     @property
     def is_warm(self) -> bool:
@@ -103,24 +113,36 @@ class Strip:
         if self._halves is None:
             self._halves = codegen.halves(self.program())
 
+    # --- running it -------------------------------------------------------------------------
+
     def forward(self, outside: Numbers, params: Numbers) -> tuple[Numbers, Numbers]:
         """Its own values and the local gradients of its wires."""
         if self._halves is not None:
             values, local = self._halves[0](outside, params)
             return values, local
-        values = list(outside)
+        return self._plain(outside, params)
+
+    def _plain(self, outside: Numbers, params: Numbers) -> tuple[list[float], list[float]]:
+        """Gate after gate."""
+        calls = _calls(self.wiring)
+        source, values = self._source, list(outside)
         local = [0.0] * self.count
-        for function, inputs, places, wires in self._plain:
-            if places:
-                found = function(*[values[i] for i in inputs], *[params[i] for i in places])
-            elif len(inputs) == 1:
-                found = function(values[inputs[0]])
+        param = 0
+        for kind, wire, step in zip(self._kinds, *self._slots, strict=True):
+            function, arity, own = calls[kind]
+            if own:
+                given = params[param : param + own]
+                param += own
             else:
-                found = function(*[values[i] for i in inputs])
+                given = ()
+            if arity == 1:
+                value, local[wire] = function(values[source[wire]], *given)
+                values.append(value)
+                continue
+            wires = range(wire, wire + step * arity, step)
+            found = function(*[values[source[w]] for w in wires], *given)
             values.append(found[0])
-            local[wires[0]] = found[1]
-            for k in range(1, len(wires)):
-                local[wires[k]] = found[k + 1]
+            local[wire : wire + step * arity : step] = found[1:]
         return values[self.outside.size :], local
 
     def backward(self, grads: Numbers, local: Numbers) -> tuple[Numbers, Numbers]:
@@ -128,12 +150,12 @@ class Strip:
         if self._halves is not None:
             totals, carried = self._halves[1](grads, local)
             return totals, carried
-        totals = list(grads)
-        carried = [0.0] * self.count
-        for source, target, wire in self._carries:
-            carried[wire] = share = totals[target] * local[wire]
-            totals[source] += share
-        return totals, carried
+        sums = list(grads)
+        shares = [0.0] * self.count
+        for source, target, wire in zip(*self._carries, strict=True):
+            shares[wire] = share = sums[target] * local[wire]
+            sums[source] += share
+        return sums, shares
 
     # --- as a part of a graph that the array tier holds -------------------------------------
 
@@ -154,6 +176,67 @@ class Strip:
         grad[self.outside] = totals[:count]
         grad[self.first : self.last] = totals[count:]
         desk.wire_grad[self.wires] = carried
+
+
+class Strips:
+    """A graph that is narrow all the way: strip after strip on lists, no arrays at all."""
+
+    def __init__(self, wiring: Wiring, strips: Sequence[Strip]) -> None:
+        self.wiring, self.all = wiring, strips
+        self._outside: list[list[int]] = [strip.outside.tolist() for strip in strips]
+
+    def params(self, numbers: Any) -> list[list[float]]:
+        """The params of each strip's gates."""
+        return [numbers.take(strip.places).tolist() for strip in self.all]
+
+    def run(
+        self, values: Sequence[float], params: Sequence[Numbers], grads: list[float]
+    ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        """(values, locals, gradients, wire gradients), `grads` being the seeds, else 0."""
+        if len(self.all) == 1:
+            strip = self.all[0]
+            own, local = strip.forward(values, params[0])
+            return [*values, *own], local, *strip.backward(grads, local)
+        known = list(values)
+        slopes: list[Numbers] = []
+        for strip, outside, given in zip(self.all, self._outside, params, strict=True):
+            own, local = strip.forward([known[i] for i in outside], given)
+            known += own
+            slopes.append(local)
+        carried: list[Numbers] = []
+        for strip, outside, local in zip(
+            reversed(self.all), reversed(self._outside), reversed(slopes), strict=True
+        ):
+            before = [grads[i] for i in outside]
+            before += grads[strip.first : strip.last]
+            totals, shares = strip.backward(before, local)
+            count = len(outside)
+            grads[strip.first : strip.last] = totals[count:]
+            for i, total in zip(outside, totals, strict=False):
+                grads[i] = total
+            carried.append(shares)
+        return known, _joined(slopes), grads, _joined(carried[::-1])
+
+
+def _joined(pieces: Sequence[Numbers]) -> list[float]:
+    found: list[float] = []
+    for piece in pieces:
+        found += piece
+    return found
+
+
+Call = tuple[Callable[..., tuple[float, ...]], int, int]
+
+
+def _calls(wiring: Wiring) -> list[Call]:
+    """Per kind its scalar function, how many inputs it takes and how many params."""
+    if "calls" not in wiring.cache:
+        wiring.cache["calls"] = [
+            (codegen.gate_function(kind.gate, kind.arity), kind.arity, len(kind.params))
+            for kind in kinds_of(wiring).all
+        ]
+    found: list[Call] = wiring.cache["calls"]
+    return found
 
 
 NARROW_COST = 0.5

@@ -23,7 +23,7 @@ from bpstudio.core.gates import GATES
 from bpstudio.core.gates.compute import quiet
 from bpstudio.core.given import Seeds, batch_of, seeds_from, seeds_of, value_of, with_inputs
 from bpstudio.core.graph import Graph, Kind, Node, Patch, Seed, Setting, Wire
-from bpstudio.core.narrow import Strip, parts
+from bpstudio.core.narrow import Strip, Strips, parts
 from bpstudio.core.trace import Trace
 from bpstudio.core.wiring import Wiring, wiring_of
 
@@ -64,7 +64,7 @@ class Plan:
         self._sources = [value_of(nodes[key]) for key in wiring.nodes[: wiring.sources]]
         self._columns = _any_column(self._sources)
         self._numbers = self._read_numbers()
-        self._params: list[float] | None = None
+        self._params: list[list[float]] | None = None
         self._whole: Any = None
         self.seeds = seeds_of(graph, wiring)
 
@@ -181,15 +181,18 @@ class Plan:
         Raises UnknownItem for an id that is no source (no node), BadParam for a bad batch: also
         for one that the graph's own inputs hold, which `of` lets pass.
         """
-        values, columns, batch = self._sources, self._columns, 1
+        values, columns = self._sources, self._columns
         if inputs:
             values, given = with_inputs(values, inputs, self.graph, self.wiring)
             columns = columns or given
-        if columns:
-            batch = batch_of(values, self.graph, self.wiring)
         put = self.seeds if seeds is None else seeds_from(seeds, self.wiring)
-        if batch == 1 and self.gates <= SMALL:
-            return self._run_small(values, put)
+        if self._whole is not None and not columns and put.rows == self.seeds.rows:
+            # Small graphs are dragged at many runs per frame: nothing more may come before this.
+            made = self._whole(values, self._params_of_whole(), put.numbers)
+            return Trace(self, 1, put, *made)
+        batch = batch_of(values, self.graph, self.wiring) if columns else 1
+        if batch == 1 and (strips := self._strips()) is not None:
+            return self._run_lists(strips, values, put)
         return self._run_arrays(values, put, batch)
 
     def warm(self, strips: int | None = None) -> bool:
@@ -198,8 +201,9 @@ class Plan:
         For idle moments: one piece takes about 10 ms.
         """
         if self.gates <= SMALL:
-            if self._whole is None and self.gates:
-                self._whole = codegen.whole(self._strip().program(), self.seeds.rows)
+            whole = self._strips()
+            if self._whole is None and whole is not None and whole.all:
+                self._whole = codegen.whole(whole.all[0].program(), self.seeds.rows)
             return True
         cold = [part for part in self._parts() if isinstance(part, Strip) and not part.is_warm]
         for strip in cold[:strips]:
@@ -213,17 +217,16 @@ class Plan:
             return self._whole is not None or not self.gates
         return all(part.is_warm for part in self._parts() if isinstance(part, Strip))
 
-    def _run_small(self, values: list[Any], put: Seeds) -> Trace:
-        if not self.gates:
-            return Trace(self, 1, put, values, (), self._start(put), ())
+    def _run_lists(self, strips: Strips, values: list[Any], put: Seeds) -> Trace:
         if self._params is None:
-            self._params = self._numbers.take(self._strip().places).tolist()
-        if self._whole is not None and (put is self.seeds or put.rows == self.seeds.rows):
-            return Trace(self, 1, put, *self._whole(values, self._params, put.numbers))
-        strip = self._strip()
-        own, local = strip.forward(values, self._params)
-        totals, carried = strip.backward(self._start(put), local)
-        return Trace(self, 1, put, [*values, *own], local, totals, carried)
+            self._params = strips.params(self._numbers)
+        return Trace(self, 1, put, *strips.run(values, self._params, self._start(put)))
+
+    def _params_of_whole(self) -> list[float]:
+        if self._params is None:
+            strips = self._strips()
+            self._params = strips.params(self._numbers) if strips is not None else []
+        return self._params[0]
 
     def _start(self, put: Seeds) -> list[float]:
         """The gradients before the backward pass: seeds, else 0."""
@@ -292,13 +295,20 @@ class Plan:
         spare.append(desk)
         return True
 
-    def _strip(self) -> Strip:
-        """The whole graph as one strip."""
+    def _strips(self) -> Strips | None:
+        """The graph as strips, where it is small or narrow all the way."""
         cache = self.wiring.cache
-        if "strip" not in cache:
-            cache["strip"] = Strip(self.wiring, 1, len(self.wiring.level_rows) - 1)
-        strip: Strip = cache["strip"]
-        return strip
+        if "strips" not in cache:
+            cache["strips"] = self._made_strips()
+        found: Strips | None = cache["strips"]
+        return found
+
+    def _made_strips(self) -> Strips | None:
+        if self.gates <= SMALL:
+            levels = len(self.wiring.level_rows) - 1
+            return Strips(self.wiring, [Strip(self.wiring, 1, levels)] if self.gates else [])
+        found = [part for part in self._parts() if isinstance(part, Strip)]
+        return Strips(self.wiring, found) if len(found) == len(self._parts()) else None
 
     def _parts(self) -> Sequence[Strip | range]:
         cache = self.wiring.cache

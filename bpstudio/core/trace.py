@@ -66,7 +66,7 @@ class Visible:
 class Trace:
     """One run of a plan. Made by `Plan.run`."""
 
-    __slots__ = ("_arrays", "_births", "_measured", "_raw", "_warnings", "batch", "plan", "seeds")
+    __slots__ = ("_made", "_raw", "batch", "plan", "seeds")
 
     plan: Plan
     batch: int
@@ -78,12 +78,11 @@ class Trace:
         self, plan: Plan, batch: int, seeds: Seeds, values: Any, local: Any, grads: Any, wires: Any
     ) -> None:
         # Small graphs are dragged at many runs per frame: arrays are made when first looked at.
-        self.plan, self.batch, self.seeds = plan, batch, seeds
+        self.plan = plan
+        self.batch = batch
+        self.seeds = seeds
         self._raw = (values, local, grads, wires)
-        self._arrays: dict[str, Array] = {}
-        self._measured: dict[str, tuple[Array, Array]] = {}
-        self._births: Births | None = None
-        self._warnings: tuple[Caution, ...] | None = None
+        self._made: dict[str, Any] = {}
 
     # --- numbers ----------------------------------------------------------------------------
 
@@ -110,20 +109,21 @@ class Trace:
     @property
     def wire_value(self) -> Array:
         """(wires, batch): the value of each wire's source."""
-        if "wire_value" not in self._arrays:
-            taken = self.value[self.plan.wiring.source]
-            self._arrays["wire_value"] = _locked(taken)
-        return self._arrays["wire_value"]
+        if "wire_value" not in self._made:
+            self._made["wire_value"] = _locked(self.value[self.plan.wiring.source])
+        found: Array = self._made["wire_value"]
+        return found
 
     @property
     def upstream(self) -> Array:
         """(wires, batch): the gradient of each wire's target; NaN where it takes no part."""
-        if "upstream" not in self._arrays:
+        if "upstream" not in self._made:
             wiring = self.plan.wiring
             taken = self.grad[wiring.target]
             taken[wiring.wire_count :] = NAN
-            self._arrays["upstream"] = _locked(taken)
-        return self._arrays["upstream"]
+            self._made["upstream"] = _locked(taken)
+        found: Array = self._made["upstream"]
+        return found
 
     def value_of(self, node: str, sample: int = 0) -> float:
         """A node's value in one sample; NaN where it cannot be computed."""
@@ -180,14 +180,16 @@ class Trace:
     def _moments(self, of: str) -> tuple[Array, Array]:
         if of not in MEASURED:
             raise ValueError(of)
-        if of not in self._measured:
-            self._measured[of] = _moments(getattr(self, of))
-        return self._measured[of]
+        key = f"moments of {of}"
+        if key not in self._made:
+            self._made[key] = _moments(getattr(self, of))
+        found: tuple[Array, Array] = self._made[key]
+        return found
 
     # --- arrays -----------------------------------------------------------------------------
 
     def _array(self, name: str, which: int, rows: int) -> Array:
-        found = self._arrays.get(name)
+        found: Array | None = self._made.get(name)
         if found is None:
             raw = self._raw[which]
             if self.batch > 1 and isinstance(raw, list):
@@ -195,7 +197,7 @@ class Trace:
             raw = np.asarray(raw, np.float64).reshape(-1, self.batch)
             if len(raw) < rows:
                 raw = np.concatenate((raw, np.full((rows - len(raw), self.batch), NAN)))
-            found = self._arrays[name] = _locked(raw)
+            found = self._made[name] = _locked(raw)
         return found
 
     # --- steps ------------------------------------------------------------------------------
@@ -207,13 +209,11 @@ class Trace:
 
     def at(self, n: int) -> Visible:
         """What is to be seen after n steps; n is held between 0 and len(steps)."""
-        if self._births is None:
-            # Births depend on the wiring only; drags make many traces of one plan.
-            cache = self.plan.wiring.cache
-            if "births" not in cache:
-                cache["births"] = Births.of(self.plan.wiring)
-            self._births = cache["births"]
-        births = self._births
+        # Births depend on the wiring only; drags make many traces of one plan.
+        cache = self.plan.wiring.cache
+        if "births" not in cache:
+            cache["births"] = Births.of(self.plan.wiring)
+        births: Births = cache["births"]
         steps = self.steps
         n = min(max(n, 0), len(steps))
         step = steps[n - 1] if n else None
@@ -233,11 +233,12 @@ class Trace:
     @property
     def warnings(self) -> tuple[Caution, ...]:
         """What is worth a badge: ties, kinks, overflow, where a NaN was born, open ports."""
-        if self._warnings is None:
+        if "warnings" not in self._made:
             from bpstudio.core.cautions import warnings_of
 
-            self._warnings = warnings_of(self)
-        return self._warnings
+            self._made["warnings"] = warnings_of(self)
+        found: tuple[Caution, ...] = self._made["warnings"]
+        return found
 
 
 class Steps(Sequence[Step]):

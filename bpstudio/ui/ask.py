@@ -13,7 +13,7 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
-from bpstudio.language import tr, trn
+from bpstudio.language import tr
 
 Unsaved = Literal["save", "discard", "cancel"]
 Outside = Literal["reload", "keep", "save_as"]
@@ -40,12 +40,10 @@ def tell(parent: QWidget, title: str, sentence: str, more: str = "") -> None:
 def about_unsaved(parent: QWidget, names: Sequence[str]) -> Unsaved:
     """What to do with the documents of these names before they are closed."""
     one = names[0]
-    sentence = trn(
-        "“{name}” has changes that are not saved.",
-        "{n} documents have changes that are not saved:",
-        len(names),
-        name=one,
-    )
+    if len(names) == 1:
+        sentence = tr("“{name}” has changes that are not saved.", name=one)
+    else:
+        sentence = tr("{n} documents have changes that are not saved:", n=len(names))
     more = "\n".join(names) if len(names) > 1 else ""
     box = _box(parent, tr("Unsaved changes"), sentence, more)
     box.setIcon(QMessageBox.Icon.Question)

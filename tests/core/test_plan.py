@@ -27,7 +27,7 @@ from bpstudio.core.graph import (
 )
 from bpstudio.core.plan import Plan
 from bpstudio.core.trace import Trace
-from tests.core.graphs import TAME, WILD, chain, layered, oracle, perceptron, wild, xyz
+from tests.core.graphs import WILD, chain, layered, oracle, perceptron, wild, xyz
 
 ARRAYS = ("value", "grad", "wire_value", "local", "upstream", "wire_grad")
 
