@@ -377,13 +377,14 @@ def test_examples_are_listed_and_written_out(shell: Shell, tmp_path: Path):
 # --- the window and the display -------------------------------------------------------------------
 
 
-def test_the_window_gets_the_files(monkeypatch: pytest.MonkeyPatch):
+def test_the_window_gets_the_files_and_the_language_asked_for(monkeypatch: pytest.MonkeyPatch):
     from bpstudio.ui import window
 
-    opened: list[list[str]] = []
-    monkeypatch.setattr(window, "open_window", lambda paths: opened.append(paths) or 0)
+    opened: list[tuple[list[str], str]] = []
+    monkeypatch.setattr(window, "open_window", lambda *given: opened.append(given) or 0)
     assert main(["--window", SIMPLE, "other.bps"]) == 0
-    assert opened == [[SIMPLE, "other.bps"]]
+    assert main(["--window", "--lang", "en", SIMPLE]) == 0
+    assert opened == [([SIMPLE, "other.bps"], ""), ([SIMPLE], "en")]
 
 
 def test_without_a_display_good_files_are_shown_and_bad_ones_named(

@@ -48,7 +48,7 @@ def open_files(given: Given) -> int:
             if not missing:
                 raise
         else:
-            return open_window(list(given.files))
+            return open_window(list(given.files), getattr(given, "lang", ""))
     if not given.files:
         raise CommandError(tr("{missing} {commands}", missing=missing, commands=_without_window()))
     status = FINE

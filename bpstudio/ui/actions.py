@@ -471,6 +471,7 @@ _STEP = (
 )
 
 _HELP = (
+    Action("guide", N_("&Guide"), "help", "Shift+F1", "help", always, lambda w: w.show_guide()),
     Action(
         "shortcuts",
         N_("&Keyboard shortcuts"),

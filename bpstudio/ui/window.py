@@ -40,6 +40,7 @@ from bpstudio.ui.startpage import StartPage
 if TYPE_CHECKING:
     from bpstudio.files.bps import View
     from bpstudio.ui.canvas.canvas import GraphCanvas
+    from bpstudio.ui.guide import Guide
     from bpstudio.ui.panels.stepper import Stepper
     from bpstudio.ui.shortcuts import ShortcutSheet
 
@@ -119,6 +120,15 @@ class Window(QMainWindow):
         self._sheet.raise_()
         self._sheet.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_guide(self) -> None:
+        """Open the user's guide beside the work."""
+        from bpstudio.ui.guide import Guide
+
+        if self._guide is None:
+            self._guide = Guide(self)
+        self._guide.show()
+        self._guide.raise_()
+
     def show_about(self) -> None:
         """Say what this program is."""
         box = QMessageBox(self)
@@ -137,6 +147,7 @@ class Window(QMainWindow):
     def _make_frame(self) -> None:
         """What is painted first: formula bar and start page, before anything heavy is imported."""
         self._sheet: ShortcutSheet | None = None
+        self._guide: Guide | None = None
         self.formula_bar = FormulaBar(self.session)
         self.buttons: dict[str, QPushButton] = {}
         by_id = {action.id: action for action in ACTIONS}
@@ -324,11 +335,14 @@ def _dropped(event: QDropEvent) -> list[Path]:
     return [path for path in paths if path.suffix.lower() == SUFFIX]
 
 
-def open_window(paths: list[str]) -> int:
-    """Open the window with these files and run until it is closed; answers the exit status."""
+def open_window(paths: list[str], lang: str = "") -> int:
+    """Open the window with these files and run until it is closed; answers the exit status.
+
+    `lang` is a language for this run only; without it the user's setting holds.
+    """
     app = apps.application(sys.argv)
     settings = Settings()
-    apps.use_language(settings.get("language"))
+    apps.use_language(lang or settings.get("language"))
     theme.appearance().use(settings.get("theme"))
     app.setWindowIcon(icons.app_icon())
     window = Window(settings)

@@ -339,10 +339,16 @@ def test_numbers_are_written_from_a_readable_scale_on(scale: float, written: boo
     assert (picture(with_numbers, scale) != picture(without, scale)).any() == written
 
 
-def test_symbols_and_ports_are_drawn_from_half_that_scale_on() -> None:
+def test_symbols_of_many_gates_are_drawn_from_half_that_scale_on(monkeypatch) -> None:
+    monkeypatch.setattr("bpstudio.ui.canvas.renderer.FEW", 3)
     view = shown()
     ink = [has(picture(view, s).reshape(-1, 4)[:, :3], LIGHT.arithmetic) for s in (0.34, 0.36)]
     assert ink == [False, True]
+
+
+def test_a_small_graph_keeps_its_symbols_until_it_is_far() -> None:
+    view = shown()
+    assert has(picture(view, FAR + 0.05).reshape(-1, 4)[:, :3], LIGHT.arithmetic)
 
 
 def test_large_mode_widens_lines_rings_and_numbers() -> None:

@@ -8,7 +8,7 @@ from bpstudio.language import N_
 GATES = (
     Gate(
         key="input",
-        symbol="in",
+        symbol="x",
         title=N_("Input"),
         family="sources",
         inputs=(),

@@ -34,6 +34,9 @@ BODIES = 0.35
 """Below this scale wires are straight, gates have neither symbol nor ports."""
 LABELS = 0.45
 """From this scale on numbers and names are written."""
+FEW = 300
+"""A view with no more gates keeps symbols and curves down to FAR: a small graph seen whole on a
+small screen, and the pictures of the start page."""
 THICK = 0.75
 """From this scale on wires have their real width; below it one pixel."""
 
@@ -85,9 +88,10 @@ class Renderer:
             if hits.meet(rect, it.scene):
                 drawing.note(it.painter, self.theme, note, rect, key in it.view.chosen)
         it.device_units()
-        fast.wires(it, straight=scale < BODIES, thick=scale >= THICK)
+        detailed = scale >= BODIES or len(it.view.row) <= FEW
+        fast.wires(it, straight=not detailed, thick=scale >= THICK)
         stamps = writing.patches(it) if scale >= LABELS else []
-        fast.bodies(it, faces=scale >= BODIES)
+        fast.bodies(it, faces=detailed)
         if scale >= BODIES:
             fast.ports(it)
         if scale >= LABELS:
