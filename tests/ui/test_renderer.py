@@ -348,7 +348,7 @@ def test_symbols_of_many_gates_are_drawn_from_half_that_scale_on(monkeypatch) ->
 
 def test_a_small_graph_keeps_its_symbols_until_it_is_far() -> None:
     view = shown()
-    assert has(picture(view, FAR + 0.05).reshape(-1, 4)[:, :3], LIGHT.arithmetic)
+    assert has(picture(view, 0.3).reshape(-1, 4)[:, :3], LIGHT.arithmetic)
 
 
 def test_large_mode_widens_lines_rings_and_numbers() -> None:
