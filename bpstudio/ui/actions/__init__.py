@@ -1,0 +1,34 @@
+"""ACTIONS: everything the window can be told to do, as data.
+
+Menus, the formula bar's buttons and the shortcut sheet are made from this table. An action whose
+key the canvas answers itself is marked `held="canvas"`: the window shows the key but does not bind
+it, so that the same key still types a letter elsewhere.
+"""
+
+from __future__ import annotations
+
+from bpstudio.language import N_
+from bpstudio.ui.actions.action import Action
+from bpstudio.ui.actions.edit import EDIT
+from bpstudio.ui.actions.file import FILE
+from bpstudio.ui.actions.graph import GRAPH
+from bpstudio.ui.actions.help import HELP
+from bpstudio.ui.actions.step import STEP
+from bpstudio.ui.actions.view import VIEW
+
+__all__ = ["ACTIONS", "MENUS", "Action"]
+
+MENUS = {
+    "file": N_("&File"),
+    "edit": N_("&Edit"),
+    "view": N_("&View"),
+    "view/digits": N_("&Digits"),
+    "view/theme": N_("&Theme"),
+    "view/language": N_("&Language"),
+    "graph": N_("&Graph"),
+    "step": N_("&Step"),
+    "help": N_("&Help"),
+}
+"""Menus and submenus in their order -> title (marked for translation)."""
+
+ACTIONS: tuple[Action, ...] = (*FILE, *EDIT, *VIEW, *GRAPH, *STEP, *HELP)

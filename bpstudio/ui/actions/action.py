@@ -1,0 +1,88 @@
+"""What an action is, when it can be done, and the two shapes of a choice in the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bpstudio.ui.window import Window
+
+
+def always(window: Window) -> bool:
+    """Can be done at any time."""
+    return True
+
+
+def has_document(window: Window) -> bool:
+    """Needs an open document."""
+    return window.document is not None
+
+
+def has_graph(window: Window) -> bool:
+    """Needs something on the canvas."""
+    return window.document is not None and bool(window.document.graph.nodes)
+
+
+def has_selection(window: Window) -> bool:
+    """Needs something selected."""
+    return window.document is not None and bool(window.document.selection)
+
+
+def has_one(window: Window) -> bool:
+    """Needs exactly one thing selected."""
+    return window.document is not None and len(window.document.selection) == 1
+
+
+def has_steps(window: Window) -> bool:
+    """Needs a run to step through."""
+    return window.document is not None and window.stepper.steps > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do.
+
+    id        what code and tests call it
+    title     its words, with & before the letter that picks it in the menu (marked)
+    icon      a name in resources/icons, "" for none
+    shortcut  its key, "" for none
+    menu      a key of MENUS; "" shows it in the shortcut sheet only
+    when      whether it can be done now
+    run       does it
+    also      further keys for the same
+    checked   for what can be on or off: whether it is on
+    section   a line is drawn in the menu where this number changes
+    text      words that change, in place of the title
+    held      who answers the key: "window" or "canvas"
+    """
+
+    id: str
+    title: str
+    icon: str
+    shortcut: str
+    menu: str
+    when: Callable[[Window], bool]
+    run: Callable[[Window], object]
+    also: tuple[str, ...] = ()
+    checked: Callable[[Window], bool] | None = None
+    section: int = 0
+    text: Callable[[Window], str] | None = None
+    held: str = "window"
+
+
+def setting(name: str, value: object) -> dict[str, Callable[[Window], object]]:
+    """The run and the check mark of a choice."""
+    return {
+        "run": lambda window: window.settings.set(name, value),
+        "checked": lambda window: window.settings.get(name) == value,
+    }
+
+
+def switch(name: str) -> dict[str, Callable[[Window], object]]:
+    """The run and the check mark of something that is on or off."""
+    return {
+        "run": lambda window: window.settings.set(name, not window.settings.get(name)),
+        "checked": lambda window: bool(window.settings.get(name)),
+    }

@@ -1,0 +1,87 @@
+"""The Edit menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpstudio.language import N_, tr
+from bpstudio.ui.actions.action import Action, has_graph, has_one, has_selection
+
+if TYPE_CHECKING:
+    from bpstudio.ui.window import Window
+
+
+def _undo_text(window: Window) -> str:
+    label = window.document.undo_stack.undoText() if window.document is not None else ""
+    return tr("&Undo {label}", label=label.replace("&", "&&")) if label else tr("&Undo")
+
+
+def _redo_text(window: Window) -> str:
+    label = window.document.undo_stack.redoText() if window.document is not None else ""
+    return tr("&Redo {label}", label=label.replace("&", "&&")) if label else tr("&Redo")
+
+
+EDIT = (
+    Action(
+        "undo",
+        N_("&Undo"),
+        "undo",
+        "Ctrl+Z",
+        "edit",
+        lambda w: w.document is not None and w.document.undo_stack.canUndo(),
+        lambda w: w.document.undo_stack.undo(),
+        text=_undo_text,
+    ),
+    Action(
+        "redo",
+        N_("&Redo"),
+        "redo",
+        "Ctrl+Shift+Z",
+        "edit",
+        lambda w: w.document is not None and w.document.undo_stack.canRedo(),
+        lambda w: w.document.undo_stack.redo(),
+        also=("Ctrl+Y",),
+        text=_redo_text,
+    ),
+    Action(
+        "delete",
+        N_("&Delete"),
+        "delete",
+        "Del",
+        "edit",
+        has_selection,
+        lambda w: w.canvas.delete_selection(),
+        section=2,
+    ),
+    Action(
+        "select_all",
+        N_("Select &all"),
+        "",
+        "Ctrl+A",
+        "edit",
+        has_graph,
+        lambda w: w.canvas.select_all(),
+        section=2,
+    ),
+    Action(
+        "rename",
+        N_("Re&name"),
+        "rename",
+        "F2",
+        "edit",
+        has_one,
+        lambda w: w.canvas.rename_selected(),
+        section=3,
+    ),
+    Action(
+        "edit_value",
+        N_("Edit &value"),
+        "",
+        "Return",
+        "edit",
+        has_one,
+        lambda w: w.canvas.edit_value(),
+        section=3,
+        held="canvas",
+    ),
+)

@@ -1,0 +1,64 @@
+"""The File menu."""
+
+from __future__ import annotations
+
+from bpstudio.language import N_
+from bpstudio.ui.actions.action import Action, always, has_document, has_graph
+
+FILE = (
+    Action("new", N_("&New graph"), "new", "Ctrl+N", "file", always, lambda w: w.new()),
+    Action(
+        "open", N_("&Open …"), "open", "Ctrl+O", "file", always, lambda w: w.filing.ask_and_open()
+    ),
+    Action(
+        "save",
+        N_("&Save"),
+        "save",
+        "Ctrl+S",
+        "file",
+        has_document,
+        lambda w: w.filing.save(w.document),
+        section=2,
+    ),
+    Action(
+        "save_as",
+        N_("Save &as …"),
+        "",
+        "Ctrl+Shift+S",
+        "file",
+        has_document,
+        lambda w: w.filing.save_as(w.document),
+        section=2,
+    ),
+    Action(
+        "revert",
+        N_("Re&vert"),
+        "",
+        "",
+        "file",
+        lambda w: w.document is not None and w.document.path is not None,
+        lambda w: w.filing.revert(w.document),
+        section=2,
+    ),
+    Action(
+        "export",
+        N_("&Export …"),
+        "export",
+        "Ctrl+E",
+        "file",
+        has_graph,
+        lambda w: w.filing.export(w.document),
+        section=3,
+    ),
+    Action(
+        "close",
+        N_("&Close"),
+        "close",
+        "Ctrl+W",
+        "file",
+        has_document,
+        lambda w: w.filing.close([w.document]),
+        section=4,
+    ),
+    Action("quit", N_("&Quit"), "", "Ctrl+Q", "file", always, lambda w: w.close(), section=4),
+)

@@ -1,0 +1,99 @@
+"""The View menu."""
+
+from __future__ import annotations
+
+from bpstudio.language import LANGUAGES, N_
+from bpstudio.ui.actions.action import Action, always, has_document, setting, switch
+from bpstudio.ui.settings import DIGITS, EXACT
+from bpstudio.ui.theme import CHOICES
+
+DIGITS_MENU = tuple(
+    Action(
+        f"digits_{digits}",
+        N_("All digits") if digits == EXACT else str(digits),
+        "",
+        "",
+        "view/digits",
+        always,
+        section=3,
+        **setting("digits", digits),
+    )
+    for digits in DIGITS
+)
+THEME_MENU = tuple(
+    Action(f"theme_{key}", title, "", "", "view/theme", always, **setting("theme", key))
+    for key, title in CHOICES.items()
+)
+LANGUAGE_MENU = tuple(
+    Action(f"language_{key}", title, "", "", "view/language", always, **setting("language", key))
+    for key, title in {"system": N_("As the system"), **LANGUAGES}.items()
+)
+
+VIEW = (
+    Action(
+        "zoom_in",
+        N_("Zoom &in"),
+        "zoom-in",
+        "Ctrl++",
+        "view",
+        has_document,
+        lambda w: w.canvas.zoom_in(),
+        also=("Ctrl+=",),
+    ),
+    Action(
+        "zoom_out",
+        N_("Zoom &out"),
+        "zoom-out",
+        "Ctrl+-",
+        "view",
+        has_document,
+        lambda w: w.canvas.zoom_out(),
+    ),
+    Action(
+        "zoom_fit",
+        N_("&Fit the graph"),
+        "fit",
+        "Ctrl+0",
+        "view",
+        has_document,
+        lambda w: w.canvas.zoom_fit(),
+    ),
+    Action(
+        "values", N_("Show &values"), "", "Ctrl+1", "view", always, section=2, **switch("values")
+    ),
+    Action(
+        "gradients",
+        N_("Show &gradients"),
+        "",
+        "Ctrl+2",
+        "view",
+        always,
+        section=2,
+        **switch("gradients"),
+    ),
+    *DIGITS_MENU,
+    *THEME_MENU,
+    *LANGUAGE_MENU,
+    Action("palette", N_("&Palette"), "", "F8", "view", always, section=5, **switch("palette")),
+    Action(
+        "column",
+        N_("&Inspector and outline"),
+        "",
+        "F9",
+        "view",
+        always,
+        section=5,
+        **switch("column"),
+    ),
+    Action(
+        "full_screen",
+        N_("F&ull screen"),
+        "",
+        "F11",
+        "view",
+        always,
+        lambda w: w.toggle_full_screen(),
+        checked=lambda w: w.isFullScreen(),
+        section=5,
+    ),
+)
