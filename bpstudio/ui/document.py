@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from bpstudio.core.graph import Graph, Node, Patch, Wire
+from bpstudio.core.graph import Graph, Kind, Node, Patch, Wire
 from bpstudio.language import tr
 
 if TYPE_CHECKING:
@@ -246,4 +246,5 @@ def structural(patch: Patch) -> bool:
         assert isinstance(new, Node)
         if old.gate != new.gate or old.params.get("inputs") != new.params.get("inputs"):
             return True
-    return any(True for _ in patch.touched(Wire))
+    # An own gate of another formula may have other ports.
+    return any(True for kind in (Wire, Kind) for _ in patch.touched(kind))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from bpstudio.core.graph import Node, Patch, Seed
+from bpstudio.core.graph import Kind, Node, Patch, Seed, Setting
 from bpstudio.language import tr
 from bpstudio.ui.document import Document, structural
 from bpstudio.ui.settings import Settings
@@ -176,7 +176,9 @@ class Session(QObject):
 
 def moves_numbers(patch: Patch) -> bool:
     """Whether a patch can change any value or gradient: places, names and notes cannot."""
-    if structural(patch) or any(True for _ in patch.touched(Seed)):
+    if structural(patch):
+        return True
+    if any(True for kind in (Seed, Kind, Setting) for _ in patch.touched(kind)):
         return True
     return any(
         isinstance(old, Node) and isinstance(new, Node) and old.params != new.params

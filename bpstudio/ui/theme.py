@@ -50,7 +50,7 @@ class Theme:
     value_tint grad_tint        the pale patch behind an active label
     warn warn_tint              badges and refusals
     selection                   the outline of what is selected
-    sources … losses            the gate families' inks
+    sources … own               the gate families' inks
     """
 
     name: str
@@ -79,6 +79,7 @@ class Theme:
     arithmetic: str
     functions: str
     losses: str
+    own: str
 
     @property
     def dark(self) -> bool:
@@ -102,6 +103,7 @@ class Theme:
             "arithmetic": self.arithmetic,
             "functions": self.functions,
             "losses": self.losses,
+            "own": self.own,
         }.get(family, self.sources)
 
 
@@ -132,6 +134,7 @@ LIGHT = Theme(
     arithmetic="#2F5BD0",
     functions="#B4570A",
     losses="#8A2F7A",
+    own="#0A6E81",
 )
 
 DARK = Theme(
@@ -161,6 +164,7 @@ DARK = Theme(
     arithmetic="#86A8FF",
     functions="#F2A65A",
     losses="#E39AD4",
+    own="#5CC8DC",
 )
 
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

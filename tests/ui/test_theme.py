@@ -28,8 +28,8 @@ TEXTS = [
     ("ink", "warn_tint"),
     ("ink", "tint"),
     ("on_accent", "accent"),
-    *((family, "card") for family in ("sources", "arithmetic", "functions", "losses")),
-    *((family, "tint") for family in ("arithmetic", "losses")),
+    *((family, "card") for family in ("sources", "arithmetic", "functions", "losses", "own")),
+    *((family, "tint") for family in ("arithmetic", "losses", "own")),
 ]
 
 
