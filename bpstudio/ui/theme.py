@@ -233,6 +233,7 @@ class Appearance(QObject):
         super().__init__()
         self.choice = "system"
         self.factor = 1.0
+        self._styled: QApplication | None = None
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
     @property
@@ -267,9 +268,13 @@ class Appearance(QObject):
         if isinstance(app, QApplication):
             from bpstudio.ui.stylesheet import palette, qss
 
-            app.setStyle("Fusion")
+            # Each of these polishes every widget again: only what changes is set.
+            if self._styled is not app:
+                app.setStyle("Fusion")
+                self._styled = app
             app.setPalette(palette(self.theme))
-            app.setFont(font(13 * self.factor))
+            if app.font() != (wanted := font(13 * self.factor)):
+                app.setFont(wanted)
             app.setStyleSheet(qss(self.theme, self.factor))
         self.changed.emit(self.theme)
 
