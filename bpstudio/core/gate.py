@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bpstudio.language import tr
+
 Array = NDArray[np.float64]
 FAMILIES = ("sources", "arithmetic", "functions", "losses")
 OWN = "own"
@@ -92,6 +94,11 @@ class Gate:
     vjp: Callable[[tuple[Array, ...], Mapping[str, Any], Array], tuple[Array, ...]] | None = None
     scalar: Callable[..., tuple[float, ...]] | None = None
     edges: tuple[Edge, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What people call it: its title in the chosen language, an own one's as it was given."""
+        return self.title if self.family == OWN else tr(self.title)
 
     @property
     def is_source(self) -> bool:

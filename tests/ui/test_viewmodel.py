@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bpstudio.core import shape
+from bpstudio.core import edits, shape
 from bpstudio.core.graph import Graph, Group, Node, Note, Patch, Wire
-from bpstudio.ui.canvas import geometry, hits, placing
+from bpstudio.ui.canvas import geometry, hits, placing, rows
 from bpstudio.ui.canvas.viewmodel import ViewModel
 from tests.ui import fakes
 
@@ -441,3 +441,48 @@ def test_boxes_hold_their_curves() -> None:
     boxes = geometry.boxes(view.control)
     assert (points.min(axis=1) >= boxes[:, :2] - 1e-9).all()
     assert (points.max(axis=1) <= boxes[:, 2:] + 1e-9).all()
+
+
+def own_graph() -> Graph:
+    """x and y into an own gate, y's port last in its formula."""
+    graph = Graph()
+    graph = graph.apply(edits.define_kind(graph, "blend", "x * (1 + y)"))
+    return graph.apply(edits.build(graph, "f = blend(x, y)"))
+
+
+def test_an_own_gate_has_a_card_with_its_title_and_its_formulas_ports() -> None:
+    view = ViewModel(own_graph())
+    row = view.row["f"]
+    style = view.styles[view.nodes.style[row]]
+    assert (style.kind, style.face, style.family) == (rows.CARD, "blend", "own")
+    assert view.nodes.ports[row] == ("x", "y")
+
+
+def test_nodes_follow_their_own_gates_title_formula_and_end() -> None:
+    graph = own_graph()
+    renamed = edits.change_kind(graph, "blend", title="a much longer name")
+    longer = graph.apply(renamed)
+    swapped = edits.change_kind(longer, "blend", formula="y + x * a")
+    gone = Patch("Lose it", {"blend": (longer.apply(swapped).kinds["blend"], None)})
+    view = followed(graph, renamed, swapped, gone, gone.inverse())
+    row = view.row["f"]
+    assert view.styles[view.nodes.style[row]].face == "a much …"
+    assert view.nodes.ports[row] == ("y", "x", "a")
+    assert view.open[row]
+
+
+def test_a_kind_that_is_missing_is_a_locked_card_until_it_comes() -> None:
+    graph = own_graph()
+    kind = graph.kinds["blend"]
+    gone = Patch("Lose it", {"blend": (kind, None)})
+    view = followed(graph, gone)
+    assert view.nodes.kind[view.row["f"]] == rows.LOCK
+    after = graph.apply(gone)
+    dirty = view.patched(after.apply(gone.inverse()), gone.inverse())
+    assert view.nodes.kind[view.row["f"]] == rows.CARD
+    assert dirty is not None
+
+
+def test_a_policy_for_ties_changes_no_look() -> None:
+    graph = own_graph()
+    followed(graph, edits.set_setting(graph, "ties", "first"))

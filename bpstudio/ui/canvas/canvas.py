@@ -13,7 +13,6 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QIcon
 
 from bpstudio.core import edits
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import GraphError, Node, Note, Patch, Point
 from bpstudio.core.shape import GRID, SNAP
 from bpstudio.language import tr, trn
@@ -130,10 +129,8 @@ class GraphCanvas(CanvasWidget):
         self.document.select((key,))
         self.reveal(key)
         node = self.stage.graph.nodes[key]
-        gate = GATES.get(node.gate)
-        self.announce(
-            tr("{name}, {title}", name=node.name, title=tr(gate.title) if gate else node.gate)
-        )
+        gate = self.stage.graph.gate(node)
+        self.announce(tr("{name}, {title}", name=node.name, title=gate.name if gate else node.gate))
 
     def _order(self) -> tuple[str, ...]:
         return () if self.document is None else tuple(self.document.trace.plan.nodes)
@@ -214,14 +211,14 @@ class GraphCanvas(CanvasWidget):
 
     def place(self, gate: str) -> None:
         """Let a gate hang at the pointer until a click puts it down."""
-        if self.document is None or gate not in GATES:
+        if self.document is None or gate not in self.stage.graph.gates:
             return
         self.setFocus()
         self.tools.go(Place(self.tools, gate))
 
     def add_at_centre(self, gate: str) -> None:
         """Place a gate in the middle of the view, or the nearest free place to it."""
-        if self.document is None or gate not in GATES:
+        if self.document is None or gate not in self.stage.graph.gates:
             return
         middle = self.camera.to_scene((self.room[0] / 2, self.room[1] / 2))
         at = beside(self.stage.graph, gate, snapped(middle))
@@ -282,6 +279,7 @@ class GraphCanvas(CanvasWidget):
             QPoint(round(x), round(y)),
             want.chosen,
             keys=want.keys,
+            gates=self.stage.graph.gates,
             title=want.title,
             typed=want.typed,
             closed=lambda: self.show_overlay(EMPTY),
@@ -325,7 +323,8 @@ class GraphCanvas(CanvasWidget):
         return super().focusNextPrevChild(forward)
 
     def _icon(self, gate: str) -> QIcon:
-        return QIcon(symbols.pixmap(GATES[gate], themes.current(), *ICON, self.devicePixelRatio()))
+        face = self.stage.graph.gates[gate]
+        return QIcon(symbols.pixmap(face, themes.current(), *ICON, self.devicePixelRatio()))
 
 
 _COMMANDS: dict[str, Callable[[GraphCanvas], None]] = {

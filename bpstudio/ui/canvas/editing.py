@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QRectF
 
 from bpstudio.core import edits
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import GraphError, Group, Node, Note, Patch
 from bpstudio.core.numbers import exact, read
 from bpstudio.language import tr
@@ -33,14 +32,15 @@ class Editing:
 
     def value(self, node: str) -> None:
         """Type a source's number or a gate's parameter; a gate without one is renamed."""
-        found = self._canvas.stage.graph.nodes.get(node)
+        graph = self._canvas.stage.graph
+        found = graph.nodes.get(node)
         if found is None:
             return
-        name = walking.value_param(found)
+        name = walking.value_param(graph, found)
         if not name:
             self.name(node)
             return
-        value = float(found.params.get(name, GATES[found.gate].params[name]))
+        value = float(found.params.get(name, graph.gates[found.gate].params[name]))
 
         def take(text: str) -> str:
             try:
@@ -142,7 +142,7 @@ class Editing:
 
     def _value_rect(self, node: str) -> Rect:
         view = self._canvas.view
-        if GATES[view.graph.nodes[node].gate].is_source:
+        if view.gates[view.graph.nodes[node].gate].is_source:
             return hits.value_rect(view, node)
         return self._body(node)
 
@@ -152,7 +152,7 @@ class Editing:
             return view.note_rect(item)
         if item in view.graph.nodes:
             left, top, right, bottom = self._body(item)
-            gate = GATES.get(view.graph.nodes[item].gate)
+            gate = view.gates.get(view.graph.nodes[item].gate)
             if gate is not None and gate.is_source:
                 return left, top, max(left + 40.0, right - hits.VALUE_WIDTH), bottom
             if view.stub[view.row[item]]:

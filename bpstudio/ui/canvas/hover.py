@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph
 from bpstudio.core.numbers import exact, factor
 from bpstudio.language import tr
@@ -43,15 +42,15 @@ def _visible(document: Document) -> Visible | None:
 
 def _title(graph: Graph, hit: Hit) -> str:
     node = graph.nodes[hit.id]
-    gate = GATES.get(node.gate)
+    gate = graph.gate(node)
     if gate is None:
         return tr("{name}: a gate that this version does not know.", name=node.name)
     if hit.part == "input":
         return tr("{name}, input {port}", name=node.name, port=hit.port)
     if gate.is_source:
-        return tr("{name} · {title}", name=node.name, title=tr(gate.title))
+        return tr("{name} · {title}", name=node.name, title=gate.name)
     return tr(
-        "{name} · {title} · z = {formula}", name=node.name, title=tr(gate.title), formula=gate.value
+        "{name} · {title} · z = {formula}", name=node.name, title=gate.name, formula=gate.value
     )
 
 

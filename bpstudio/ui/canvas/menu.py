@@ -70,7 +70,7 @@ def _selection(canvas: GraphCanvas, nodes: list[str]) -> list[Entry]:
     entries: list[Entry] = []
     if len(nodes) == 1:
         node = graph.nodes[nodes[0]]
-        if walking.value_param(node):
+        if walking.value_param(graph, node):
             entries.append((tr("Edit the value …"), canvas.edit_value))
         entries.append((tr("Rename …"), canvas.rename_selected))
         entries.append((tr("Draw a wire from {name}", name=node.name), canvas.start_wire))

@@ -55,7 +55,7 @@ def ranked(
 
 def _cost(wanted: str, gate: Gate) -> float:
     """How far a gate is from what was typed, from 1; 0 where it does not match at all."""
-    names = [gate.key.replace("_", " "), gate.key, tr(gate.title).lower()]
+    names = [gate.key.replace("_", " "), gate.key, gate.name.lower()]
     signs = [face(gate, gate.params).lower(), general_face(gate).lower()]
     formulas = [gate.value.replace(" ", "").lower()]
     plain = wanted.translate(SPOKEN)
@@ -98,6 +98,7 @@ class QuickAdd(QFrame):
         self.setAutoFillBackground(True)
         self._icon = icon
         self._keys: Collection[str] | None = None
+        self._gates: Mapping[str, Gate] = GATES
         self._chosen: Callable[[str], None] | None = None
         self._closed: Callable[[], None] | None = None
         self.title = QLabel(self, textFormat=Qt.TextFormat.PlainText)
@@ -137,12 +138,14 @@ class QuickAdd(QFrame):
         chosen: Callable[[str], None],
         *,
         keys: Collection[str] | None = None,
+        gates: Mapping[str, Gate] = GATES,
         title: str = "",
         typed: str = "",
         closed: Callable[[], None] | None = None,
     ) -> None:
         """Show the popup near a point of the parent, kept inside it."""
         self.close_quietly()
+        self._gates = gates
         self._keys, self._chosen, self._closed = keys, chosen, closed
         self.title.setText(title)
         self.title.setVisible(bool(title))
@@ -174,13 +177,13 @@ class QuickAdd(QFrame):
 
     def _search(self, typed: str) -> None:
         self.list.clear()
-        for key in ranked(typed, self._keys):
-            gate = GATES[key]
-            item = QListWidgetItem(f"{tr(gate.title)}    {face(gate, gate.params)}")
+        for key in ranked(typed, self._keys, self._gates):
+            gate = self._gates[key]
+            item = QListWidgetItem(f"{gate.name}    {face(gate, gate.params)}")
             if self._icon is not None:
-                item = QListWidgetItem(self._icon(key), tr(gate.title))
+                item = QListWidgetItem(self._icon(key), gate.name)
             item.setData(Qt.ItemDataRole.UserRole, key)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, tr(gate.title))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, gate.name)
             item.setToolTip(f"z = {gate.value}" if not gate.is_source else tr(gate.note))
             self.list.addItem(item)
         if self.list.count():

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from bpstudio.core.gates import GATES
 from bpstudio.core.shape import node_size
 from bpstudio.ui.canvas import geometry
 from bpstudio.ui.canvas.placing import BODY_ROOM
@@ -34,7 +33,7 @@ def overlay_region(view: ViewModel, overlay: Overlay) -> Rect | None:
         parts.append(geometry.grown(hull, PORT_ROOM) if hull else None)
     if overlay.ghost is not None:
         gate, (x, y) = overlay.ghost
-        width, height = node_size(sample(gate), GATES)
+        width, height = node_size(sample(view.gates[gate]), view.gates)
         box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
         parts.append(geometry.grown(box, PORT_ROOM))
     if overlay.aim is not None and overlay.aim[0] in view.row:

@@ -103,6 +103,11 @@ class Reader:
         self._number: dict[Style, int] = {}
         self._met: dict[Any, tuple[int, tuple[str, ...], int]] = {}
 
+    def look_again(self, gates: Mapping[str, Gate]) -> None:
+        """The gates are others now: what nodes of a kind look like is no longer known."""
+        self.gates = gates
+        self._met.clear()
+
     def nodes(self, nodes: Iterable[Node], graph: Graph) -> NodeRows:
         """The nodes as rows."""
         nodes = list(nodes)

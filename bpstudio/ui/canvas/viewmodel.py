@@ -20,7 +20,7 @@ import numpy as np
 
 from bpstudio.core import shape
 from bpstudio.core.gate import Gate
-from bpstudio.core.graph import Graph, Group, Node, Note, Patch, Wire
+from bpstudio.core.graph import Graph, Group, Kind, Node, Note, Patch, Setting, Wire
 from bpstudio.core.numbers import DIGITS
 from bpstudio.ui.canvas import extent, geometry, hits, placing, rows
 from bpstudio.ui.canvas.frames import frames
@@ -52,12 +52,7 @@ class ViewModel:
     digits           significant digits on labels
     """
 
-    def __init__(self, graph: Graph, gates: Mapping[str, Gate] | None = None) -> None:
-        if gates is None:
-            from bpstudio.core.gates import GATES
-
-            gates = GATES
-        self.gates = gates
+    def __init__(self, graph: Graph) -> None:
         self.digits = DIGITS
         self.show_values = self.show_gradients = True
         self._chosen: frozenset[str] = frozenset()
@@ -73,7 +68,8 @@ class ViewModel:
         """
         self.shifted((), 0.0, 0.0)
         self.graph = graph
-        nodes = list(patch.touched(Node))
+        others = self._look_again(patch)
+        nodes = [*patch.touched(Node), *others]
         wires = list(patch.touched(Wire))
         names = {item.id for change in nodes for item in change if isinstance(item, Node)}
         for change in wires:
@@ -81,7 +77,7 @@ class ViewModel:
                 if isinstance(item, Wire):
                     names |= {item.source, item.target}
         before = self.region(names)
-        if all(old and new for old, new in nodes) and not wires:
+        if all(old and new for old, new in nodes) and not wires and not others:
             self._reread([new for _, new in nodes if isinstance(new, Node)])
         else:
             self._restructure(nodes, wires)
@@ -103,9 +99,24 @@ class ViewModel:
         self._reframe(None)
 
     @property
+    def gates(self) -> Mapping[str, Gate]:
+        """Every gate that a node here can be, by key."""
+        return self.graph.gates
+
+    @property
     def styles(self) -> list[rows.Style]:
         """The distinct looks of nodes; `nodes.style` numbers them."""
         return self._reader.styles
+
+    def _look_again(self, patch: Patch) -> list[tuple[Node, Node]]:
+        """Own gates or settings changed: the nodes that look different for it, as changes."""
+        kinds = {item.id for change in patch.touched(Kind) for item in change if item is not None}
+        if kinds or any(True for _ in patch.touched(Setting)):
+            self._reader.look_again(self.gates)
+        if not kinds:
+            return []
+        nodes = self.graph.nodes.values()
+        return [(n, n) for n in nodes if n.gate in kinds and n.id not in patch.changes]
 
     def _reread(self, nodes: list[Node]) -> None:
         """Nodes changed, none was born or died, no wire was touched."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Node
 
 WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
@@ -41,13 +40,15 @@ def along(graph: Graph, start: str, direction: str) -> str:
 
 def sources(graph: Graph) -> list[str]:
     """The nodes with a number of their own, as they stand: top to bottom, then left to right."""
-    found = [n for n in graph.nodes.values() if n.gate in GATES and GATES[n.gate].is_source]
+    gates = {key: graph.gate(key) for key in {n.gate for n in graph.nodes.values()}}
+    sourced = {key for key, gate in gates.items() if gate is not None and gate.is_source}
+    found = [n for n in graph.nodes.values() if n.gate in sourced]
     return [n.id for n in sorted(found, key=lambda n: (n.at[1], n.at[0], n.id))]
 
 
-def value_param(node: Node) -> str:
+def value_param(graph: Graph, node: Node) -> str:
     """The parameter that editing a node's value changes; "" where it has none."""
-    gate = GATES.get(node.gate)
+    gate = graph.gate(node)
     if gate is None:
         return ""
     names = (k for k, v in gate.params.items() if not isinstance(v, bool) and k != "inputs")

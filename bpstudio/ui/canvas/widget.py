@@ -23,7 +23,6 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Point
 from bpstudio.ui.canvas import hover, pointing
 from bpstudio.ui.canvas.stage import REACH, to_hit
@@ -245,7 +244,7 @@ class CanvasWidget(Surface):
             return ""
         raw = bytes(event.mimeData().data(GATE_MIME).data())
         key = raw.decode("utf-8", "replace")
-        return key if key in GATES else ""
+        return key if key in self.stage.graph.gates else ""
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._dragged_gate(event):

@@ -13,8 +13,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from bpstudio.core import edits
-from bpstudio.core.gate import Gate
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import GraphError, Group, Node, Patch
 from bpstudio.core.numbers import MINUS, plain, read
 from bpstudio.language import N_, tr
@@ -95,7 +93,7 @@ class Fields(QWidget):
 
     def show_item(self, document: Document | None, item: Node | Group | None) -> None:
         """Show this node's or group's facts; nothing for None."""
-        names = _names(item)
+        names = _names(document, item)
         self._document = document
         key = item.id if item is not None else ""
         if (key, *names) != self._shape:
@@ -114,7 +112,7 @@ class Fields(QWidget):
 
     def _fill(self, document: Document, node: Node) -> None:
         graph = document.graph
-        gate = GATES.get(node.gate)
+        gate = graph.gate(node)
         for name, row in self.rows.items():
             if name == "label":
                 self._field(name).show_text(node.label)
@@ -201,12 +199,12 @@ class Fields(QWidget):
             self._document.say(sentence)
 
 
-def _names(item: Node | Group | None) -> tuple[str, ...]:
-    if item is None:
+def _names(document: Document | None, item: Node | Group | None) -> tuple[str, ...]:
+    if item is None or document is None:
         return ()
     if isinstance(item, Group):
         return ("label",)
-    gate: Gate | None = GATES.get(item.gate)
+    gate = document.graph.gate(item)
     if gate is None:
         return ("label",)
     return ("label", *gate.params, "seed")

@@ -31,7 +31,6 @@ from PySide6.QtWidgets import (
 )
 
 from bpstudio.core import edits
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import GraphError, Node, Patch, Wire
 from bpstudio.core.numbers import exact, read, show
 from bpstudio.core.shape import face
@@ -91,7 +90,9 @@ class Rows(QAbstractTableModel):
         node = self.node(index)
         if node is None:
             return flags
-        sourced = node.gate in GATES and GATES[node.gate].is_source
+        assert self.document is not None
+        gate = self.document.graph.gate(node)
+        sourced = gate is not None and gate.is_source
         if index.column() == NAME or (index.column() == VALUE and sourced):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
@@ -144,8 +145,8 @@ class Rows(QAbstractTableModel):
         """The row as a screen reader says it."""
         assert self.document is not None
         graph = self.document.graph
-        gate = GATES.get(node.gate)
-        parts = [tr(gate.title) if gate is not None else node.gate]
+        gate = graph.gate(node)
+        parts = [gate.name if gate is not None else node.gate]
         into = graph.into(node.id)
         names = [graph.nodes[graph.wires[wire].source].name for wire in into.values()]
         if len(names) == 1:
@@ -163,7 +164,8 @@ class Rows(QAbstractTableModel):
         return f"{node.name}: " + ", ".join(parts)
 
     def _words(self, node: Node) -> str:
-        gate = GATES.get(node.gate)
+        assert self.document is not None
+        gate = self.document.graph.gate(node)
         if gate is None or gate.is_source:
             return node.name
         return f"{face(gate, node.params)}  {node.name}"

@@ -76,7 +76,7 @@ class Move(State):
         """Whether what moves is one gate that a wire could take in."""
         graph = self.stage.graph
         node = graph.nodes.get(self.ids[0]) if len(self.ids) == 1 else None
-        if node is None or not edits.ports_of(node):
+        if node is None or not edits.ports_of(node, graph):
             return False
         return not graph.into(node.id) and not graph.out_of(node.id)
 

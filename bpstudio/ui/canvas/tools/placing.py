@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpstudio.core import edits
-from bpstudio.core.gates import GATES
+from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, GraphError, Node, Patch, Point
 from bpstudio.core.shape import node_size
 from bpstudio.language import tr
@@ -22,7 +22,7 @@ class Place(State):
         self.gate = gate
 
     def enter(self) -> None:
-        title = tr(GATES[self.gate].title)
+        title = self.stage.graph.gates[self.gate].name
         self.stage.placing(self.gate)
         self.stage.say(tr("Click to place {gate}; Shift keeps placing, Esc leaves.", gate=title))
 
@@ -75,7 +75,7 @@ def spliced(graph: Graph, first: Patch, wire: str) -> Patch | None:
 def ghost_of(graph: Graph, gate: str, event: PointerEvent) -> Overlay:
     """The preview of a gate about to be placed, and of the wire that it would split."""
     at = event.scene if event.ctrl else snapped(event.scene)
-    wire = event.hit.id if event.hit.part == "wire" and not GATES[gate].is_source else ""
+    wire = event.hit.id if event.hit.part == "wire" and not graph.gates[gate].is_source else ""
     sentence = tr("Drop to put it into this wire.") if wire else ""
     return Overlay(ghost=(gate, at), splice=wire, sentence=sentence, at=event.scene, cursor="cross")
 
@@ -108,14 +108,14 @@ def splice_into(state: State, wire: str, scene: Point) -> None:
             stage.do(patch)
             stage.select(edits.born(patch))
 
-    keys = frozenset(key for key, gate in GATES.items() if not gate.is_source)
+    keys = frozenset(key for key, gate in stage.graph.gates.items() if not gate.is_source)
     stage.quick_add_for(Want(scene, chosen, keys, tr("Put a gate into this wire")))
 
 
 def beside(graph: Graph, gate: str, at: Point) -> Point:
     """The nearest place from `at`, going down and right, where a gate covers no other."""
-    width, height = node_size(sample(gate), GATES)
-    taken = [(n.at, node_size(n, GATES)) for n in graph.nodes.values()]
+    width, height = node_size(sample(graph.gates[gate]), graph.gates)
+    taken = [(n.at, node_size(n, graph.gates)) for n in graph.nodes.values()]
 
     def free(x: float, y: float) -> bool:
         return all(
@@ -131,6 +131,6 @@ def beside(graph: Graph, gate: str, at: Point) -> Point:
     return snapped(at)
 
 
-def sample(gate: str) -> Node:
+def sample(gate: Gate) -> Node:
     """A node of this gate as it would be placed, only to be measured."""
-    return Node("x", gate, params=dict(GATES[gate].params))
+    return Node("x", gate.key, params=dict(gate.params))

@@ -43,8 +43,9 @@ class Scrub(State):
         super().__init__(tools)
         self.node = origin.hit.id
         placed = self.stage.graph.nodes[self.node]
-        self.name = next(iter(edits.gate_of(placed).params))
-        value = placed.params.get(self.name, edits.gate_of(placed).params[self.name])
+        gate = edits.gate_of(placed, self.stage.graph)
+        self.name = next(iter(gate.params))
+        value = placed.params.get(self.name, gate.params[self.name])
         self.value = self.base = float(value)
         self.unit = step_of(self.base)
         self.from_x, self.pace = origin.screen[0], 1.0

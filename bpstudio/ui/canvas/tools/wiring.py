@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bpstudio.core import edits
-from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, GraphError, Patch, Point
 from bpstudio.core.shape import node_size
 from bpstudio.language import tr
@@ -125,12 +124,12 @@ class Wiring(State):
         graph = self.stage.graph
         if node in self.forbidden:
             # Any port will do to have the loop spelled out.
-            return next(iter(edits.ports_of(graph.nodes[node])), "x")
+            return next(iter(edits.ports_of(graph.nodes[node], graph)), "x")
         return edits.free_port(graph, self.source, node)
 
     def _no_room(self, node: str) -> str:
         placed = self.stage.graph.nodes[node]
-        if not edits.ports_of(placed):
+        if not edits.ports_of(placed, self.stage.graph):
             error = edits.refusal(self.stage.graph, self.source, node, "x")
             return str(error) if error else ""
         return tr(
@@ -270,7 +269,7 @@ def allowed_ports(stage: Stage, source: str) -> list[tuple[str, str]]:
             continue
         wired = graph.into(key)
         far = (node.at[0] - x0) ** 2 + (node.at[1] - y0) ** 2
-        ports = [*edits.ports_of(node), edits.next_port(graph, key)]
+        ports = [*edits.ports_of(node, graph), edits.next_port(graph, key)]
         for index, port in enumerate(p for p in ports if p):
             same = port in wired and graph.wires[wired[port]].source == source
             if not same:
@@ -291,7 +290,7 @@ def ask_for_fitting(
             stage.do(patch)
             stage.select(edits.born(patch))
 
-    keys = frozenset(k for k, gate in GATES.items() if target or not gate.is_source)
+    keys = frozenset(k for k, gate in stage.graph.gates.items() if target or not gate.is_source)
     home = stage.port_at(source, "") if source else stage.port_at(target, port)
     stage.quick_add_for(
         Want(
@@ -310,7 +309,7 @@ def add_connected(graph: Graph, gate: str, at: Point, source: str, target: str, 
     """One patch that adds a gate beside `at`, where the wire's loose end is, and plugs it in."""
     first = edits.add_node(graph, gate, at)
     (node,) = edits.born(first)
-    width = node_size(graph.apply(first).nodes[node], GATES)[0]
+    width = node_size(graph.apply(first).nodes[node], graph.gates)[0]
     centre = snapped((at[0] + (width / 2 if source else -width / 2), at[1]))
     first = edits.add_node(graph, gate, centre)
     grown = graph.apply(first)
