@@ -13,6 +13,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from string import Formatter
 
@@ -80,10 +81,15 @@ def parts(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-def catalogue(code: str, said: dict[str, str]) -> str:
+def preface(text: str) -> str:
+    """The comment at the top of a catalogue: its glossary."""
+    return "".join(takewhile(lambda line: line.startswith("#"), text.splitlines(keepends=True)))
+
+
+def catalogue(code: str, said: dict[str, str], glossary: str = "") -> str:
     """The text of a .po with all sentences and the translations that `said` has for them."""
     blocks = [
-        'msgid ""\nmsgstr ""\n'
+        f'{glossary}msgid ""\nmsgstr ""\n'
         f'"Language: {code}\\n"\n'
         '"Content-Type: text/plain; charset=UTF-8\\n"\n'
         '"Plural-Forms: nplurals=1; plural=0;\\n"\n'
@@ -128,9 +134,10 @@ def main() -> int:
         if code == "en":
             continue
         path = ROOT / "resources" / "i18n" / f"{code}.po"
-        said = language.parse_catalogue(path.read_text("utf-8")) if path.exists() else {}
+        before = path.read_text("utf-8") if path.exists() else ""
+        said = language.parse_catalogue(before) if before else {}
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(catalogue(code, said), "utf-8")
+        path.write_text(catalogue(code, said, preface(before)), "utf-8")
         known = messages()
         missing = sum(text not in said for text in known)
         print(f"{path.name}: {len(known)} sentences, {missing} to translate")

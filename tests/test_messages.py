@@ -80,3 +80,9 @@ def test_a_catalogue_reads_back_what_it_was_given(
     )
     written = messages.catalogue("zh_CN", {text: text[::-1]})
     assert language.parse_catalogue(written) == {text: text[::-1]}
+
+
+def test_the_glossary_outlives_a_merge() -> None:
+    glossary = "# gate 门;\n# wire 连线.\n"
+    made = messages.catalogue("zh_CN", {}, glossary)
+    assert messages.preface(made) == glossary

@@ -47,7 +47,7 @@ def sheet() -> list[tuple[str, list[tuple[str, str]]]]:
             continue
         heading = WHERE["canvas"] if action.held == "canvas" else MENUS[action.menu]
         keys = " , ".join(_native(key) for key in (action.shortcut, *action.also))
-        made.setdefault(_plain(tr(heading)), []).append((_plain(tr(action.title)), keys))
+        made.setdefault(plain_title(tr(heading)), []).append((plain_title(tr(action.title)), keys))
     for where, what, keys in GESTURES:
         made.setdefault(tr(WHERE[where]), []).append((tr(what), tr(keys)))
     return list(made.items())
@@ -139,7 +139,7 @@ def _native(key: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
-def _plain(title: str) -> str:
+def plain_title(title: str) -> str:
     """A menu title without its mnemonic: "&Save", and "保存(&S)" as Chinese menus write it."""
     if title.endswith(")") and "(&" in title:
         title = title[: title.rindex("(&")]

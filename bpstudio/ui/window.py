@@ -40,6 +40,7 @@ from bpstudio.ui.startpage import StartPage
 if TYPE_CHECKING:
     from bpstudio.files.bps import View
     from bpstudio.ui.canvas.canvas import GraphCanvas
+    from bpstudio.ui.chooser import Chooser
     from bpstudio.ui.guide import Guide
     from bpstudio.ui.panels.stepper import Stepper
     from bpstudio.ui.shortcuts import ShortcutSheet
@@ -120,6 +121,22 @@ class Window(QMainWindow):
         self._sheet.raise_()
         self._sheet.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_commands(self) -> None:
+        """Ask for a command by its name."""
+        from bpstudio.ui.commandlist import open_command_list
+
+        self.furnish()
+        open_command_list(self)
+
+    @property
+    def chooser(self) -> Chooser:
+        """The field with a list over the window; made when first asked for."""
+        from bpstudio.ui.chooser import Chooser
+
+        if self._chooser is None:
+            self._chooser = Chooser(self.centralWidget())
+        return self._chooser
+
     def show_guide(self) -> None:
         """Open the user's guide beside the work."""
         from bpstudio.ui.guide import Guide
@@ -148,6 +165,7 @@ class Window(QMainWindow):
         """What is painted first: formula bar and start page, before anything heavy is imported."""
         self._sheet: ShortcutSheet | None = None
         self._guide: Guide | None = None
+        self._chooser: Chooser | None = None
         self.formula_bar = FormulaBar(self.session)
         self.buttons: dict[str, QPushButton] = {}
         by_id = {action.id: action for action in ACTIONS}

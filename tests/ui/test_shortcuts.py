@@ -1,14 +1,14 @@
 import pytest
 
 from bpstudio.ui.actions import ACTIONS
-from bpstudio.ui.shortcuts import ShortcutSheet, _plain, sheet
+from bpstudio.ui.shortcuts import ShortcutSheet, plain_title, sheet
 
 
 def test_every_key_of_the_table_is_in_the_sheet() -> None:
     shown = [row for _, rows in sheet() for row in rows]
     for action in ACTIONS:
         if action.shortcut:
-            assert any(what == _plain(action.title) for what, _ in shown), action.id
+            assert any(what == plain_title(action.title) for what, _ in shown), action.id
 
 
 def test_is_searched_by_words_and_by_keys(qtbot) -> None:
@@ -27,4 +27,4 @@ def test_is_searched_by_words_and_by_keys(qtbot) -> None:
     ("title", "plain"), [("&Save", "Save"), ("保存(&S)", "保存"), ("&Open …", "Open")]
 )
 def test_mnemonics_are_taken_out(title, plain) -> None:
-    assert _plain(title) == plain
+    assert plain_title(title) == plain

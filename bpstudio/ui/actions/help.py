@@ -16,5 +16,15 @@ HELP = (
         always,
         lambda w: w.show_shortcuts(),
     ),
+    Action(
+        "commands",
+        N_("Find a &command …"),
+        "search",
+        "Ctrl+Shift+P",
+        "help",
+        always,
+        lambda w: w.show_commands(),
+        also=("F3",),
+    ),
     Action("about", N_("&About Backprop Studio"), "", "", "help", always, lambda w: w.show_about()),
 )
