@@ -21,7 +21,9 @@ from bpstudio.core.gate import Array
 from bpstudio.core.gates.compute import quiet
 from bpstudio.core.graph import BadParam, UnknownItem
 from bpstudio.core.numbers import DIGITS
+from bpstudio.core.order import Rows
 from bpstudio.core.readings import Reader, compound, name_of, plain_reader, tex_reader
+from bpstudio.core.trace import moments
 from bpstudio.core.wide import add_rows
 from bpstudio.language import tr, trn
 
@@ -57,13 +59,25 @@ class Tangents:
         return float(self.wire[self.trace.plan.wire_row[wire], sample])
 
     @cached_property
+    def moments(self) -> tuple[Array, Array]:
+        """Per node the mean and the spread of its derivative over the samples."""
+        return moments(self.node)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The rows of the gates that depend on the source, in the order of computation."""
+        first = self.trace.plan.wiring.sources
+        found: Rows = np.flatnonzero(self.reached[first:]) + first
+        return found
+
+    @cached_property
     def steps(self) -> tuple[TangentStep, ...]:
         """One step per gate that depends on the source, in the order of computation."""
-        first = self.trace.plan.wiring.sources
-        rows = np.flatnonzero(self.reached[first:]) + first
-        return tuple(self._step(row) for row in rows.tolist())
+        return tuple(self.step(index) for index in range(len(self.rows)))
 
-    def _step(self, row: int) -> TangentStep:
+    def step(self, index: int) -> TangentStep:
+        """One of the steps, without making the others."""
+        row = int(self.rows[index])
         wiring = self.trace.plan.wiring
         slots = wiring.slots(row)
         return TangentStep(
@@ -123,7 +137,7 @@ def tangents(trace: Trace, source: str) -> Tangents:
 
 def explain_tangent(found: Tangents, step: int | TangentStep, digits: int = DIGITS) -> Explanation:
     """dq/dx = 1 × 1 + 1 × 0 = 1: the gate's local gradients times its inputs' tangents."""
-    step = found.steps[step] if isinstance(step, int) else step
+    step = found.step(step) if isinstance(step, int) else step
     trace = found.trace
     name, source = name_of(trace, step.node), name_of(trace, found.source)
     feeding = dict.fromkeys(

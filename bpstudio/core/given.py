@@ -100,16 +100,32 @@ def batch_of(values: list[Any], graph: Graph, wiring: Wiring) -> int:
             if batch not in (1, value.size):
                 raise _unequal(graph, widest, batch, key, value.size)
             batch, widest = value.size, key
-    if batch * (wiring.count + wiring.wire_count) > MOST_NUMBERS:
+    _refuse_too_many(batch, wiring.count, wiring.count + wiring.wire_count)
+    return batch
+
+
+def refuse_unequal(graph: Graph) -> None:
+    """Raises BadParam where the graph's inputs hold columns that no run could take together."""
+    batch, widest = 1, ""
+    for key, node in graph.nodes.items():
+        if not isinstance(value := node.params.get("value"), tuple):
+            continue
+        if batch not in (1, len(value)):
+            raise _unequal(graph, widest, batch, key, len(value))
+        batch, widest = len(value), key
+    _refuse_too_many(batch, len(graph.nodes), len(graph.nodes) + len(graph.wires))
+
+
+def _refuse_too_many(batch: int, gates: int, rows: int) -> None:
+    if batch * rows > MOST_NUMBERS:
         raise BadParam(
             tr(
                 "{samples} samples of {gates} gates are more than memory should hold; "
                 "take fewer samples.",
                 samples=batch,
-                gates=wiring.count,
+                gates=gates,
             )
         )
-    return batch
 
 
 def _samples(node: Node, value: Any) -> float | Array:

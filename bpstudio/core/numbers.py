@@ -61,6 +61,19 @@ def read(text: str) -> float:
     return float(cleaned)
 
 
+def read_column(text: str) -> float | tuple[float, ...]:
+    """One number, or several: "1, 2, 3" is a batch of three samples.
+
+    Commas, semicolons and line ends part them, Chinese ones too. Raises ValueError, with the part
+    that is no number.
+    """
+    parts = [part.strip() for part in re.split(r"[,;，；、\n\t]", text.strip())]
+    if len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    found = tuple(read(part) for part in parts)
+    return found if len(found) > 1 else found[0]
+
+
 def _length(text: str) -> int:
     """How many significant digits a plain number shows."""
     return len(text.partition("e")[0].lstrip("-").replace(".", "").lstrip("0"))

@@ -182,7 +182,7 @@ class Trace:
             raise ValueError(of)
         key = f"moments of {of}"
         if key not in self._made:
-            self._made[key] = _moments(getattr(self, of))
+            self._made[key] = moments(getattr(self, of))
         found: tuple[Array, Array] = self._made[key]
         return found
 
@@ -337,7 +337,7 @@ def _column(raw: Any, index: int) -> Any:
     return [float(row[index] if row.ndim else row) for row in raw]
 
 
-def _moments(array: Array) -> tuple[Array, Array]:
+def moments(array: Array) -> tuple[Array, Array]:
     """Mean and standard deviation of each row, exact where all its samples are the same."""
     first = array[:, :1]
     with quiet():

@@ -349,3 +349,24 @@ class Editing(RuleBasedStateMachine):
 
 TestEditing = Editing.TestCase
 TestEditing.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+def test_samples_of_several_inputs_are_one_edit() -> None:
+    graph = wired(placed("input", "input", "multiply"), "x>multiply1.x", "y>multiply1.y")
+    patch = edits.set_samples(graph, {"x": (1, 2, 3), "y": [4, 5, 6]})
+    assert patch.label == "Set the inputs to 3 samples"
+    after = graph.apply(patch)
+    assert after.nodes["x"].params["value"] == (1.0, 2.0, 3.0)
+    assert after.apply(patch.inverse()) == graph
+    single = edits.set_samples(after, {"x": 1.0, "y": 4.0})
+    assert single.label == "Set the inputs to single numbers"
+    assert not edits.set_samples(after, {"x": (1.0, 2.0, 3.0)})
+
+
+def test_samples_of_unequal_number_are_refused_by_name() -> None:
+    graph = placed("input", "input")
+    with pytest.raises(BadParam, match="x has 3 samples and y has 2"):
+        edits.set_samples(graph, {"x": (1, 2, 3), "y": (4, 5)})
+    three = graph.apply(edits.set_value(graph, "x", (1.0, 2.0, 3.0)))
+    with pytest.raises(BadParam, match="x has 3 samples and y has 2"):
+        edits.set_samples(three, {"y": (4, 5)})

@@ -126,3 +126,16 @@ def test_a_constant_asks_for_no_pass() -> None:
     nodes = [n for n in graph.nodes.values() if n.id != "z"]
     made = Plan.of(Graph([*nodes, Node("z", "constant")], graph.wires.values()))
     assert passes(made).forward == 2
+
+
+def test_a_step_is_made_without_the_others() -> None:
+    found = tangents(Plan.of(perceptron()).run(), "w0")
+    assert [found.step(i) for i in range(len(found.rows))] == list(found.steps)
+
+
+def test_mean_and_spread_of_tangents_go_over_the_samples() -> None:
+    trace = Plan.of(xyz()).run({"z": [-4.0, 0.0, 1.0]})
+    mean, spread = tangents(trace, "x").moments
+    row = trace.plan.row["f"]
+    assert mean[row] == pytest.approx(-1.0)
+    assert spread[row] == pytest.approx(np.std([-4.0, 0.0, 1.0]))

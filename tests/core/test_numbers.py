@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpstudio.core.numbers import exact, factor, read, show
+from bpstudio.core.numbers import exact, factor, read, read_column, show
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,23 @@ def test_reads_what_people_type():
     assert read(" −2.5 ") == -2.5
     assert read("+.5e1") == 5.0
     assert read("3.") == 3.0
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("−2.5", -2.5),
+        ("1, 2,3", (1.0, 2.0, 3.0)),
+        ("1，−2；3", (1.0, -2.0, 3.0)),
+        ("1\n2\n", (1.0, 2.0)),
+        ("4,", 4.0),
+    ],
+)
+def test_reads_a_number_or_a_batch_of_samples(text, column):
+    assert read_column(text) == column
+
+
+@pytest.mark.parametrize("text", ["", "1,,2", "1, x", ",", "1 2"])
+def test_what_is_no_column_is_refused(text):
+    with pytest.raises(ValueError):
+        read_column(text)

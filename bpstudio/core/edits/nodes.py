@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace as changed
 
 from bpstudio.core.edits.draft import (
@@ -136,6 +136,32 @@ def set_value(graph: Graph, node: str, value: float | tuple[float, ...]) -> Patc
             tr("{name} computes its value; only inputs and constants are set.", name=placed.name)
         )
     return set_param(graph, node, "value", value)
+
+
+def set_samples(graph: Graph, columns: Mapping[str, float | Sequence[float]]) -> Patch:
+    """Set several inputs at once, each to a number or to a batch; all batches equally long."""
+    from bpstudio.core.given import refuse_unequal
+
+    whole = Patch("")
+    after = graph
+    for key, column in columns.items():
+        placed = node_of(after, key)
+        value = column if isinstance(column, int | float) else list(column)
+        # A value that stays as it is must not count as an edit.
+        if param_of(after, placed, "value", value) != placed.params.get("value"):
+            step = set_param(after, key, "value", value)
+            whole, after = whole.then(step, step.label), after.apply(step)
+    refuse_unequal(after)
+    batches = [
+        len(v) for n in after.nodes.values() if isinstance(v := n.params.get("value"), tuple)
+    ]
+    if len(whole.changes) < 2:
+        return whole
+    if not batches:
+        return whole.then(Patch(""), tr("Set the inputs to single numbers"))
+    n = batches[0]
+    label = trn("Set the inputs to {n} sample", "Set the inputs to {n} samples", n)
+    return whole.then(Patch(""), label)
 
 
 def set_seed(graph: Graph, node: str, value: float | None) -> Patch:
