@@ -243,8 +243,9 @@ class _Line(QStyledItemDelegate):
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
         inner = box.adjusted(12, 0, -12, 0)
         aside = index.data(_ASIDE) or ""  # type: ignore[attr-defined]
-        metrics = option.fontMetrics
-        room = min(metrics.horizontalAdvance(aside), inner.width() // 2)
+        painter.setFont(option.font)
+        metrics = painter.fontMetrics()
+        room = min(metrics.horizontalAdvance(aside) + 2, inner.width() // 2)
         painter.setPen(QColor(look.faint))
         painter.drawText(
             inner,

@@ -45,15 +45,16 @@ def rows(window: Window, typed: str) -> list[Row]:
 def _title(window: Window, action: Action) -> str:
     words = action.text(window) if action.text is not None else tr(action.title)
     title = plain_title(words)
+    if "/" in action.menu:
+        # "As the system" alone would not say what.
+        title = f"{plain_title(tr(MENUS[action.menu]))}: {title}"
     if action.checked is not None and action.checked(window):
         title = f"✓ {title}"
     return title
 
 
 def _menu(action: Action) -> str:
-    parts = action.menu.split("/")
-    keys = ["/".join(parts[: n + 1]) for n in range(len(parts))]
-    return " › ".join(plain_title(tr(MENUS[key])) for key in keys)
+    return plain_title(tr(MENUS[action.menu.split("/")[0]]))
 
 
 def _aside(menu: str, action: Action) -> str:
