@@ -1,4 +1,4 @@
-"""One open document: the graph, its history, its latest trace, and what is selected and stepped to.
+"""One open document: the graph, its history, its latest trace, what is selected, stepped to, read.
 
 Everything on the screen reads a Document and listens to its signals; only `do` and the undo stack
 change the graph. A preview shows a patch without history until it is dropped or done: `graph` is
@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from bpstudio.core.graph import Graph, Kind, Node, Patch, Wire
+from bpstudio.core.graph import BadParam, Graph, Kind, Node, Patch, Wire
 from bpstudio.language import tr
+from bpstudio.ui.reading import PLAIN, SAMPLE, Reading, Readout, fitted
 
 if TYPE_CHECKING:
     from bpstudio.core.plan import Plan
@@ -66,6 +67,8 @@ class Document(QObject):
     """The new selection, a frozenset of ids."""
     stepped = Signal(object)
     """The number of steps done, or None for everything."""
+    reread = Signal(object)
+    """The Reading that the numbers are shown in now."""
     renamed = Signal()
     """The title, the path or the unsaved mark changed."""
     said = Signal(str)
@@ -84,6 +87,10 @@ class Document(QObject):
         self._preview = NO_EDIT
         self._plan: Plan | None = None
         self._trace: Trace | None = None
+        self._reading = PLAIN
+        self._readout: Readout | None = None
+        self.fault = ""
+        """Why only the first samples are shown, "" where all is well."""
         # What has changed since the plan was last brought up to date.
         self._pending = NO_EDIT
         self.selection: frozenset[str] = frozenset()
@@ -110,13 +117,17 @@ class Document(QObject):
     def do(self, patch: Patch, merge: str | None = None) -> None:
         """Make an edit part of the history. Edits with the same `merge` in a row become one.
 
-        The patch is meant for the committed graph. Raises StalePatch, and changes nothing, where it
-        does not fit.
+        The patch is meant for the committed graph. Raises StalePatch where it does not fit,
+        BadParam for batches that do not fit together, and changes nothing then.
         """
         if not patch:
             self.preview(None)
             return
-        self._graph.apply(patch)
+        after = self._graph.apply(patch)
+        if _brings_samples(patch):
+            from bpstudio.core.given import refuse_unequal
+
+            refuse_unequal(after)
         self.undo_stack.push(Edit(self, patch, merge))
 
     def preview(self, patch: Patch | None) -> None:
@@ -153,8 +164,19 @@ class Document(QObject):
     def trace(self) -> Trace:
         """The run of the shown graph, made when first asked for after a change."""
         if self._trace is None:
-            self._trace = self._planned().run()
+            self._trace, self._readout = self._run(), None
         return self._trace
+
+    def _run(self) -> Trace:
+        plan = self._planned()
+        try:
+            trace, self.fault = plan.run(), ""
+        except BadParam as error:
+            # Only a file brings batches that do not fit together: an edit of them is refused.
+            self.fault = str(error)
+            values = {key: node.params.get("value") for key, node in plan.graph.nodes.items()}
+            trace = plan.run({key: v[0] for key, v in values.items() if isinstance(v, tuple)})
+        return trace
 
     def _planned(self) -> Plan:
         from bpstudio.core.plan import Plan
@@ -167,7 +189,11 @@ class Document(QObject):
         return self._plan
 
     def _tell_trace(self) -> None:
-        self.traced.emit(self.trace)
+        trace, fit = self.trace, self.reading
+        if fit != self._reading:
+            self._reading = fit
+            self.reread.emit(fit)
+        self.traced.emit(trace)
 
     def _marked(self, _clean: bool) -> None:
         self.renamed.emit()
@@ -181,6 +207,32 @@ class Document(QObject):
         if not self._idle.isActive():
             self._warm()
 
+    # --- how it is read ---------------------------------------------------------------------
+
+    @property
+    def readout(self) -> Readout:
+        """The trace as it is read: what labels, stage and panels show."""
+        trace = self.trace
+        if self._readout is None:
+            self._readout = Readout(trace, self._reading)
+        return self._readout
+
+    @property
+    def reading(self) -> Reading:
+        """Gradients or forward mode, and which sample; always one that the trace has."""
+        return self.readout.reading
+
+    def read(self, reading: Reading) -> None:
+        """Look at the run in another way. Where the steps are others then, they are left."""
+        before, fit = self.reading, fitted(reading, self.trace)
+        if fit == before:
+            return
+        self._reading, self._readout = fit, None
+        same = (fit.mode, fit.source) == (before.mode, before.source)
+        if not same or fit.of != SAMPLE:
+            self.go(None)
+        self.reread.emit(fit)
+
     # --- selection and step -----------------------------------------------------------------
 
     def select(self, ids: Iterable[str]) -> None:
@@ -191,9 +243,14 @@ class Document(QObject):
             self.selected.emit(chosen)
 
     def go(self, step: int | None) -> None:
-        """Show what is known after so many steps of the trace; None shows everything."""
+        """Show what is known after so many steps of the run; None shows everything.
+
+        Steps go through one sample: a mean or a spread over all gives way to it.
+        """
         if step is not None:
-            step = max(0, min(step, len(self.trace.steps)))
+            if self.reading.of != SAMPLE:
+                self.read(replace(self.reading, of=SAMPLE))
+            step = max(0, min(step, self.readout.steps))
         if step != self.step:
             self.step = step
             self.stepped.emit(step)
@@ -235,6 +292,16 @@ class Document(QObject):
         self._file, self.path, self.stamp = file, path, stamp
         self.undo_stack.setClean()
         self.renamed.emit()
+
+
+def _brings_samples(patch: Patch) -> bool:
+    """Whether a patch gives an input a batch that it did not have."""
+    for old, new in patch.touched(Node):
+        value = new.params.get("value") if isinstance(new, Node) else None
+        before = old.params.get("value") if isinstance(old, Node) else None
+        if isinstance(value, tuple) and value != before:
+            return True
+    return False
 
 
 def structural(patch: Patch) -> bool:
