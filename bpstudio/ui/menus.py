@@ -106,9 +106,11 @@ class Menus:
             file.insertMenu(separators[0] if separators else before, menu)
 
     def run(self, action: Action) -> None:
-        """Do it if it can be done now."""
+        """Do it if it can be done now, else say why not."""
         if action.when(self._window):
             action.run(self._window)
+        elif action.why is not None and (reason := action.why(self._window)):
+            self._window.session.say(reason)
 
     # --- while a menu is open ---------------------------------------------------------------
 
@@ -116,7 +118,10 @@ class Menus:
         for action in ACTIONS:
             if action.menu == menu:
                 self._refresh(action)
-                self.entries[action.id].setEnabled(action.when(self._window))
+                can = action.when(self._window)
+                self.entries[action.id].setEnabled(can)
+                if action.why is not None:
+                    self.entries[action.id].setToolTip("" if can else action.why(self._window))
                 # Icons are drawn when first looked at: thirty of them would delay the window.
                 if action.icon:
                     self.entries[action.id].setIcon(icons.icon(action.icon))

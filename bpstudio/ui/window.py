@@ -208,6 +208,9 @@ class Window(QMainWindow):
         self._down.addWidget(self.stepper)
         self.workbench.palette.place.connect(self._place)
         self.workbench.palette.add.connect(self._add)
+        for wish in ("define", "change", "remove"):
+            signal = getattr(self.workbench.palette, wish)
+            signal.connect(lambda *kind, wish=wish: self._own(wish, *kind))
         self.workbench.column.restoreState(self.settings.bytes("column"))
         if not self.across.restoreState(self.settings.bytes("across")):
             left, right = SIDES if self.width() >= NARROW else NARROW_SIDES
@@ -241,6 +244,12 @@ class Window(QMainWindow):
     def _add(self, key: str) -> None:
         if self.document is not None:
             self.canvas.add_at_centre(key)
+
+    def _own(self, what: str, *kind: str) -> None:
+        from bpstudio.ui.canvas import owning
+
+        if self.document is not None:
+            getattr(owning, what)(self.canvas, *kind)
 
     def _view_of(self, document: Document) -> View | None:
         return self.tabs.view_of(document)

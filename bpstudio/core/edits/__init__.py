@@ -35,7 +35,7 @@ from bpstudio.core.edits.wires import (
 
 if TYPE_CHECKING:
     from bpstudio.core.edits.expanding import can_expand, expand, opened
-    from bpstudio.core.edits.fusing import fuse, fuse_refusal, recognised
+    from bpstudio.core.edits.fusing import described, fuse, fuse_refusal, recognised
     from bpstudio.core.edits.kinds import (
         change_kind,
         define_kind,
@@ -54,6 +54,7 @@ __all__ = [
     "connect",
     "define_kind",
     "delete",
+    "described",
     "disconnect",
     "expand",
     "free_port",

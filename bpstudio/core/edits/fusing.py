@@ -73,6 +73,15 @@ def recognised(graph: Graph, ids: Iterable[str]) -> str:
     return _Chunk.of(graph, ids).recognised()[0]
 
 
+def described(graph: Graph, ids: Iterable[str]) -> Kind:
+    """The own gate that nodes or groups would become, without an id; its title is their group's.
+
+    Raises BadKind where they cannot become one gate.
+    """
+    chunk = _Chunk.of(graph, ids)
+    return Kind("", chunk._group_title(), write(chunk.expr, TEXT))
+
+
 def fuse_refusal(graph: Graph, ids: Iterable[str]) -> GraphError | None:
     """Why these cannot become one gate; None where they can."""
     try:

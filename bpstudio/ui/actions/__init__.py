@@ -11,6 +11,7 @@ from bpstudio.language import N_
 from bpstudio.ui.actions.action import Action
 from bpstudio.ui.actions.edit import EDIT
 from bpstudio.ui.actions.file import FILE
+from bpstudio.ui.actions.gates import GATES
 from bpstudio.ui.actions.graph import GRAPH
 from bpstudio.ui.actions.help import HELP
 from bpstudio.ui.actions.step import STEP
@@ -26,9 +27,10 @@ MENUS = {
     "view/theme": N_("&Theme"),
     "view/language": N_("&Language"),
     "graph": N_("&Graph"),
+    "graph/ties": N_("T&ies of max and min"),
     "step": N_("&Step"),
     "help": N_("&Help"),
 }
 """Menus and submenus in their order -> title (marked for translation)."""
 
-ACTIONS: tuple[Action, ...] = (*FILE, *EDIT, *VIEW, *GRAPH, *STEP, *HELP)
+ACTIONS: tuple[Action, ...] = (*FILE, *EDIT, *VIEW, *GRAPH, *GATES, *STEP, *HELP)

@@ -56,6 +56,7 @@ class Action:
     section   a line is drawn in the menu where this number changes
     text      words that change, in place of the title
     held      who answers the key: "window" or "canvas"
+    why       why it cannot be done now: said instead of doing it, and shown in the menu
     """
 
     id: str
@@ -70,6 +71,7 @@ class Action:
     section: int = 0
     text: Callable[[Window], str] | None = None
     held: str = "window"
+    why: Callable[[Window], str] | None = None
 
 
 def setting(name: str, value: object) -> dict[str, Callable[[Window], object]]:

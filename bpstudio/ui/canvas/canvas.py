@@ -6,7 +6,7 @@ through `run`. A command that changes the graph does so with one named edit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
@@ -91,6 +91,19 @@ class GraphCanvas(CanvasWidget):
             dx, dy = self.camera.reveal(rect, self.room)
             if dx or dy:
                 self.pan(dx, dy)
+
+    def reveal_all(self, items: Collection[str]) -> None:
+        """Bring all of these into view; zoom out only where they have no room."""
+        rect = self.view.bounds(items)
+        if rect is None:
+            return
+        left, top, right, bottom = self.camera.rect_to_screen(rect)
+        if right - left > self.room[0] or bottom - top > self.room[1]:
+            self.fit(rect)
+            return
+        dx, dy = self.camera.reveal(rect, self.room)
+        if dx or dy:
+            self.pan(dx, dy)
 
     def file_view(self) -> View:
         """Where the canvas looks, as a file keeps it."""

@@ -10,20 +10,21 @@ from PySide6.QtWidgets import QMenu
 
 from bpstudio.core.graph import Point
 from bpstudio.language import tr, trn
-from bpstudio.ui.canvas import walking
+from bpstudio.ui.canvas import owning, reshaping, walking
 from bpstudio.ui.canvas.tools import Hit
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
 
-Entry = tuple[str, Callable[[], object]] | None
-"""A text and what it does; None is a line between."""
+Entry = tuple[str, Callable[[], object]] | tuple[str, Callable[[], object], str] | None
+"""A text, what it does and, where it cannot be done, why not; None is a line between."""
 
 
 def menu_for(canvas: GraphCanvas, hit: Hit | None, scene: Point) -> QMenu:
     """The menu for a hit, or for the selection where `hit` is None. Shown by the caller."""
     menu = QMenu(canvas)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.setToolTipsVisible(True)
     for entry in _entries(canvas, hit, scene):
         if entry is None:
             menu.addSeparator()
@@ -31,6 +32,9 @@ def menu_for(canvas: GraphCanvas, hit: Hit | None, scene: Point) -> QMenu:
             # A name is not a mnemonic: its & must be shown.
             action = menu.addAction(entry[0].replace("&", "&&"))
             action.triggered.connect(_plainly(entry[1]))
+            reason = entry[2] if len(entry) > 2 else ""
+            action.setEnabled(not reason)
+            action.setToolTip(reason)
     return menu
 
 
@@ -83,5 +87,23 @@ def _selection(canvas: GraphCanvas, nodes: list[str]) -> list[Entry]:
     else:
         words = tr("Delete")
     entries.append((words, canvas.delete_selection))
+    if nodes:
+        entries += [None, *_reshaping(canvas)]
     entries += [None, (tr("Zoom to the selection"), canvas.zoom_selection)]
+    return entries
+
+
+def _reshaping(canvas: GraphCanvas) -> list[Entry]:
+    """What makes other gates of these."""
+    graph, chosen = canvas.stage.graph, canvas.stage.selection
+    why_not_expand = reshaping.expand_refusal(graph, chosen)
+    why_not_fuse = reshaping.fuse_refusal(graph, chosen)
+    entries: list[Entry] = [
+        (tr("Expand into simpler gates"), lambda: reshaping.expand(canvas), why_not_expand),
+        (tr("Fuse into one gate"), lambda: reshaping.fuse(canvas), why_not_fuse),
+    ]
+    if kind := owning.kind_of_selection(graph, chosen):
+        name = graph.gates[kind].name
+        words = tr("Change the own gate {name} …", name=name)
+        entries.append((words, lambda: owning.change(canvas, kind)))
     return entries

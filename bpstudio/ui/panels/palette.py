@@ -1,5 +1,7 @@
 """The palette: every gate as a small card under its family, found by typing, placed four ways.
 
+The graph's own gates come last; their cards also have a menu, F2 to change and Delete to remove.
+
 Drag a card to the canvas; click it and click on the canvas; press Enter on it to put it in the
 middle; or type in the search field and press Enter. The palette only says what is wanted: whoever
 shows it answers `place` and `add`.
@@ -7,9 +9,13 @@ shows it answers `place` and `add`.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSize, Qt, Signal
+from collections.abc import Mapping
+from html import escape
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QDrag,
     QFontMetrics,
     QKeyEvent,
@@ -25,14 +31,17 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
+    QMenu,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from bpstudio.core.gate import FAMILIES, Gate
+from bpstudio.core.gate import FAMILIES, OWN, Gate
 from bpstudio.core.gates import GATES
+from bpstudio.core.graph import Kind, Patch
 from bpstudio.language import N_, tr
 from bpstudio.ui import theme
 from bpstudio.ui.canvas import symbols
@@ -50,6 +59,7 @@ _TITLES = {
     "arithmetic": N_("Arithmetic"),
     "functions": N_("Functions"),
     "losses": N_("Losses"),
+    OWN: N_("Own gates"),
 }
 
 
@@ -60,10 +70,13 @@ class GateCard(QAbstractButton):
     added = Signal(str)
     walked = Signal(object, int)
     """This card and the arrow key pressed on it."""
+    changed = Signal(str)
+    removed = Signal(str)
 
     def __init__(self, gate: Gate, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.gate = gate
+        self.menu: QMenu | None = None
         self._pressed_at: QPoint | None = None
         self.setMinimumSize(_CARD)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -74,15 +87,22 @@ class GateCard(QAbstractButton):
 
     def retranslate(self) -> None:
         """Say everything in the chosen language."""
-        title = tr(self.gate.title)
+        title = self.gate.name
         self.setText(title)
         self.setAccessibleName(title)
         formula = "" if self.gate.is_source else f"z = {self.gate.value}"
-        self.setAccessibleDescription(formula or tr(self.gate.note))
-        tip = "\n".join(part for part in (title, formula, tr(self.gate.note)) if part)
-        # A tool tip that begins with a letter is plain text to Qt; a gate's is never user text.
-        self.setToolTip(tip)
+        note = self.gate.note if self.own else tr(self.gate.note)
+        self.setAccessibleDescription(formula or note)
+        parts = [part for part in (title, formula, note) if part]
+        # Qt guesses whether a tool tip is rich text: what a user wrote is marked as it is.
+        own = "".join(f"<p>{escape(part)}</p>" for part in parts)
+        self.setToolTip(own if self.own else "\n".join(parts))
         self.update()
+
+    @property
+    def own(self) -> bool:
+        """Whether the graph brought this gate along."""
+        return self.gate.family == OWN
 
     def sizeHint(self) -> QSize:
         return QSize(72, _CARD.height())
@@ -118,8 +138,36 @@ class GateCard(QAbstractButton):
             self.added.emit(self.gate.key)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.walked.emit(self, key)
+        elif self.own and key == Qt.Key.Key_F2:
+            self.changed.emit(self.gate.key)
+        elif self.own and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.removed.emit(self.gate.key)
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # The window has shortcuts on these keys; on an own card they mean the card.
+        keys = (Qt.Key.Key_F2, Qt.Key.Key_Delete)
+        override = event.type() == QEvent.Type.ShortcutOverride and self.own
+        if override and isinstance(event, QKeyEvent) and event.key() in keys:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()
+        key, signals = self.gate.key, {tr("Put into the middle"): self.added}
+        if self.own:
+            signals |= {tr("Change …"): self.changed, tr("Remove"): self.removed}
+        menu = self.menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.destroyed.connect(self._forget_menu)
+        for words, signal in signals.items():
+            menu.addAction(words).triggered.connect(lambda _=False, signal=signal: signal.emit(key))
+        menu.popup(event.globalPos())
+
+    def _forget_menu(self) -> None:
+        self.menu = None
 
     def _caption(self, metrics: QFontMetrics, room: int) -> str:
         """The title where it fits, else the key's words, which are shorter."""
@@ -161,6 +209,12 @@ class Palette(QWidget):
     """A gate key: the next click on the canvas puts it there."""
     add = Signal(str)
     """A gate key: put it in the middle of the canvas."""
+    define = Signal()
+    """A new own gate is wanted."""
+    change = Signal(str)
+    """An own gate's key: change its name or formula."""
+    remove = Signal(str)
+    """An own gate's key: forget it."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,8 +230,9 @@ class Palette(QWidget):
         self.nothing.setObjectName("quiet")
         self.nothing.setTextFormat(Qt.TextFormat.PlainText)
         self.nothing.setWordWrap(True)
+        self._document: Document | None = None
         self.cards = {key: self._card(gate) for key, gate in GATES.items()}
-        self._headings = {family: QLabel() for family in FAMILIES}
+        self._headings = {family: QLabel() for family in (*FAMILIES, OWN)}
         for heading in self._headings.values():
             heading.setObjectName("heading")
             heading.setTextFormat(Qt.TextFormat.PlainText)
@@ -187,8 +242,50 @@ class Palette(QWidget):
         self._filter("")
 
     def show_document(self, document: Document | None) -> None:
-        """Gates can be placed only where there is a document."""
+        """Gates can be placed only where there is a document; it brings its own along."""
+        if self._document is not None:
+            self._document.patched.disconnect(self._patched)
+        self._document = document
+        if document is not None:
+            document.patched.connect(self._patched)
         self.setEnabled(document is not None)
+        self._take_own()
+
+    def show_card(self, key: str) -> None:
+        """Bring a gate's card into sight."""
+        if key in self.cards and key in self._order:
+            self._scroll.ensureWidgetVisible(self.cards[key], 0, 16)
+
+    @property
+    def gates(self) -> Mapping[str, Gate]:
+        """The gates that there are cards for."""
+        return GATES if self._document is None else self._document.graph.gates
+
+    def _patched(self, patch: Patch) -> None:
+        born = [new.id for old, new in patch.touched(Kind) if old is None and new is not None]
+        if any(True for _ in patch.touched(Kind)):
+            self._take_own()
+        if born:
+            # Once the new card has its place.
+            QTimer.singleShot(0, self, lambda: self.show_card(born[0]))
+
+    def _take_own(self) -> None:
+        """Make the cards of the own gates that there are now; those of others go."""
+        own = {key: self.gates[key] for key in self.gates if key not in GATES}
+        if [card.gate for card in self.cards.values() if card.own] == list(own.values()):
+            return
+        had = next((key for key, card in self.cards.items() if card.own and card.hasFocus()), "")
+        for key in [key for key, card in self.cards.items() if card.own]:
+            card = self.cards.pop(key)
+            self._grid.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        for key, gate in own.items():
+            self.cards[key] = self._card(gate)
+        self._filter(self.search.text())
+        if had:
+            there = self.cards.get(had, self.search)
+            there.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def shown_keys(self) -> list[str]:
         """The gates that the search leaves, in the order they stand."""
@@ -199,6 +296,8 @@ class Palette(QWidget):
         card.placed.connect(self.place)
         card.added.connect(self.add)
         card.walked.connect(self._walk)
+        card.changed.connect(self.change)
+        card.removed.connect(self.remove)
         return card
 
     def _lay_out(self) -> None:
@@ -227,15 +326,22 @@ class Palette(QWidget):
         column.setSpacing(0)
         column.addLayout(top)
         column.addWidget(scroll, 1)
+        self.new = QPushButton()
+        self.new.setObjectName("new_own_gate")
+        self.new.clicked.connect(lambda: self.define.emit())
+        bottom = QVBoxLayout()
+        bottom.setContentsMargins(12, 8, 12, 12)
+        bottom.addWidget(self.new)
+        column.addLayout(bottom)
 
     # --- searching --------------------------------------------------------------------------
 
     def _filter(self, typed: str) -> None:
-        keys = ranked(typed)
-        by_family: dict[str, list[str]] = {family: [] for family in FAMILIES}
-        for key in GATES:
+        keys = set(ranked(typed, None, self.gates))
+        by_family: dict[str, list[str]] = {family: [] for family in self._headings}
+        for key, card in self.cards.items():
             if key in keys:
-                by_family[GATES[key].family].append(key)
+                by_family[card.gate.family].append(key)
         for card in self.cards.values():
             self._grid.removeWidget(card)
             card.hide()
@@ -264,7 +370,7 @@ class Palette(QWidget):
         return row + 1 + (len(keys) + COLUMNS - 1) // COLUMNS
 
     def _add_best(self) -> None:
-        best = ranked(self.search.text())
+        best = ranked(self.search.text(), None, self.gates)
         if self.search.text().strip() and best:
             self.add.emit(best[0])
             self.search.selectAll()
@@ -317,6 +423,8 @@ class Palette(QWidget):
         self.nothing.setText(tr("No gate is called that. Try “1/x”, “σ” or “exp”."))
         for family, heading in self._headings.items():
             heading.setText(tr(_TITLES[family]).upper())
+        self.new.setText(tr("New own gate …"))
+        self.new.setToolTip(tr("Make a gate from a formula (Ctrl+Shift+N)"))
         for card in self.cards.values():
             card.retranslate()
 
