@@ -7,14 +7,15 @@ The room's public face (import from the files; each promises what its own docstr
                         DataError(sentence)       TrainingError(sentence)
     spec.py         Spec, frozen: what INTERFACES calls a training specification.
                         NetworkSpec(sizes, activation, output, batch_norm, residual, dropout)
-                        Choice(kind, parameters: {name: float})  for optimizer, schedule, initializer
-                        Spec(network, data: Data | Dataset, loss, delta, optimizer, schedule, l1, l2,
-                             l1_prune, clip_norm, clip_value, initializer, seed, dtype, batch,
+                        Choice(kind, parameters: {name: float})  of a table's entry
+                        Spec(network, data: Data | Dataset, loss, delta, optimizer, learning_rate,
+                             schedule, l1, l2, l1_prune, clip_norm, clip_value, initializer, seed, dtype, batch,
                              shuffle, drop_last, epochs, weights: tuple[LayerWeights, ...] | None)
                         .check() raises SpecError; dataclasses.replace makes a changed one
     reading.py      decode(text: str | bytes) -> Spec;  of_json(value: dict) -> Spec
                     to_json(spec) -> dict   (decode(json.dumps(to_json(spec))) is the same spec)
-    data.py         Data(inputs (samples, features), targets (samples, outputs), test_inputs, test_targets)
+    data.py         Data(inputs (samples, features), targets (samples, outputs), test_inputs,
+                             test_targets)
                         .classes: what accuracy counts, or None for numbers
                     DATASETS: {name: Generator};  make(Dataset(...), outputs, output) -> Data
                     FEATURES: {name: feature of (x1, x2)}  as in TensorFlow Playground
@@ -45,7 +46,7 @@ The room's public face (import from the files; each promises what its own docstr
                         .unit_maps(grid (points, features)) -> the same in float32, made for
                                                 drawing: buffers are reused from call to call
                         .loss(which="train"|"test") -> float    .accuracy(which) -> float | None
-                        .gradients(x, y) -> tuple[LayerWeights, ...]  mean gradient of loss + penalty
+                        .gradients(x, y) -> tuple[LayerWeights, ...]  of mean loss + penalty
                         .flow() -> tuple[LayerFlow, ...]   the last step (see flow.py)
                         .masks                  None, or a function (step, layer, shape) -> mask
                                                 in place of drawn dropout masks
