@@ -30,8 +30,8 @@ class Notice(QLabel):
 
     def say(self, sentence: str) -> None:
         """Show the sentence for a while and read it aloud; "" hides the line."""
+        # A label's text is its name for a screen reader: set apart, it would be read twice.
         self.setText(sentence)
-        self.setAccessibleName(sentence)
         if not sentence:
             self.hide()
             return

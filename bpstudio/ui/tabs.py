@@ -105,9 +105,9 @@ class Tabs(QTabWidget):
         canvas.view.show_values = settings.get("values")
         canvas.view.show_gradients = settings.get("gradients")
         if document is not None:
-            step = document.step
-            visible = None if step is None else document.trace.at(step)
-            canvas.view.show(document.trace, visible, settings.get("digits"))
+            read = document.readout
+            visible = read.visible(document.step)
+            canvas.view.show(read.shown, visible, settings.get("digits"), read.figures)
         canvas.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -47,7 +47,8 @@ class Theme:
     ink faint line              text; quiet text; wires and port rings
     accent tint on_accent       the one accent; its pale ground; text on the accent
     value grad                  forward green and backward red, as text and as lines
-    value_tint grad_tint        the pale patch behind an active label
+    tangent                     the derivatives of forward mode
+    value_tint …                the pale patches behind an active label
     warn warn_tint              badges and refusals
     selection                   the outline of what is selected
     sources … own               the gate families' inks
@@ -70,8 +71,10 @@ class Theme:
     on_accent: str
     value: str
     grad: str
+    tangent: str
     value_tint: str
     grad_tint: str
+    tangent_tint: str
     warn: str
     warn_tint: str
     selection: str
@@ -96,6 +99,10 @@ class Theme:
         color = QColor(self.selection)
         color.setAlphaF(0.28 if self.dark else 0.18)
         return color
+
+    def phase(self, phase: str) -> str:
+        """The colour of a step's wires: green forwards, red backwards, violet in forward mode."""
+        return {"backward": self.grad, "tangent": self.tangent}.get(phase, self.value)
 
     def family(self, family: str) -> str:
         """The ink of a gate family; slate for an unknown one."""
@@ -125,8 +132,10 @@ LIGHT = Theme(
     on_accent="#FFFFFF",
     value="#127A45",
     grad="#C22F2F",
+    tangent="#6B3FC4",
     value_tint="#E4F3EA",
     grad_tint="#FBEAEA",
+    tangent_tint="#EFE8FB",
     warn="#8F5200",
     warn_tint="#FDF1DC",
     selection="#2F5BD0",
@@ -155,8 +164,10 @@ DARK = Theme(
     on_accent="#15181C",
     value="#5BD08F",
     grad="#FF8A80",
+    tangent="#BBA4FF",
     value_tint="#1E3A2B",
     grad_tint="#3A2424",
+    tangent_tint="#322A4A",
     warn="#F2C14E",
     warn_tint="#3B3220",
     selection="#86A8FF",

@@ -229,7 +229,6 @@ def test_warnings_become_letters() -> None:
     view = ViewModel(graph)
     view.show(fakes.run(graph, warned))
     assert view.numbers.badges == {"add1": "T"}
-    assert view.numbers.badge_notes["add1"] == "A tie."
 
 
 # --- where labels hang ----------------------------------------------------------------------

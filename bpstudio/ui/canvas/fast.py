@@ -169,7 +169,7 @@ def special_wire(it: Pass, row: int) -> None:
     if view.wire_selected[row]:
         color, width = it.theme.selection, 2.6
     if view.numbers.wire_active[row]:
-        color = it.theme.grad if view.numbers.phase == "backward" else it.theme.value
+        color = it.theme.phase(view.numbers.phase)
         width = drawing.ACTIVE_WIDTH
     pen = drawing.wire_pen(color, max(width * it.factor * it.k, 1.5 * it.dpr))
     it.painter.setPen(pen)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core import numbers, shape
+from bpstudio.language import tr
 from bpstudio.ui.canvas import placing, rows
 from bpstudio.ui.canvas.geometry import Floats, Ints, Rect
 
@@ -47,11 +48,23 @@ ROLES = (
     Role(15, "sources", italic=True, align=-1, name=True),
     Role(12, "faint", "paper", italic=True, name=True),
     Role(placing.LABEL_PX, "grad", "paper", italic=True, align=-1),
+    Role(placing.LABEL_PX, "tangent", "paper"),
+    Role(placing.LABEL_PX, "tangent", "tangent_tint"),
+    Role(11, "grad", "paper", italic=True, name=True),
 )
 VALUE, GRAD, VALUE_LIT, GRAD_LIT, PILL_NAME, PILL_VALUE, RESULT_NAME, GATE_NAME, SUM = range(9)
+RATE, RATE_LIT, SEED = 9, 10, 11
+
+LIT = {VALUE: VALUE_LIT, GRAD: GRAD_LIT, RATE: RATE_LIT}
+PHASES = {"forward": 0, "backward": 1, "tangent": 1}
+"""Which of a wire's two numbers a step of each phase is about."""
+RATE_MARK, SPREAD_MARK = "∂ ", "±"
+"""Before a derivative of forward mode, and before a standard deviation: colour is not enough."""
 
 CHARACTER = 8.0
 """About how wide a digit of a wire's label is, scene px."""
+SEED_BELOW = 10.0
+"""How far below a body its seed is written, scene px."""
 PILL_PAD = 14.0
 """From a pill's ends to its name and its number, scene px."""
 
@@ -82,6 +95,7 @@ def collect(view: ViewModel, rect: Rect, larger: float = 1.0) -> Labels:
         *_on_wires(view, view.wires_in(rect), larger),
         *_on_stubs(view, nodes[view.stub[nodes]], larger),
         _sums(view, nodes),
+        _seeds(view, nodes),
         *_pills(view, nodes[view.nodes.kind[nodes] == rows.PILL]),
         *_names(view, nodes[view.nodes.kind[nodes] != rows.PILL]),
     ]
@@ -96,8 +110,16 @@ def _made(text: list[str], point: Floats, role: int) -> Labels:
     return Labels(text, point, np.full(len(text), role, dtype=np.uint8))
 
 
-def _texts(values: Floats, digits: int) -> list[str]:
-    return [text_of(value, digits) for value in values.tolist()]
+def _texts(view: ViewModel, values: Floats, role: int = VALUE) -> list[str]:
+    """Numbers as this role shows them, with the marks that tell what they are."""
+    shown = view.numbers
+    mark = (RATE_MARK if role == RATE else "") + (SPREAD_MARK if shown.spread else "")
+    return [mark + text_of(value, view.digits) for value in values.tolist()]
+
+
+def _second(view: ViewModel) -> int:
+    """The role of a wire's second number: the gradient, or forward mode's derivative."""
+    return RATE if view.numbers.forward else GRAD
 
 
 def _on_wires(view: ViewModel, at: Ints, larger: float) -> list[Labels]:
@@ -107,20 +129,20 @@ def _on_wires(view: ViewModel, at: Ints, larger: float) -> list[Labels]:
     down = view.anchors.offsets(at) * larger
     made = []
     both = (
-        (view.show_values, shown.wire_value, shown.wire_value_on, VALUE, VALUE_LIT),
-        (view.show_gradients, shown.wire_grad, shown.wire_grad_on, GRAD, GRAD_LIT),
+        (view.show_values, shown.wire_value, shown.wire_value_on, VALUE),
+        (view.show_gradients, shown.wire_grad, shown.wire_grad_on, _second(view)),
     )
-    for column, (wanted, value, on, role, lit) in enumerate(both):
+    for column, (wanted, value, on, role) in enumerate(both):
         if not wanted:
             continue
         keep = on[at]
-        texts = _texts(value[at[keep]], view.digits)
+        texts = _texts(view, value[at[keep]], role)
         point = place[keep].copy()
         point[:, 0] += _aside(view, at[keep], texts, column, larger)
         point[:, 1] += down[keep, column]
         labels = _made(texts, point, role)
-        if shown.phase == ("forward", "backward")[column]:
-            labels.role[shown.wire_active[at[keep]]] = lit
+        if PHASES.get(shown.phase) == column:
+            labels.role[shown.wire_active[at[keep]]] = LIT[role]
         made.append(labels)
     return made
 
@@ -150,37 +172,41 @@ def wire_boxes(view: ViewModel, wire: int) -> list[tuple[str, Rect]]:
     for labels in _on_wires(view, at, 1.0):
         for text, (x, y), role in zip(labels.text, labels.point, labels.role, strict=True):
             half = len(text) * CHARACTER / 2 + 4.0
-            which = "grad" if role in (GRAD, GRAD_LIT) else "value"
+            which = "value" if role in (VALUE, VALUE_LIT) else "grad"
             tall = placing.BOX[1] / 2
             found.append((which, (x - half, y - tall, x + half, y + tall)))
     return found
 
 
 def _on_stubs(view: ViewModel, at: Ints, larger: float) -> list[Labels]:
-    """The result on the free wire of a node that feeds nothing, and its seed below."""
+    """The result on the free wire of a node that feeds nothing; its seed or derivative below."""
     shown, made = view.numbers, []
     middle = np.column_stack([view.box[at, 2] + placing.STUB_LABEL, view.at[at, 1]])
-    if view.show_values:
-        keep = shown.value_on[at]
-        texts = _texts(shown.value[at[keep]], view.digits)
-        labels = _made(texts, middle[keep] + (0, placing.ABOVE * larger), VALUE)
-        if shown.phase == "forward" and shown.active in view.row:
-            labels.role[at[keep] == view.row[shown.active]] = VALUE_LIT
+    both = (
+        (view.show_values, shown.value, shown.value_on, VALUE, placing.ABOVE),
+        (view.show_gradients, shown.grad, shown.grad_on, _second(view), placing.BELOW),
+    )
+    for wanted, value, on, role, down in both:
+        if not wanted:
+            continue
+        keep = on[at]
+        texts = _texts(view, value[at[keep]], role)
+        labels = _made(texts, middle[keep] + (0, down * larger), role)
+        lit = {"forward": VALUE, "tangent": RATE}.get(shown.phase)
+        if role == lit and shown.active in view.row:
+            labels.role[at[keep] == view.row[shown.active]] = LIT[role]
         made.append(labels)
-    if view.show_gradients:
-        keep = shown.grad_on[at]
-        texts = _texts(shown.grad[at[keep]], view.digits)
-        made.append(_made(texts, middle[keep] + (0, placing.BELOW * larger), GRAD))
     return made
 
 
 def _sums(view: ViewModel, at: Ints) -> Labels:
     """The gradient of a node whose value goes several ways: the sum over its wires."""
-    wanted = view.numbers.grad_on[at] & (view.out_count[at] > 1) & view.show_gradients
-    at = at[wanted]
+    shown = view.numbers
+    wanted = shown.grad_on[at] & (view.out_count[at] > 1) & view.show_gradients
+    at = at[wanted & (not shown.forward)]
     boxes = placing.sums(view, at)
     point = np.column_stack([boxes[:, 0] + 2, boxes[:, 1::2].mean(axis=1)])
-    texts = [f"Σ {t}" for t in _texts(view.numbers.grad[at], view.digits)]
+    texts = [f"Σ {t}" for t in _texts(view, shown.grad[at], GRAD)]
     return _made(texts, point, SUM)
 
 
@@ -192,11 +218,32 @@ def _pills(view: ViewModel, at: Ints) -> list[Labels]:
         PILL_NAME,
     )
     values = _made(
-        _texts(view.nodes.value[at], view.digits),
+        _pill_texts(view, at),
         np.column_stack([view.box[at, 2] - PILL_PAD, y]),
         PILL_VALUE,
     )
     return [names, values]
+
+
+def _pill_texts(view: ViewModel, at: Ints) -> list[str]:
+    """A source's own number; of a batch what its wire shows."""
+    own, read = view.nodes.value[at], view.numbers.value[at]
+    mark = SPREAD_MARK if view.numbers.spread else ""
+    return [
+        mark + text_of(other, view.digits) if number != number else text_of(number, view.digits)
+        for number, other in zip(own.tolist(), read.tolist(), strict=True)
+    ]
+
+
+def _seeds(view: ViewModel, at: Ints) -> Labels:
+    """The seeds that were put on nodes, below their bodies; not the automatic ones."""
+    seeds = view.graph.seeds
+    if not seeds or not view.show_gradients:
+        return _made([], np.empty((0, 2)), SEED)
+    at = at[view.mask(seeds)[at]]
+    values = [seeds[view.nodes.ids[i]] for i in at.tolist()]
+    texts = [tr("seed {value}", value=text_of(value, view.digits)) for value in values]
+    return _made(texts, np.column_stack([view.at[at, 0], view.box[at, 3] + SEED_BELOW]), SEED)
 
 
 def _names(view: ViewModel, at: Ints) -> list[Labels]:

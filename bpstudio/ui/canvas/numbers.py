@@ -1,4 +1,7 @@
-"""The numbers that the canvas shows: a trace's values and gradients laid out by the view's rows."""
+"""The numbers that the canvas shows: a trace's values and gradients laid out by the view's rows.
+
+In forward mode the derivatives by its input stand where the gradients stand otherwise.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpstudio.ui.canvas.geometry import Floats, Ints, Mask
+from bpstudio.ui.reading import Figures
 
 if TYPE_CHECKING:
     from bpstudio.core.plan import Plan
@@ -31,10 +35,13 @@ _WIRE = ("wire_value", "wire_grad", "wire_value_on", "wire_grad_on", "wire_activ
 
 @dataclass(slots=True)
 class Numbers:
-    """Sample 0 of a trace by row, with masks of what is visible in the step shown.
+    """A trace's figures by row, with masks of what is visible in the step shown.
 
-    active   id of the node that the step is about, "" for none; phase: "forward", "backward", ""
-    badges   node id -> letter, and `badge_notes`: node id -> the warning's sentence
+    active   id of the node that the step is about, "" for none
+    phase    "forward", "backward", "tangent" (a step of forward mode), ""
+    badges   node id -> letter
+    forward  whether `grad` and `wire_grad` hold derivatives by the input of forward mode
+    spread   whether all numbers are standard deviations over a batch
     """
 
     value: Floats
@@ -49,7 +56,8 @@ class Numbers:
     active: str = ""
     phase: str = ""
     badges: dict[str, str] = field(default_factory=dict)
-    badge_notes: dict[str, str] = field(default_factory=dict)
+    forward: bool = False
+    spread: bool = False
     _plan: Plan | None = None
     _rows: tuple[Ints, Ints, Ints, Ints] | None = None
 
@@ -90,19 +98,26 @@ class Numbers:
         visible: Visible | None,
         row: Mapping[str, int],
         wire_row: Mapping[str, int],
+        figures: Figures | None = None,
     ) -> None:
-        """Take the numbers of a trace; `visible` None shows all that is known."""
+        """Take the numbers of a trace; `visible` None shows all that is known.
+
+        `figures` are the numbers as they are read; without them, those of the first sample.
+        """
         for name in (*_NODE, *_WIRE):
             getattr(self, name)[:] = np.nan if _kind(name) is float else False
         self.active = self.phase = ""
-        self.badges, self.badge_notes = {}, {}
+        self.badges = {}
+        self.forward = self.spread = False
         if trace is None:
             return
+        figures = figures or Figures.of(trace)
+        self.forward, self.spread = figures.forward, figures.spread
         nodes, plan_nodes, wires, plan_wires = self._match(trace.plan, row, wire_row)
-        self.value[nodes] = trace.value[plan_nodes, 0]
-        self.grad[nodes] = trace.grad[plan_nodes, 0]
-        self.wire_value[wires] = trace.wire_value[plan_wires, 0]
-        self.wire_grad[wires] = trace.wire_grad[plan_wires, 0]
+        self.value[nodes] = figures.value[plan_nodes]
+        self.grad[nodes] = figures.second[plan_nodes]
+        self.wire_value[wires] = figures.wire_value[plan_wires]
+        self.wire_grad[wires] = figures.wire_second[plan_wires]
         if visible is None:
             self._reveal_known(trace, row, nodes, plan_nodes, wires, plan_wires)
         else:
@@ -114,7 +129,6 @@ class Numbers:
         for warning in trace.warnings:
             if warning.node in row and warning.kind in LETTERS:
                 self.badges[warning.node] = LETTERS[warning.kind]
-                self.badge_notes[warning.node] = warning.sentence
 
     def _reveal_known(
         self,

@@ -43,7 +43,7 @@ class NodeRows:
     """One row per node.
 
     at (n, 2) centre · size (n, 2) · kind · style (number in the view's `styles`) · value (a
-    source's own number, else NaN) · count (input ports) · most (the most it can have)
+    source's own single number, else NaN) · count (input ports) · most (the most it can have)
     """
 
     ids: list[str]
@@ -176,4 +176,6 @@ class Reader:
         gate = self.gates.get(node.gate)
         if gate is None or not gate.is_source:
             return float("nan")
-        return float(node.params.get("value", gate.params.get("value", 0.0)))
+        value = node.params.get("value", gate.params.get("value", 0.0))
+        # A batch is shown as it is read, which is not a matter of the graph.
+        return float("nan") if isinstance(value, tuple) else float(value)

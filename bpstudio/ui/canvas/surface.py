@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QPainter,
     QPaintEvent,
 )
@@ -135,6 +133,7 @@ class Surface(QWidget):
             (document.traced, self._show_numbers),
             (document.selected, self._selected),
             (document.stepped, self._stepped),
+            (document.reread, self._reread),
         )
 
     def _look_if_due(self) -> None:
@@ -166,8 +165,8 @@ class Surface(QWidget):
         if self.document is None:
             return
         before = regions.numbers_now(self.view)
-        step = self.document.step
-        self.view.show(trace, None if step is None else trace.at(step))
+        read = self.document.readout
+        self.view.show(read.shown, read.visible(self.document.step), figures=read.figures)
         self.update_scene(regions.numbers_changed(self.view, before))
 
     def set_digits(self, digits: int) -> None:
@@ -183,6 +182,12 @@ class Surface(QWidget):
 
     def _selected(self, ids: frozenset[str]) -> None:
         self.update_scene(self.view.select(ids))
+
+    def _reread(self, _: object) -> None:
+        """Other numbers, with other marks: nothing stays as it is."""
+        assert self.document is not None
+        self._show_numbers(self.document.trace)
+        self.update()
 
     def _stepped(self, step: int | None) -> None:
         assert self.document is not None
@@ -366,11 +371,9 @@ class Surface(QWidget):
         self.bubble.tell(sentence, at, themes.current(), bad=bad, ms=ms)
 
     def announce(self, sentence: str) -> None:
-        """Tell the status line and the screen reader."""
+        """Tell the status line, which also tells the screen reader."""
         if self.document is not None and sentence:
             self.document.say(sentence)
-        if sentence and QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     # --- flow -------------------------------------------------------------------------------
 

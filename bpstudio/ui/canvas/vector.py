@@ -71,8 +71,7 @@ class Vector:
             painter.drawLine(QLineF(x, y, x + STUB, y))
         for row in at[~active[at]].tolist():
             painter.drawPath(drawing.bezier(view.control[row]))
-        back = view.numbers.phase == "backward"
-        color = self.theme.grad if back else self.theme.value
+        color = self.theme.phase(view.numbers.phase)
         painter.setPen(drawing.wire_pen(color, drawing.ACTIVE_WIDTH))
         for row in at[active[at]].tolist():
             painter.drawPath(drawing.bezier(view.control[row]))

@@ -20,7 +20,7 @@ import numpy as np
 
 from bpstudio.core import shape
 from bpstudio.core.gate import Gate
-from bpstudio.core.graph import Graph, Group, Kind, Node, Note, Patch, Setting, Wire
+from bpstudio.core.graph import Graph, Group, Kind, Node, Note, Patch, Seed, Setting, Wire
 from bpstudio.core.numbers import DIGITS
 from bpstudio.ui.canvas import extent, geometry, hits, placing, rows
 from bpstudio.ui.canvas.frames import frames
@@ -30,6 +30,7 @@ from bpstudio.ui.canvas.numbers import Numbers
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace, Visible
+    from bpstudio.ui.reading import Figures
 
 GHOST_GAP = 12.0
 """How far below the last port a growing gate shows the port it could grow, scene px."""
@@ -72,6 +73,7 @@ class ViewModel:
         nodes = [*patch.touched(Node), *others]
         wires = list(patch.touched(Wire))
         names = {item.id for change in nodes for item in change if isinstance(item, Node)}
+        names |= {item.node for change in patch.touched(Seed) for item in change if item}
         for change in wires:
             for item in change:
                 if isinstance(item, Wire):
@@ -276,13 +278,20 @@ class ViewModel:
     # --- what is shown ----------------------------------------------------------------------
 
     def show(
-        self, trace: Trace | None, visible: Visible | None = None, digits: int | None = None
+        self,
+        trace: Trace | None,
+        visible: Visible | None = None,
+        digits: int | None = None,
+        figures: Figures | None = None,
     ) -> None:
-        """Put the numbers of a trace on the wires: those visible in a step, or all (None)."""
+        """Put the numbers of a trace on the wires: those visible in a step, or all (None).
+
+        `figures` are the numbers as they are read (see reading.py); else the first sample's.
+        """
         self._trace = trace
         if digits is not None:
             self.digits = digits
-        self.numbers.take(trace, visible, self.row, self.wire_row)
+        self.numbers.take(trace, visible, self.row, self.wire_row, figures)
 
     def select(self, ids: Collection[str]) -> Rect | None:
         """Mark these nodes, wires, notes and groups; the rectangle that looks different."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from bpstudio.ui.canvas import atlas, drawing, geometry, labels
 from bpstudio.ui.canvas.drawing import LARGEST_LABEL
@@ -108,7 +108,7 @@ def draw_dots(
     back = view.numbers.phase == "backward"
     at = np.flatnonzero(view.numbers.wire_active)
     painter.setPen(QPen(theme.color("paper"), 1.5))
-    painter.setBrush(theme.color("grad" if back else "value"))
+    painter.setBrush(QColor(theme.phase(view.numbers.phase)))
     for x, y in geometry.along(view.control[at], 1 - phase if back else phase).tolist():
         radius = drawing.DOT_RADIUS * factor
         painter.drawEllipse(QPointF(x, y), radius, radius)
