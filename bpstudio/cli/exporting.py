@@ -12,7 +12,7 @@ from bpstudio.language import tr
 if TYPE_CHECKING:
     from bpstudio.files.bps import File
 
-PICTURES = ("png", "svg", "pdf")
+PICTURES = ("png", "svg", "pdf", "gif")
 
 
 def export(file: File, given: argparse.Namespace) -> None:

@@ -16,11 +16,21 @@ ENLARGED = 2.0
 """A PNG for slides: sharp on a projector and in print."""
 
 
+def pictures() -> dict[str, str]:
+    """Suffix -> title of the pictures."""
+    return {
+        "png": tr("PNG picture"),
+        "svg": tr("SVG picture"),
+        "pdf": tr("PDF page"),
+        "gif": tr("GIF of all steps"),
+    }
+
+
 def kinds() -> dict[str, str]:
     """Suffix -> title, pictures first."""
     from bpstudio.export import EXPORTERS
 
-    found = {"png": tr("PNG picture"), "svg": tr("SVG picture"), "pdf": tr("PDF page")}
+    found = pictures()
     for exporter in EXPORTERS.values():
         found.setdefault(exporter.suffix.removeprefix("."), tr(exporter.title))
     return found

@@ -7,10 +7,11 @@ belongs to a window; all its methods answer whether it was done.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QWidget
 
 from bpstudio.core.graph import GraphError
@@ -22,6 +23,7 @@ from bpstudio.ui.session import Session
 if TYPE_CHECKING:
     from bpstudio.files.bps import View
     from bpstudio.files.durable import Stamp
+    from bpstudio.ui.picturedialog import Options
 
 SUFFIX = ".bps"
 
@@ -123,13 +125,63 @@ class Filing:
         """Ask for a place and write a picture or code there; the suffix says which."""
         from bpstudio.ui import exporting
 
-        near = document.path or Path(self._folder()) / _file_name(document.title)
-        suggestion = str(near.with_suffix(".png"))
-        path = ask.file_to_export(self._window, suggestion, exporting.kinds())
-        if path is None:
-            return False
+        path = ask.file_to_export(self._window, self._near(document), exporting.kinds())
+        return path is not None and self._export(
+            path, lambda: exporting.write(document, path, self._session.settings)
+        )
+
+    def picture(self, document: Document) -> None:
+        """Show the picture dialog, which asks for a place through here."""
+        from bpstudio.ui.picturedialog import PictureDialog
+
+        dialog = PictureDialog(document, self._session.settings, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.save_wanted.connect(lambda options: self._save_picture(document, options))
+        dialog.open()
+
+    def copy_picture(self, document: Document) -> None:
+        """Put the picture of what is selected, or of everything, on the clipboard."""
+        from bpstudio.ui import picturedialog
+
+        options = picturedialog.Options.of(document, self._session.settings)
+        drawn = any(
+            key in document.graph.nodes or key in document.graph.groups
+            for key in document.selection
+        )
         try:
-            exporting.write(document, path, self._session.settings)
+            picturedialog.copy_picture(document, replace(options, selection=drawn))
+        except GraphError as fault:
+            self._tell(tr("Not copied"), str(fault))
+
+    def print(self, document: Document) -> None:
+        """Show the page as it will be printed."""
+        from bpstudio.ui import picturedialog, printing
+
+        options = picturedialog.Options.of(document, self._session.settings)
+        try:
+            printing.preview(document, options, self._window)
+        except GraphError as fault:
+            self._tell(tr("Not printed"), str(fault))
+
+    def _save_picture(self, document: Document, options: Options) -> None:
+        from bpstudio.files import durable
+        from bpstudio.ui import exporting, picturedialog
+
+        path = ask.file_to_export(self._window, self._near(document), exporting.pictures())
+        if path is not None:
+            suffix = path.suffix.lower().removeprefix(".")
+            self._export(
+                path,
+                lambda: durable.save(path, picturedialog.data_of(document, options, suffix)),
+            )
+
+    def _near(self, document: Document) -> str:
+        near = document.path or Path(self._folder()) / _file_name(document.title)
+        return str(near.with_suffix(".png"))
+
+    def _export(self, path: Path, write: Callable[[], None]) -> bool:
+        try:
+            write()
         except (GraphError, OSError) as fault:
             self._tell(tr("Not exported"), str(fault))
             return False

@@ -1,4 +1,4 @@
-"""Pictures of a graph: PNG, SVG and PDF, with or without a display.
+"""Pictures of a graph: PNG, SVG, PDF and a GIF of its steps, with or without a display.
 
     data = encode(graph, "svg", theme="dark")
     write(file_or_graph, path)
@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from bpstudio.ui.canvas.vector import Vector, page
 from bpstudio.ui.canvas.viewmodel import ViewModel
 from bpstudio.ui.theme import THEMES
 
-SUFFIXES = ("png", "svg", "pdf")
+SUFFIXES = ("png", "svg", "pdf", "gif")
 SCALES = (1.0, 4.0)
 """The least and the most that a PNG is enlarged."""
 MOST_PIXELS = 120_000_000
@@ -52,18 +53,26 @@ def encode(
     digits: int = DIGITS,
     margin: float = 24.0,
     transparent: bool = False,
+    only: Collection[str] | None = None,
 ) -> bytes:
     """The graph as a picture file's bytes; `suffix` is one of SUFFIXES, with or without a dot.
 
-    Without a `trace` the graph is run. `scale` enlarges a PNG, 1 to 4. Raises PictureError.
+    Without a `trace` the graph is run. `scale` enlarges a PNG or GIF, 1 to 4. `only` takes these
+    nodes, groups and notes with the wires between them. A GIF shows every step. Raises
+    PictureError.
     """
     kind = suffix.lower().removeprefix(".")
     if kind not in SUFFIXES:
-        raise PictureError(tr("“{suffix}” is no picture; use png, svg or pdf.", suffix=suffix))
+        raise PictureError(tr("“{suffix}” is no picture; use png, svg, pdf or gif.", suffix=suffix))
     if theme not in THEMES:
         raise PictureError(tr("There is no theme “{theme}”; use light or dark.", theme=theme))
     _application()
-    view = view_of(graph, trace, visible, digits, values=values, gradients=gradients)
+    trace = _run(graph) if trace is None else trace
+    view = view_of(graph, trace, visible, digits, values=values, gradients=gradients, only=only)
+    if kind == "gif":
+        from bpstudio.ui import movie
+
+        return movie.gif(view, trace, THEMES[theme], scale, margin)
     vector = Vector(THEMES[theme], ground="" if transparent else "paper", cuts=kind == "png")
     if kind == "png":
         return _png(vector, view, scale, margin)
@@ -106,23 +115,50 @@ def view_of(
     *,
     values: bool = True,
     gradients: bool = True,
+    only: Collection[str] | None = None,
 ) -> ViewModel:
-    """A view with the numbers on it, ready to be painted."""
-    if trace is None:
-        from bpstudio.core.plan import Plan
-
-        trace = Plan.of(graph).run()
-    view = ViewModel(graph)
+    """A view with the numbers on it, ready to be painted; of a part where `only` names one."""
+    trace = _run(graph) if trace is None else trace
+    view = ViewModel(graph if only is None else part_of(graph, only))
     view.show_values, view.show_gradients = values, gradients
     view.show(trace, visible, digits)
     return view
+
+
+def part_of(graph: Graph, ids: Collection[str]) -> Graph:
+    """These nodes, groups with all that is in them, and notes, with the wires between them.
+
+    Raises PictureError where none of the ids is something that can be drawn alone.
+    """
+    wanted = set(ids)
+    while more := {g.id for g in graph.groups.values() if g.group in wanted} - wanted:
+        wanted |= more
+    nodes = [n for n in graph.nodes.values() if n.id in wanted or n.group in wanted]
+    kept = {node.id for node in nodes}
+    notes = [note for note in graph.notes.values() if note.id in wanted]
+    if not nodes and not notes:
+        raise PictureError(tr("Nothing that can be drawn is selected; select gates or notes."))
+    return Graph(
+        nodes,
+        [w for w in graph.wires.values() if w.source in kept and w.target in kept],
+        [g for g in graph.groups.values() if g.id in wanted or any(n.group == g.id for n in nodes)],
+        notes,
+        kinds=graph.kinds.values(),
+        settings=graph.settings,
+    )
 
 
 def render(
     view: ViewModel, theme: str = "light", scale: float = 1.0, margin: float = 24.0
 ) -> QImage:
     """A view as an image, for the clipboard and for drags."""
-    return _image(Vector(THEMES[theme]), view, scale, margin)
+    return image(Vector(THEMES[theme]), view, scale, margin)
+
+
+def _run(graph: Graph) -> Any:
+    from bpstudio.core.plan import Plan
+
+    return Plan.of(graph).run()
 
 
 def _application() -> None:
@@ -142,9 +178,10 @@ def _application() -> None:
 _kept: Any = None
 
 
-def _image(vector: Vector, view: ViewModel, scale: float, margin: float) -> QImage:
+def image(vector: Vector, view: ViewModel, scale: float, margin: float, rect: Any = None) -> QImage:
+    """A view painted, all of it or the rectangle of the scene given; raises PictureError."""
     scale = min(max(scale, SCALES[0]), SCALES[1])
-    rect = _whole(page(view, margin))
+    rect = whole(page(view, margin)) if rect is None else rect
     width, height = round(rect.width() * scale), round(rect.height() * scale)
     if width * height > MOST_PIXELS or max(width, height) > 32_000:
         raise PictureError(
@@ -154,25 +191,25 @@ def _image(vector: Vector, view: ViewModel, scale: float, margin: float) -> QIma
                 height=height,
             )
         )
-    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
-    image.setDotsPerMeterX(round(_DPI * scale / 0.0254))
-    image.setDotsPerMeterY(round(_DPI * scale / 0.0254))
-    with QPainter(image) as painter:
+    made = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    made.fill(Qt.GlobalColor.transparent)
+    made.setDotsPerMeterX(round(_DPI * scale / 0.0254))
+    made.setDotsPerMeterY(round(_DPI * scale / 0.0254))
+    with QPainter(made) as painter:
         painter.scale(scale, scale)
         painter.translate(-rect.topLeft())
         vector.paint(painter, view, _tuple(rect))
-    return image
+    return made
 
 
 def _png(vector: Vector, view: ViewModel, scale: float, margin: float) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image = _image(vector, view, scale, margin)
+    made = image(vector, view, scale, margin)
     if vector.ground:
-        image = image.convertToFormat(QImage.Format.Format_RGB32)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub asks for bytes, Qt for str
+        made = made.convertToFormat(QImage.Format.Format_RGB32)
+    made.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub asks for bytes, Qt for str
     buffer.close()
     return bytes(data.data())
 
@@ -180,7 +217,7 @@ def _png(vector: Vector, view: ViewModel, scale: float, margin: float) -> bytes:
 def _svg(vector: Vector, view: ViewModel, margin: float) -> bytes:
     from PySide6.QtSvg import QSvgGenerator
 
-    rect = _whole(page(view, margin))
+    rect = whole(page(view, margin))
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -200,7 +237,7 @@ def _svg(vector: Vector, view: ViewModel, margin: float) -> bytes:
 
 
 def _pdf(vector: Vector, view: ViewModel, margin: float) -> bytes:
-    rect = _whole(page(view, margin))
+    rect = whole(page(view, margin))
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -229,7 +266,7 @@ def tidied(svg: str, width: int, height: int) -> str:
     return re.sub(r"\n\s*\n+", "\n", svg)
 
 
-def _whole(rect: tuple[float, float, float, float]) -> QRectF:
+def whole(rect: tuple[float, float, float, float]) -> QRectF:
     """Grown to whole pixels, so that hairlines stay sharp."""
     box = QRectF(rect[0], rect[1], rect[2] - rect[0], rect[3] - rect[1])
     return QRectF(box.toAlignedRect())

@@ -139,8 +139,8 @@ def test_markup_in_a_name_stays_text() -> None:
 @pytest.mark.parametrize(
     ("suffix", "options", "word"),
     [
-        ("bmp", {}, "png, svg or pdf"),
-        ("", {}, "png, svg or pdf"),
+        ("bmp", {}, "png, svg, pdf or gif"),
+        ("", {}, "png, svg, pdf or gif"),
         ("png", {"theme": "sepia"}, "sepia"),
     ],
 )

@@ -44,6 +44,16 @@ EDIT = (
         text=_redo_text,
     ),
     Action(
+        "copy_picture",
+        N_("Copy as &picture"),
+        "",
+        "Ctrl+Alt+C",
+        "edit",
+        has_graph,
+        lambda w: w.filing.copy_picture(w.document),
+        section=2,
+    ),
+    Action(
         "delete",
         N_("&Delete"),
         "delete",
