@@ -128,12 +128,16 @@ class OwnGateDialog(QDialog):
         except GraphError as error:
             self._show_gate(None)
             text = self.formula.text().strip()
-            self.hint.setText(str(error) if text else tr("Type a formula, such as log(1 + exp(x))"))
+            self._hint(str(error) if text else tr("Type a formula, such as log(1 + exp(x))"))
             self.formula.setAccessibleDescription(self.hint.text())
             return
         self._show_gate(gate)
-        self.hint.setText("")
+        self._hint("")
         self.formula.setAccessibleDescription(owntext.spoken(gate))
+
+    def _hint(self, words: str) -> None:
+        self.hint.setText(words)
+        self.hint.setVisible(bool(words))
 
     def _show_gate(self, gate: Gate | None) -> None:
         self.card.show_gate(gate)
@@ -190,7 +194,7 @@ class OwnGateDialog(QDialog):
         self.formula.mark(blanks + column - 1 if column else -1)
         if sentence:
             self.read()
-            self.hint.setText("")
+            self._hint("")
             if field is not None:
                 field.setAccessibleDescription(sentence)
                 field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -217,11 +221,11 @@ class OwnGateDialog(QDialog):
         self.card = Card()
         self.ports = _words("quiet")
         self.value = MathView(18.0)
-        self.value.setMinimumHeight(44)
+        self.value.setMinimumHeight(52)
         self.slopes: list[tuple[MathView, QLabel]] = []
         for _ in range(MOST_SHOWN):
             drawn, plain = MathView(16.0), _words("")
-            drawn.setMinimumHeight(44)
+            drawn.setMinimumHeight(52)
             self.slopes.append((drawn, plain))
         self.more = _words("quiet")
         self.cautions = _words("warning")
