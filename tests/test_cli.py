@@ -344,9 +344,9 @@ def test_exports_a_program_that_gives_the_same_numbers(shell: Shell, tmp_path: P
 
 
 def test_an_unknown_suffix_or_exporter_names_the_known_ones(shell: Shell, tmp_path: Path):
-    assert "png, svg, pdf, numpy" in shell.refused("export", SIMPLE, str(tmp_path / "f.exe"))
+    assert "png, svg, pdf, gif, numpy" in shell.refused("export", SIMPLE, str(tmp_path / "f.exe"))
     out = str(tmp_path / "f.py")
-    assert "png, svg, pdf, numpy" in shell.refused("export", SIMPLE, out, "--to", "excel")
+    assert "png, svg, pdf, gif, numpy" in shell.refused("export", SIMPLE, out, "--to", "excel")
     assert list(tmp_path.iterdir()) == []
 
 
