@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
-import subprocess
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,11 @@ from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Node, Note, Point, Wire
 from bpstudio.core.layout import tidy
 from bpstudio.core.layout.drawn import Drawing, crossings, wires_under_bodies
+from bpstudio.core.layout.layers import Thread, threads_of
+from bpstudio.core.layout.polish import polished
+from bpstudio.core.layout.rows import ROW_GAP
 from bpstudio.core.shape import LABEL_ROOM, SNAP, input_at, node_size, output_at
+from tests.core import dot
 
 
 def graph_of(text: str, **params: dict[str, float]) -> Graph:
@@ -231,32 +236,57 @@ def test_a_wire_past_ten_thousand_gates_needs_no_recursion_and_no_million_points
         assert end[0] - start[0] >= LABEL_ROOM
 
 
+PEER = json.loads((Path(__file__).parent / "dot_crossings.json").read_text())
+"""Crossings by Graphviz dot on `tangle(seed)`, see tests/core/dot.py."""
+
+
+def test_fifty_tangled_gates_cross_less_than_where_dot_puts_them_or_as_dot_draws_them() -> None:
+    # Measured over all 16 graphs: 2220, against 2323 as dot draws them to the same ports.
+    drawings = [Drawing.of(graph, tidy(graph)) for graph in map(tangle, range(8))]
+    ours = sum(map(crossings, drawings))
+    assert ours <= sum(PEER["curves"][:8])
+    assert ours <= sum(PEER["places"][:8])
+    assert sum(map(wires_under_bodies, drawings)) <= sum(PEER["under"][:8]) / 8
+
+
 @pytest.mark.peer
-def test_dense_graphs_look_better_than_by_graphviz_dot() -> None:
+def test_the_committed_numbers_are_those_of_this_graphviz() -> None:
     if shutil.which("dot") is None:
         pytest.skip("Graphviz is not installed")
-    ours = theirs = under = under_theirs = 0
-    for seed in range(8):
-        graph = tangle(seed)
-        mine, dots = (Drawing.of(graph, places) for places in (tidy(graph), dot(graph)))
-        ours += crossings(mine)
-        theirs += crossings(dots)
-        under += wires_under_bodies(mine)
-        under_theirs += wires_under_bodies(dots)
-    # Hardly more crossings (measured: 3 to 6 in a hundred), far fewer wires under bodies.
-    assert ours <= 1.15 * theirs
-    assert under <= under_theirs / 2
+    for seed in range(2):
+        found = dot.measured(tangle(seed))
+        for key, number in found.items():
+            assert number == pytest.approx(PEER[key][seed], rel=0.2)
 
 
-def dot(graph: Graph) -> dict[str, Point]:
-    """Where Graphviz puts the nodes, drawn to the same scale."""
-    lines = ["digraph { rankdir=LR; nodesep=0.6; ranksep=0.9; node [shape=box fixedsize=true]"]
-    for key, node in graph.nodes.items():
-        wide, tall = node_size(node, GATES)
-        lines.append(f"{key} [width={wide / 72} height={tall / 72}]")
-    lines += [f"{wire.source} -> {wire.target}" for wire in graph.wires.values()]
-    plain = subprocess.run(
-        ["dot", "-Tplain"], input="\n".join([*lines, "}"]), capture_output=True, text=True
-    ).stdout
-    rows = [line.split() for line in plain.splitlines()]
-    return {r[1]: (float(r[2]) * 72, -float(r[3]) * 72) for r in rows if r[0] == "node"}
+def test_the_last_touch_keeps_columns_gaps_and_grid() -> None:
+    graph = tangle(3, 30)
+    places = tidy(graph)
+    assert overlaps(graph, places) == []
+    assert all(x % SNAP == 0 and y % SNAP == 0 for x, y in places.values())
+    for one, two in combinations(places, 2):
+        if places[one][0] == places[two][0]:
+            away = abs(places[one][1] - places[two][1])
+            heights = (node_size(graph.nodes[key], GATES)[1] for key in (one, two))
+            assert away >= sum(heights) / 2 + ROW_GAP
+
+
+def test_the_last_touch_never_makes_a_drawing_worse() -> None:
+    for seed in range(5):
+        graph = tangle(seed, 20, 5)
+        ids = list(graph.nodes)
+        shapes = [node_size(graph.nodes[key], GATES) for key in ids]
+        wires = threads_of(graph, ids)
+        row = iter(range(len(ids)))
+        start = [(240.0 * depth, 96.0 * next(row)) for depth in depths(wires, len(ids))]
+        before = Drawing(wires, start, shapes)
+        after = Drawing(wires, polished(wires, start, shapes), shapes)
+        assert crossings(after) + wires_under_bodies(after) < crossings(before)
+        assert [x for x, _ in after.at] == [x for x, _ in start]
+
+
+def depths(wires: list[Thread], count: int) -> list[int]:
+    found = [0] * count
+    for wire in wires:
+        found[wire.target] = max(found[wire.target], found[wire.source] + 1)
+    return found

@@ -97,6 +97,10 @@ def _height(lines: Floats, number: NDArray[np.intp], x: Floats) -> Floats:
     """The height of curves `number` at x, each within its own stretch."""
     start, end = lines[number, 0], lines[number, -1]
     part = np.clip((x - start[:, 0]) / (end[:, 0] - start[:, 0]), 0.0, 1.0)
-    climb = np.interp(part, _ALONG, _CLIMB)
-    height: Floats = start[:, 1] + climb * (end[:, 1] - start[:, 1])
+    height: Floats = start[:, 1] + climb_at(part) * (end[:, 1] - start[:, 1])
     return height
+
+
+def climb_at(part: Floats) -> Floats:
+    """Which part of its climb an S has behind it, after this part (0 … 1) of its way across."""
+    return np.interp(part, _ALONG, _CLIMB)
