@@ -130,7 +130,7 @@ class _Page:
     def __init__(self, threads: Sequence[Thread], at: Floats, shapes: Floats) -> None:
         self.y = at[:, 1].copy()
         self.low, self.high = self.y.min() - MARGIN, self.y.max() + MARGIN
-        self.tall = shapes[:, 1]
+        self.tall: list[float] = shapes[:, 1].tolist()
         wires = _Wires(threads, at, shapes)
         self.pairs = self._pairs(wires)
         self.bodies, self.reach = self._bodies(wires, at, shapes)
