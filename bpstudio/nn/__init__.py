@@ -9,8 +9,9 @@ The room's public face (import from the files; each promises what its own docstr
                         NetworkSpec(sizes, activation, output, batch_norm, residual, dropout)
                         Choice(kind, parameters: {name: float})  of a table's entry
                         Spec(network, data: Data | Dataset, loss, delta, optimizer, learning_rate,
-                             schedule, l1, l2, l1_prune, clip_norm, clip_value, initializer, seed, dtype, batch,
-                             shuffle, drop_last, epochs, weights: tuple[LayerWeights, ...] | None)
+                             schedule, l1, l2, l1_prune, clip_norm, clip_value, initializer, seed,
+                             dtype, batch, shuffle, drop_last, epochs,
+                             weights: tuple[LayerWeights, ...] | None)
                         .check() raises SpecError; dataclasses.replace makes a changed one
     reading.py      decode(text: str | bytes) -> Spec;  of_json(value: dict) -> Spec
                     to_json(spec) -> dict   (decode(json.dumps(to_json(spec))) is the same spec)

@@ -26,7 +26,8 @@ class Generator:
     numbers (samples,) or target numbers (samples, outputs).
 
     `classes`: how many there are where that is fixed; 0: as many as asked for, up to `most`.
-    `copies`: a network with as many outputs as inputs learns to copy the inputs. Not `shuffled`: the order is fixed.
+    `copies`: a network with as many outputs as inputs learns to copy the inputs. Not `shuffled`:
+    the order is fixed.
     """
 
     key: str

@@ -1,0 +1,517 @@
+"""Trainer: a specification at work, step by step, repeatable from its seed.
+
+The step is a straight list of bound NumPy calls (program.py, updates.py), run batch after batch.
+A value that is no number stops training at the step that made it, with the layer's name. Nothing
+else is hidden in here: what the next step depends on is `state()`.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from bpstudio.language import tr
+from bpstudio.nn.calls import Array
+from bpstudio.nn.data import Data, Dataset, make, share_right
+from bpstudio.nn.faults import DataError, SpecError, TrainingError
+from bpstudio.nn.feed import Feed
+from bpstudio.nn.flow import LayerFlow, measure
+from bpstudio.nn.network import Network, layers_of
+from bpstudio.nn.program import Bound, Masks, Program
+from bpstudio.nn.schedules import SCHEDULES
+from bpstudio.nn.search import Fault, find_fault
+from bpstudio.nn.spec import LayerWeights, Spec, check_batches, check_targets
+from bpstudio.nn.updates import Update, norm_of
+
+SLICE = 0.004
+"""Seconds between two looks at the clock and at `until`."""
+EVALUATED = 4096
+"""Samples evaluated at a time; a forward pass of them stays in the cache."""
+KEEPS = frozenset(
+    "loss delta optimizer learning_rate schedule l1 l2 l1_prune clip_norm clip_value batch shuffle "
+    "drop_last epochs".split()
+)
+"""Fields of a Spec that may change while the weights stay."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Where training stands after an update. `loss` is that of the batch, before its update."""
+
+    updates: int
+    epoch: float
+    loss: float
+    learning_rate: float
+    fault: Fault | None = None
+    _norms: Callable[[int], tuple[float, ...]] | None = field(default=None, repr=False)
+
+    @property
+    def norms(self) -> tuple[float, ...]:
+        """The norm of each layer's weight gradient; only until the next step."""
+        return () if self._norms is None else self._norms(self.updates)
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """All that the next step depends on, copied."""
+
+    parameters: Array
+    running: Array
+    optimizer: tuple[Array, ...]
+    alive: Array
+    optimizer_updates: int
+    updates: int
+    epoch: int
+    order: Array
+    position: int
+    random: tuple[dict[str, Any], dict[str, Any]]
+
+
+class Trainer:
+    """Trains the network of a specification; raises SpecError when it cannot be carried out."""
+
+    def __init__(self, spec: Spec) -> None:
+        spec.check()
+        self.spec = spec
+        self.data = draw(spec)
+        check_batches(spec, len(self.data.inputs))
+        self.network = Network(spec.network, spec.dtype)
+        self._gradient = np.zeros_like(self.network.parameters)
+        self.gradient_layers = layers_of(spec.network, self._gradient)
+        self.masks: Masks | None = None
+        self._shuffling = np.random.default_rng([spec.seed, 1])
+        self._dropping = np.random.default_rng([spec.seed, 2])
+        self._update = Update(self.network, self._gradient, spec)
+        self._evaluators: dict[tuple[int, str], tuple[Program, Network]] = {}
+        self._sets: dict[str, list[tuple[Program, Bound]]] = {}
+        self._build()
+        self.rewind()
+
+    def _build(self) -> None:
+        """Programs and batches for the specification as it is now."""
+        samples, batch = len(self.data.inputs), min(self.spec.batch, len(self.data.inputs))
+        self._program = self._training_program(batch)
+        left = 0 if self.spec.drop_last else samples % batch
+        self._rest = self._training_program(left) if left else None
+        rng = self._shuffling if self.spec.shuffle else None
+        self.feed = Feed(self.data.inputs, self.data.targets, self._program, self._rest, rng)
+        self._sets.clear()
+        self._last: tuple[Program, Bound] | None = None
+
+    def _training_program(self, batch: int) -> Program:
+        program = Program(
+            self.network,
+            batch,
+            loss=self.spec.loss,
+            delta=self.spec.delta,
+            gradients=self.gradient_layers,
+            training=True,
+            running=True,
+        )
+        if program.mask_views:
+            draws = program.draws(self._dropping)
+
+            def draw_masks() -> None:
+                if self.masks is None:
+                    for one in draws:
+                        one()
+                    return
+                for layer, view in enumerate(program.mask_views):
+                    view[:] = self.masks(self.updates, layer, (view.shape[0], view.shape[1]))
+
+            program.forward.insert(0, draw_masks)
+        return program
+
+    # --- the same start, and any other ------------------------------------------------------------
+
+    def rewind(self) -> None:
+        """Back to the start: the same weights, the same order of the data, the same dropout."""
+        spec = self.spec
+        if spec.weights is None:
+            self.network.initialize(spec.initializer, spec.seed)
+        else:
+            self.network.set_weights(spec.weights)
+        for rng, stream in ((self._shuffling, 1), (self._dropping, 2)):
+            rng.bit_generator.state = np.random.default_rng([spec.seed, stream]).bit_generator.state
+        self._update.clear()
+        self._gradient[:] = 0.0
+        self.updates, self.epoch_index = 0, 0
+        self.fault: Fault | None = None
+        self._last = None
+        self.feed.order = np.arange(len(self.data.inputs))
+        self._begin_epoch()
+
+    def state(self) -> State:
+        """All that the next step depends on."""
+        return State(
+            self.network.parameters.copy(),
+            self.network.running.copy(),
+            tuple(state.copy() for state in self._update.states),
+            self._update.alive.copy(),
+            self._update.updates,
+            self.updates,
+            self.epoch_index,
+            self.feed.order.copy(),
+            self.feed.position,
+            (dict(self._shuffling.bit_generator.state), dict(self._dropping.bit_generator.state)),
+        )
+
+    def restore(self, state: State) -> None:
+        """Stand where a trainer of this specification stood."""
+        self.network.parameters[:] = state.parameters
+        self.network.running[:] = state.running
+        for mine, given in zip(self._update.states, state.optimizer, strict=True):
+            mine[:] = given
+        self._update.alive[:] = state.alive
+        self._update.updates = state.optimizer_updates
+        self.updates, self.epoch_index = state.updates, state.epoch
+        self.feed.resume(state.order, state.position)
+        self._shuffling.bit_generator.state = state.random[0]
+        self._dropping.bit_generator.state = state.random[1]
+        self.fault, self._last = None, None
+        self._set_rate()
+
+    # --- steps ------------------------------------------------------------------------------------
+
+    @property
+    def epochs_done(self) -> float:
+        """Epochs since the start; a part of one counts as that part."""
+        return self.epoch_index + self.feed.position / max(1, self.feed.batches)
+
+    def step(self) -> Report:
+        """One update on the next batch."""
+        self._advance(1)
+        return self.report()
+
+    def epoch(self) -> Report:
+        """The rest of this epoch; at its end, the whole of the next."""
+        return self.run(updates=self._left())
+
+    def run(
+        self,
+        updates: int | None = None,
+        epochs: int | None = None,
+        seconds: float | None = None,
+        until: Callable[[], bool] | None = None,
+    ) -> Report:
+        """Updates until one of the limits is reached, a fault appears, or `until()` is true."""
+        most = math.inf if updates is None else updates
+        if epochs is not None:
+            most = min(most, self._left() + (epochs - 1) * self.feed.batches if epochs > 0 else 0)
+        start = time.perf_counter()
+        end = math.inf if seconds is None else start + seconds
+        done, piece, limited = 0, 1, until is not None or seconds is not None
+        while done < most and self.fault is None:
+            begun = time.perf_counter()
+            if begun >= end or (until is not None and until()):
+                break
+            done += self._advance(int(min(most - done, piece if limited else 1 << 30)))
+            if time.perf_counter() - begun < SLICE / 2:
+                piece *= 2
+            elif piece > 1:
+                piece //= 2
+        return self.report()
+
+    def _left(self) -> int:
+        left = self.feed.batches - self.feed.position
+        return left or self.feed.batches
+
+    def _begin_epoch(self) -> None:
+        self.feed.begin()
+        self._set_rate()
+
+    def _set_rate(self) -> None:
+        spec = self.spec
+        entry = SCHEDULES[spec.schedule.kind]
+        given = spec.schedule.full(entry.parameters)
+        factor = entry.factor(self.epoch_index, spec.epochs, given)
+        self._update.rate[()] = spec.learning_rate * factor
+
+    def _advance(self, most: int) -> int:
+        """Up to `most` updates of this epoch with one program; answers how many were made."""
+        if self.fault is not None:
+            raise TrainingError(tr("{fault} Rewind to go on.", fault=self.fault.sentence))
+        if self.feed.position >= self.feed.batches:
+            self.epoch_index += 1
+            self._begin_epoch()
+        position = self.feed.position
+        program, batches = self.feed.take(most)
+        forward, backward, update = program.forward, program.backward, self._update.calls
+        dot, gradient, finite = self.network.parameters.dot, self._gradient, math.isfinite
+        done = 0
+        with np.errstate(all="ignore"):
+            for first, head, last, _ in batches:
+                first()
+                for one in forward:
+                    one()
+                head()
+                for one in backward:
+                    one()
+                last()
+                for one in update:
+                    one()
+                done += 1
+                self.updates += 1
+                # Not finite as soon as any parameter or any gradient is not: 0 * inf is nan.
+                if not finite(dot(gradient)):
+                    fault = find_fault(self, program, batches[done - 1])
+                    if fault is not None:
+                        self.fault = fault
+                        break
+        self._last = program, batches[done - 1]
+        self.feed.position = position + done
+        return done
+
+    def report(self) -> Report:
+        """Where training stands; before the first step the loss is that of all samples."""
+        loss = self.loss() if self._last is None else self._batch_loss()
+        return Report(
+            self.updates,
+            self.epochs_done,
+            loss,
+            float(self._update.rate),
+            self.fault,
+            self._norms,
+        )
+
+    def _batch_loss(self) -> float:
+        assert self._last is not None
+        program, bound = self._last
+        return program.mean_loss(bound.targets)
+
+    def _norms(self, updates: int) -> tuple[float, ...]:
+        if updates != self.updates:
+            raise TrainingError(tr("the numbers of a step can be read until the next step only"))
+        return tuple(norm_of(layer.W) for layer in self.gradient_layers)
+
+    @property
+    def last(self) -> tuple[Program, Bound] | None:
+        """Program and batch of the last step, whose numbers are still there; None before it."""
+        return self._last
+
+    # --- what may change while it runs ------------------------------------------------------------
+
+    def change(self, **fields: Any) -> None:
+        """Change fields of the specification (KEEPS); weights and optimizer state stay."""
+        unknown = set(fields) - KEEPS
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            raise TrainingError(tr("{names} cannot change while the weights stay", names=names))
+        spec = replace(self.spec, **fields)
+        spec.check()
+        check_batches(spec, len(self.data.inputs))
+        check_targets(spec, self.data.targets, "$.data.targets")
+        before, self.spec = self.spec, spec
+        rebuilt = {"loss", "delta", "batch", "shuffle", "drop_last"} & set(fields)
+        if any(getattr(before, name) != getattr(spec, name) for name in rebuilt):
+            self._build()
+            self.feed.begin()
+        self._set_rate()
+        if set(fields) - {"learning_rate", "schedule", "epochs"} - rebuilt:
+            self._update.build(spec)
+        self._update.spec = spec
+
+    @property
+    def learning_rate(self) -> float:
+        """The specification's; what the schedule makes of it is in the report."""
+        return self.spec.learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        self.change(learning_rate=value)
+
+    @property
+    def l1(self) -> float:
+        return self.spec.l1
+
+    @l1.setter
+    def l1(self, value: float) -> None:
+        self.change(l1=value)
+
+    @property
+    def l2(self) -> float:
+        return self.spec.l2
+
+    @l2.setter
+    def l2(self, value: float) -> None:
+        self.change(l2=value)
+
+    @property
+    def clip_norm(self) -> float | None:
+        return self.spec.clip_norm
+
+    @clip_norm.setter
+    def clip_norm(self, value: float | None) -> None:
+        self.change(clip_norm=value)
+
+    @property
+    def clip_value(self) -> float | None:
+        return self.spec.clip_value
+
+    @clip_value.setter
+    def clip_value(self, value: float | None) -> None:
+        self.change(clip_value=value)
+
+    # --- questions --------------------------------------------------------------------------------
+
+    def evaluate(self, x: Array) -> Array:
+        """The outputs (samples, outputs) for x (samples, features), in eval mode."""
+        parts = [program.outputs.T[:n].copy() for program, n in self._forward(x)]
+        return np.concatenate(parts) if parts else np.empty((0, self.spec.network.sizes[-1]))
+
+    def activations(self, x: Array) -> tuple[Array, ...]:
+        """Every unit's activation, (units, samples) per layer, in eval mode."""
+        parts = [[a[:, :n].copy() for a in program.activations] for program, n in self._forward(x)]
+        return tuple(np.concatenate(layer, axis=1) for layer in zip(*parts, strict=True))
+
+    def _forward(self, x: Array) -> Any:
+        """Programs after their pass, with how many of their columns count."""
+        x = self._rows(x)
+        size = min(EVALUATED, max(1, len(x)))
+        program = self._evaluator(size, self.spec.dtype)[0]
+        for at in range(0, len(x), size):
+            part = x[at : at + size]
+            rows = np.ones((size, x.shape[1] + 1), program.dtype)
+            rows[: len(part), :-1] = part
+            program.run(program.bind(rows))
+            yield program, len(part)
+
+    def _rows(self, x: Array) -> Array:
+        found = np.asarray(x, dtype=np.float64)
+        wanted = self.spec.network.sizes[0]
+        if found.ndim != 2 or found.shape[1] != wanted:
+            shape = " × ".join(map(str, found.shape))
+            raise DataError(
+                tr("expected samples × {wanted} numbers, found {shape}", wanted=wanted, shape=shape)
+            )
+        return found
+
+    def _evaluator(self, size: int, dtype: str) -> tuple[Program, Network]:
+        """A forward program for so many samples; of float32 with weights of its own."""
+        key = (size, dtype)
+        if key not in self._evaluators:
+            if len(self._evaluators) >= 8:
+                self._evaluators.pop(next(iter(self._evaluators)))
+            own = dtype == self.spec.dtype
+            network = self.network if own else Network(self.spec.network, dtype)
+            self._evaluators[key] = Program(network, size), network
+        return self._evaluators[key]
+
+    def unit_maps(self, grid: Array) -> tuple[Array, ...]:
+        """Every unit's activation over a grid (points, features), in float32 and eval mode.
+
+        (units, points) per layer. The arrays are views of buffers that the next call overwrites.
+        """
+        program, network = self._evaluator(len(grid), "float32")
+        key = f"grid {len(grid)}"
+        known = self._sets.get(key)
+        if known is None or self._grid is not grid:
+            rows = np.ones((len(grid), grid.shape[1] + 1), np.float32)
+            rows[:, :-1] = self._rows(grid)
+            # One column after the other: that is how the first product reads it fastest.
+            self._grid = grid
+            known = self._sets[key] = [(program, program.bind(rows))]
+        if network is not self.network:
+            np.copyto(network.parameters, self.network.parameters, casting="same_kind")
+            np.copyto(network.running, self.network.running, casting="same_kind")
+        with np.errstate(all="ignore"):
+            program.run(known[0][1])
+        return tuple(program.activations)
+
+    _grid: Array | None = None
+
+    def loss(self, which: str = "train") -> float:
+        """The mean loss over all training (or test) samples, without penalties, in eval mode."""
+        parts = self._whole_set(which)
+        total, count = 0.0, 0
+        for program, bound in parts:
+            program.run(bound)
+            total += program.mean_loss(bound.targets) * program.batch
+            count += program.batch
+        return total / count if count else math.nan
+
+    def accuracy(self, which: str = "train") -> float | None:
+        """The share of samples whose class is right; None where targets are plain numbers."""
+        if self.data.classes is None:
+            return None
+        right, count = 0.0, 0
+        for program, bound in self._whole_set(which):
+            program.run(bound)
+            right += share_right(program.outputs.T, bound.targets.T) * program.batch
+            count += program.batch
+        return right / count if count else math.nan
+
+    def _whole_set(self, which: str) -> list[tuple[Program, Bound]]:
+        if which not in self._sets:
+            test = which == "test"
+            inputs = self.data.test_inputs if test else self.data.inputs
+            targets = self.data.test_targets if test else self.data.targets
+            self._sets[which] = self._bind_set(inputs, targets)
+        return self._sets[which]
+
+    def _bind_set(self, inputs: Array, targets: Array) -> list[tuple[Program, Bound]]:
+        parts, programs = [], {}
+        for at in range(0, len(inputs), EVALUATED):
+            part = inputs[at : at + EVALUATED]
+            size = len(part)
+            if size not in programs:
+                programs[size] = Program(
+                    self.network, size, loss=self.spec.loss, delta=self.spec.delta
+                )
+            program = programs[size]
+            rows = np.ones((size, part.shape[1] + 1), program.dtype)
+            rows[:, :-1] = part
+            goals = np.ascontiguousarray(targets[at : at + size].T, program.dtype)
+            parts.append((program, program.bind(rows, goals)))
+        return parts
+
+    def gradients(self, x: Array, y: Array, *, training: bool = True) -> tuple[LayerWeights, ...]:
+        """The gradient of mean loss and penalties on these samples, without an update.
+
+        `training` False: batch norm uses its running statistics. Dropout takes no part.
+        """
+        flat = self.flat_gradient(x, y, training=training)
+        return tuple(layer.copy() for layer in layers_of(self.spec.network, flat))
+
+    def flat_gradient(self, x: Array, y: Array, *, training: bool = True) -> Array:
+        """The same in the order of `network.parameters`."""
+        x = self._rows(x)
+        flat = np.zeros_like(self.network.parameters)
+        program = Program(
+            self.network,
+            len(x),
+            loss=self.spec.loss,
+            delta=self.spec.delta,
+            gradients=layers_of(self.spec.network, flat),
+            training=training,
+        )
+        rows = np.ones((len(x), x.shape[1] + 1), program.dtype)
+        rows[:, :-1] = x
+        goals = np.ascontiguousarray(np.asarray(y).T, program.dtype)
+        program.run(program.bind(rows, goals))
+        p, weights = self.network.parameters, self.network.is_weight()
+        flat += weights * (self.spec.l2 * p + self.spec.l1 * np.sign(p))
+        return flat
+
+    def flow(self) -> tuple[LayerFlow, ...]:
+        """Activations, gradients and updates of each layer in the last step."""
+        return measure(self)
+
+
+def draw(spec: Spec) -> Data:
+    """The data of a specification; raises SpecError where they do not suit the network."""
+    if isinstance(spec.data, Data):
+        return spec.data
+    assert isinstance(spec.data, Dataset)
+    network = spec.network
+    try:
+        data = make(spec.data, network.sizes[-1], network.output)
+    except DataError as error:
+        raise SpecError("$.data.dataset", str(error)) from None
+    check_targets(spec, data.targets, "$.data.dataset")
+    return data
