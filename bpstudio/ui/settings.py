@@ -47,6 +47,7 @@ VALUES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "speed": (1.0, _one_of(SPEEDS, float)),
     "palette": (True, _truth),
     "column": (True, _truth),
+    "overview": (True, _truth),
     "inspector_open": (True, _truth),
     "outline_open": (True, _truth),
     "history_open": (False, _truth),

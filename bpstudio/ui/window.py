@@ -265,6 +265,7 @@ class Window(QMainWindow):
     def _show(self, document: Document | None) -> None:
         if self.furnished:
             self.workbench.show_document(document)
+            self.workbench.overview.show_canvas(self.canvas if document is not None else None)
         self.formula_bar.show_document(document)
         page = self.start_page if document is None else self.tabs
         self.centre.setCurrentWidget(page)
@@ -289,7 +290,7 @@ class Window(QMainWindow):
             theme.appearance().use(self.settings.get("theme"))
         elif name == "language":
             apps.use_language(self.settings.get("language"))
-        elif name in ("palette", "column") and self.furnished:
+        elif name in ("palette", "column", "overview") and self.furnished:
             self.workbench.arrange()
 
     def changeEvent(self, event: QEvent) -> None:

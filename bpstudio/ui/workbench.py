@@ -6,11 +6,12 @@ The window is painted before any of this is made or imported.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from bpstudio.language import tr
 from bpstudio.ui.document import Document
 from bpstudio.ui.panels import PANELS
+from bpstudio.ui.panels.overview import Overview
 from bpstudio.ui.panels.palette import Palette
 from bpstudio.ui.panels.stepper import Stepper
 from bpstudio.ui.section import Section
@@ -32,6 +33,8 @@ class Workbench:
         assert isinstance(palette, Palette)
         assert isinstance(stepper, Stepper)
         self.palette, self.stepper = palette, stepper
+        self.overview = Overview()
+        self.left = self._make_left()
         self.sections: dict[str, Section] = {}
         self.column = self._make_column()
         self.retranslate()
@@ -45,7 +48,8 @@ class Workbench:
     def arrange(self) -> None:
         """Show the parts that the settings and the presence of a document ask for."""
         there, settings = self._session.current is not None, self._session.settings
-        self.palette.setVisible(there and settings.get("palette"))
+        self.left.setVisible(there and settings.get("palette"))
+        self.overview.want(settings.get("overview"))
         self.column.setVisible(there and settings.get("column"))
         self.stepper.setVisible(there)
 
@@ -57,10 +61,21 @@ class Workbench:
 
     def place_in(self, across: QSplitter) -> None:
         """Stand at both sides of what is in the splitter."""
-        across.insertWidget(0, self.palette)
+        across.insertWidget(0, self.left)
         across.addWidget(self.column)
         for part, stretch in enumerate((0, 1, 0)):
             across.setStretchFactor(part, stretch)
+
+    def _make_left(self) -> QWidget:
+        """The palette with the map of a large graph below it."""
+        left = QWidget()
+        left.setObjectName("left")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.palette, 1)
+        column.addWidget(self.overview)
+        return left
 
     def _make_column(self) -> QSplitter:
         column = QSplitter(Qt.Orientation.Vertical)

@@ -86,6 +86,16 @@ VIEW = (
         **switch("column"),
     ),
     Action(
+        "overview",
+        N_("&Overview of a large graph"),
+        "",
+        "F7",
+        "view",
+        always,
+        section=5,
+        **switch("overview"),
+    ),
+    Action(
         "full_screen",
         N_("F&ull screen"),
         "",

@@ -58,6 +58,8 @@ class Surface(QWidget):
 
     zoomed = Signal(float)
     """The new scale."""
+    looked = Signal()
+    """Another part of the paper is shown, or at another size."""
     placing = Signal(str)
     """The gate that hangs at the pointer, "" when none does any more."""
 
@@ -229,6 +231,7 @@ class Surface(QWidget):
         else:
             self.update()
         self._camera_moved()
+        self.looked.emit()
 
     def _fixed_paint(self) -> bool:
         """Whether something is painted that does not move with the paper."""
@@ -264,6 +267,7 @@ class Surface(QWidget):
         self._forget_hover()
         self.update()
         self._camera_moved()
+        self.looked.emit()
         self.zoomed.emit(self.camera.scale)
 
     def _forget_hover(self) -> None:
