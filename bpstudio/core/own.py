@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any
+from unicodedata import east_asian_width
 
 import numpy as np
 
@@ -32,7 +34,7 @@ MOST_PORTS = 64
 MOST_EDGES = 64
 """Kinks and poles of one own gate that are watched."""
 FACE = 8
-"""Characters of its title that a card shows."""
+"""Letters of its title that a card shows; a Chinese character takes the room of two."""
 NOTED = 60
 """Characters of a derivative that its note spells out."""
 UNSAID = "slope"
@@ -340,7 +342,11 @@ def _note(ports: tuple[str, ...], local: tuple[str, ...], edges: tuple[Edge, ...
 
 
 def _face(title: str) -> str:
-    shown = title if len(title) <= FACE else f"{title[: FACE - 1]}…"
+    widths = [2 if east_asian_width(sign) in "WF" else 1 for sign in title]
+    shown = title
+    if sum(widths) > FACE:
+        fit = sum(1 for room in accumulate(widths) if room < FACE)
+        shown = f"{title[:fit]}…"
     # A face is a template where it holds a brace.
     return shown.replace("{", "{{").replace("}", "}}") if "{" in shown else shown
 

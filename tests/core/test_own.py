@@ -440,3 +440,18 @@ def test_any_text_makes_a_gate_or_a_sentence(parts):
     assert len(gate.local) == len(gate.inputs)
     found = gate.scalar(*[0.5] * len(gate.inputs))
     assert len(found) == len(gate.inputs) + 1
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("swish", "swish"),
+        ("log-sum-exp", "log-sum…"),
+        ("折线函数", "折线函数"),
+        ("分段线性函数", "分段线…"),
+        ("a{b}", "a{b}"),
+    ],
+)
+def test_a_card_shows_as_much_of_the_title_as_has_room(title: str, shown: str) -> None:
+    gate = gate_of_kind(Kind("k", title, "x + 1"))
+    assert face(gate, {}) == shown

@@ -174,8 +174,10 @@ def _push_apart(graph: Graph, draft: Draft, placed: Node, grown: Box) -> None:
     below: list[Node | Note] = []
     up = down = 0.0
     for node in graph.nodes.values():
+        if node.id == placed.id or node.at[0] > placed.at[0]:
+            continue
         body = Box.of(graph, (node,))
-        if node.id == placed.id or node.at[0] > placed.at[0] or body.right <= grown.left:
+        if body.right <= grown.left:
             continue
         if node.at[1] < placed.at[1]:
             above.append(node)

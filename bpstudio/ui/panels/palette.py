@@ -170,7 +170,11 @@ class GateCard(QAbstractButton):
         self.menu = None
 
     def _caption(self, metrics: QFontMetrics, room: int) -> str:
-        """The title where it fits, else the key's words, which are shorter."""
+        """The title where it fits, else the key's words, which are shorter; an own gate's face is
+        its title, so its formula stands below where the face says all of it."""
+        if self.own:
+            words = self.gate.value if self.gate.symbol == self.gate.title else self.text()
+            return metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         for words in (self.text(), self.gate.key.replace("_", " ")):
             if metrics.horizontalAdvance(words) <= room:
                 return words
