@@ -89,7 +89,7 @@ VIEW = (
         "overview",
         N_("&Overview of a large graph"),
         "",
-        "F7",
+        "Shift+F8",
         "view",
         always,
         section=5,
