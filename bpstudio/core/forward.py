@@ -191,11 +191,14 @@ def _line(name: str, source: str, step: TangentStep, reader: Reader) -> str:
         f"{reader.number(local) if i == 0 else reader.factor(local)} {times} {reader.factor(rate)}"
         for i, (local, rate) in enumerate(zip(step.local, step.inputs, strict=True))
     ]
-    return f"{_rate(name, source, reader)} = {' + '.join(products)} = {reader.number(step.output)}"
+    return (
+        f"{rate_name(name, source, reader)} = {' + '.join(products)} = {reader.number(step.output)}"
+    )
 
 
-def _rate(name: str, source: str, reader: Reader) -> str:
+def rate_name(name: str, source: str, reader: Reader | None = None) -> str:
     """dq/dx; compound names in parentheses."""
+    reader = reader or plain_reader(DIGITS)
     parts = [
         f"d({reader.name(n)})" if compound(n) else f"d{reader.name(n)}" for n in (name, source)
     ]

@@ -28,6 +28,7 @@ class FakeStage:
     """A graph, a selection, and a record of all that a gesture asked for."""
 
     scale = 1.0
+    sample = 0
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph

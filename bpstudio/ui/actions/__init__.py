@@ -14,6 +14,7 @@ from bpstudio.ui.actions.file import FILE
 from bpstudio.ui.actions.gates import GATES
 from bpstudio.ui.actions.graph import GRAPH
 from bpstudio.ui.actions.help import HELP
+from bpstudio.ui.actions.reading import READING
 from bpstudio.ui.actions.step import STEP
 from bpstudio.ui.actions.view import VIEW
 
@@ -33,4 +34,4 @@ MENUS = {
 }
 """Menus and submenus in their order -> title (marked for translation)."""
 
-ACTIONS: tuple[Action, ...] = (*FILE, *EDIT, *VIEW, *GRAPH, *GATES, *STEP, *HELP)
+ACTIONS: tuple[Action, ...] = (*FILE, *EDIT, *VIEW, *GRAPH, *GATES, *STEP, *READING, *HELP)

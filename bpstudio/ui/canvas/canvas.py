@@ -21,6 +21,7 @@ from bpstudio.ui.canvas import geometry, symbols, walking
 from bpstudio.ui.canvas.editing import Editing
 from bpstudio.ui.canvas.menu import menu_for
 from bpstudio.ui.canvas.quickadd import ICON, QuickAdd
+from bpstudio.ui.canvas.strip import Strip
 from bpstudio.ui.canvas.tools import (
     EMPTY,
     KeyWiring,
@@ -56,9 +57,15 @@ class GraphCanvas(CanvasWidget):
         self.editing = Editing(self)
         self.quick = QuickAdd(self, self._icon)
         self.menu: QMenu | None = None
+        self.strip = Strip(self)
         self._ready = True
         if document is not None:
             self.set_document(document)
+
+    def set_document(self, document: Document | None) -> None:
+        super().set_document(document)
+        if self._ready:
+            self.strip.show_document(document)
 
     # --- looking ----------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRectF
 
 from bpstudio.core import edits
 from bpstudio.core.graph import GraphError, Group, Node, Note, Patch
-from bpstudio.core.numbers import exact, read
+from bpstudio.core.numbers import exact, read, read_column
 from bpstudio.language import tr
 from bpstudio.ui.canvas import hits, walking
 from bpstudio.ui.canvas.editor import Editor, Take
@@ -18,6 +18,8 @@ from bpstudio.ui.canvas.tools import Rect
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
 
+MOST_TYPED = 40
+"""Samples that are typed in place; more have a table."""
 REFUSED_MS = 4000
 """How long the reason stands below a field that keeps a bad text."""
 
@@ -40,19 +42,68 @@ class Editing:
         if not name:
             self.name(node)
             return
-        value = float(found.params.get(name, graph.gates[found.gate].params[name]))
+        value = found.params.get(name, graph.gates[found.gate].params[name])
+        if isinstance(value, tuple) and len(value) > MOST_TYPED:
+            self._canvas.stage.refuse(
+                tr(
+                    "{name} has {n} samples: more than fit here. Edit, Samples … shows them.",
+                    name=found.name,
+                    n=len(value),
+                )
+            )
+            return
 
         def take(text: str) -> str:
             try:
-                number = read(text)
+                number = read_column(text)
             except ValueError:
                 return tr("“{text}” is not a number; type one like −2.5 or 1e-3.", text=text)
             if number == value:
                 return ""
-            return self._try(lambda: edits.set_param(self._canvas.stage.graph, node, name, number))
+            graph = self._canvas.stage.graph
+            if name == "value" and isinstance(number, tuple):
+                return self._try(lambda: edits.set_samples(graph, {node: number}))
+            return self._try(lambda: edits.set_param(graph, node, name, number))
 
         title = tr("{param} of {name}", param=name, name=found.name)
-        self._open(node, exact(value), title, take, lambda: self._value_rect(node), self._tab)
+        text = ", ".join(map(exact, value)) if isinstance(value, tuple) else exact(float(value))
+        self._open(node, text, title, take, lambda: self._value_rect(node), self._tab)
+
+    def seed(self, node: str) -> None:
+        """Type the seed of a node; an empty field takes it off."""
+        found = self._canvas.stage.graph.nodes.get(node)
+        if found is None:
+            return
+        seed = self._canvas.stage.graph.seeds.get(node)
+
+        def take(text: str) -> str:
+            try:
+                number = read(text) if text.strip() else None
+            except ValueError:
+                return tr("“{text}” is not a number; type one like −2.5 or 1e-3.", text=text)
+            if number == seed:
+                return ""
+            fault = self._try(lambda: edits.set_seed(self._canvas.stage.graph, node, number))
+            return fault or self._say_unseeded()
+
+        title = tr("Seed of {name}", name=found.name)
+        text = "" if seed is None else exact(seed)
+        self._open(node, text, title, take, lambda: self._seed_rect(node), hint=tr("automatic"))
+
+    def _say_unseeded(self) -> str:
+        """Once a seed is given, outputs without one begin with 0: a surprise worth a sentence."""
+        document = self._canvas.document
+        seeds = self._canvas.stage.graph.seeds
+        if document is None or not seeds:
+            return ""
+        plan = document.trace.plan
+        bare = [plan.nodes[row] for row in plan.wiring.ends if plan.nodes[row] not in seeds]
+        if bare:
+            names = ", ".join(plan.graph.nodes[key].name for key in bare[:3])
+            self._canvas.announce(
+                tr("Without a seed of their own, outputs begin with 0 now: {names}.", names=names)
+            )
+        return ""
 
     def name(self, item: str) -> None:
         """Type the name of a gate or group, or the words of a note."""
@@ -96,6 +147,7 @@ class Editing:
         take: Take,
         where: Callable[[], Rect],
         go_on: Callable[[bool], None] | None = None,
+        hint: str = "",
     ) -> None:
         canvas = self._canvas
         canvas.tools.rest()
@@ -105,7 +157,7 @@ class Editing:
             item,
             text,
             title,
-            hint=item if isinstance(canvas.stage.graph.get(item), Node) else "",
+            hint=hint or (item if isinstance(canvas.stage.graph.get(item), Node) else ""),
             take=take,
             refused=self._refused,
             closed=self._closed,
@@ -145,6 +197,11 @@ class Editing:
         if view.gates[view.graph.nodes[node].gate].is_source:
             return hits.value_rect(view, node)
         return self._body(node)
+
+    def _seed_rect(self, node: str) -> Rect:
+        left, _, right, bottom = self._body(node)
+        middle = (left + right) / 2
+        return middle - 36.0, bottom - 2.0, middle + 36.0, bottom + 22.0
 
     def _name_rect(self, item: str) -> Rect:
         view = self._canvas.view

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from bpstudio.core.graph import Graph, Patch, Point, Wire
+from bpstudio.core.graph import BadParam, Graph, Patch, Point, Wire
 from bpstudio.language import tr
 from bpstudio.ui.canvas import hits, rows
 from bpstudio.ui.canvas.tools import NOWHERE, Hit, Overlay, Rect, Want
 from bpstudio.ui.canvas.tools.events import Device, Part
 from bpstudio.ui.canvas.viewmodel import ViewModel
+from bpstudio.ui.reading import PLAIN, SAMPLE
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
@@ -44,6 +45,12 @@ class CanvasStage:
     def scale(self) -> float:
         return self._canvas.camera.scale
 
+    @property
+    def sample(self) -> int:
+        document = self._canvas.document
+        read = PLAIN if document is None else document.reading
+        return read.sample if read.of == SAMPLE else -1
+
     def select(self, ids: Iterable[str]) -> None:
         if self._canvas.document is not None:
             self._canvas.document.select(ids)
@@ -55,7 +62,13 @@ class CanvasStage:
         before = document.committed
         # Not by its own hand: every gesture rests before it does, so one that still runs now
         # stands on a graph that is no more and has to go.
-        document.do(patch, merge)
+        try:
+            document.do(patch, merge)
+        except BadParam as error:
+            # Samples of one number and another, brought together by a paste or a typed batch.
+            document.preview(None)
+            self.refuse(str(error))
+            return
         self.say(spoken(before, document.committed, patch))
 
     def preview(self, patch: Patch | None) -> None:

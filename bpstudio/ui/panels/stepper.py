@@ -1,6 +1,6 @@
 """The stage: one step of the run in large mathematics, in a plain sentence, and on a time line.
 
-It moves `document.go` and reads `document.trace`; it computes nothing. Playing stops at the end,
+It moves `document.go` and reads `document.readout`; it computes nothing. Playing stops at the end,
 when the document changes, and when another document is looked at.
 """
 
@@ -19,12 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bpstudio import language
-from bpstudio.core.numbers import show
-from bpstudio.language import tr, trn
+from bpstudio.language import tr
 from bpstudio.ui import icons, theme
 from bpstudio.ui.document import Document
 from bpstudio.ui.mathview import MathView
+from bpstudio.ui.panels.stagewords import words_of
 from bpstudio.ui.panels.switch import Switch
 from bpstudio.ui.panels.timeline import Timeline
 from bpstudio.ui.session import Session
@@ -34,8 +33,6 @@ MATHS = 20.0
 """Pixels of the large line: projected well."""
 _BUTTON = 40
 _PLAY = 56
-QUAD = r" \qquad "
-RULE = r" = \mathrm{upstream} \times \mathrm{local} = "
 
 
 class Stepper(QWidget):
@@ -76,16 +73,18 @@ class Stepper(QWidget):
         if self._document is not None:
             self._document.stepped.disconnect(self._refresh)
             self._document.traced.disconnect(self._refresh)
+            self._document.reread.disconnect(self._refresh)
         self._document = document
         if document is not None:
             document.stepped.connect(self._refresh)
             document.traced.connect(self._refresh)
+            document.reread.connect(self._refresh)
         self._refresh()
 
     @property
     def steps(self) -> int:
         """How many steps the run has."""
-        return len(self._document.trace.steps) if self._document is not None else 0
+        return self._document.readout.steps if self._document is not None else 0
 
     @property
     def playing(self) -> bool:
@@ -157,60 +156,18 @@ class Stepper(QWidget):
     def _refresh(self, _: object = None) -> None:
         document, steps = self._document, self.steps
         step = document.step if document is not None else None
-        self.timeline.show_step(step, steps)
+        ahead = document is not None and document.reading.is_forward
+        self.timeline.show_step(step, steps, one_pass=ahead)
         for button in self._buttons.values():
             button.setEnabled(steps > 0)
         self._buttons["back"].setEnabled(steps > 0 and step != 0)
         self._buttons["forward"].setEnabled(steps > 0 and step != steps)
-        line, latex, sentence = self._words(step)
+        line, latex, sentence = words_of(document, self._digits())
         self.line.show_formula(line, latex)
         self.sentence.setText(sentence)
         self.sentence.setToolTip(sentence)
         if step is None:
             self.pause()
-
-    def _words(self, step: int | None) -> tuple[str, str, str]:
-        """The large line as text and as LaTeX, and the sentence below it."""
-        document = self._document
-        if document is None:
-            return "", "", ""
-        trace = document.trace
-        if not len(trace.steps):
-            return "", "", tr("Wire a gate's ports and its steps appear here.")
-        if step is None:
-            return self._summary(document)
-        if step == 0:
-            return (
-                tr("forward pass"),
-                "",
-                tr(
-                    "Only the inputs have their values; the forward pass begins with the next step."
-                ),
-            )
-        from bpstudio.core.explain import explain
-
-        made = explain(trace, step - 1, self._digits())
-        latex = with_words(made.latex) if self.timeline.in_backward() else made.latex
-        # The formula renderer has no Chinese letters: there the line stays text.
-        return made.line, latex if language.current() == "en" else "", made.sentence
-
-    def _summary(self, document: Document) -> tuple[str, str, str]:
-        """The outputs' values, shown while nobody steps."""
-        trace, graph = document.trace, document.graph
-        known = trace.plan.known
-        ends = [
-            node
-            for row, node in enumerate(trace.plan.nodes)
-            if known[row] and graph.into(node) and not graph.out_of(node)
-        ]
-        parts = [f"{graph.nodes[n].name} = {show(trace.value_of(n), self._digits())}" for n in ends]
-        more = "" if len(parts) <= 4 else "   …"
-        sentence = trn(
-            "Everything is computed. Play it, or go through its one step.",
-            "Everything is computed. Play it, or go through its {n} steps one by one.",
-            len(trace.steps),
-        )
-        return "   ".join(parts[:4]) + more, "", sentence
 
     def _digits(self) -> int:
         return int(self._session.settings.get("digits"))
@@ -351,12 +308,6 @@ class Stepper(QWidget):
         for dpr in (1.0, 2.0):
             icon.addPixmap(icons.pixmap(name, colour, 24, dpr))
         self._buttons["play"].setIcon(icon)
-
-
-def with_words(latex: str) -> str:
-    """A backward line with the rule spelled out: dq = upstream × local = 1 × z = …"""
-    lines = latex.split(QUAD)
-    return QUAD.join(line.replace(" = ", RULE, 1) for line in lines)
 
 
 def digits_text(digits: int) -> str:

@@ -1,5 +1,7 @@
 """The time line of a run: the left half is the forward pass, the right half the backward pass.
 
+In forward mode there is one pass, and one colour.
+
 It is a QSlider, so that keys and screen readers work as everywhere; it only draws itself and jumps
 to where it is pressed.
 """
@@ -43,22 +45,28 @@ class Timeline(QSlider):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._at_rest = True
+        self._one_pass = False
 
-    def show_step(self, step: int | None, steps: int) -> None:
-        """Stand at this step of so many; None is the rest position with everything shown."""
+    def show_step(self, step: int | None, steps: int, *, one_pass: bool = False) -> None:
+        """Stand at this step of so many; None is the rest position with everything shown.
+
+        `one_pass` is forward mode.
+        """
         blocked = self.blockSignals(True)
         self.setRange(0, steps)
         self.setValue(steps if step is None else step)
         self.blockSignals(blocked)
-        self._at_rest = step is None
+        self._at_rest, self._one_pass = step is None, one_pass
         self.setEnabled(steps > 0)
-        self.setAccessibleDescription("   ".join(self.captions()))
+        self.setAccessibleDescription("   ".join(filter(None, self.captions())))
         self.update()
 
     def captions(self) -> tuple[str, str]:
         """What stands under the left and the right half."""
         step, steps = self.value(), self.maximum()
         forward, backward = tr("forward"), tr("backward")
+        if self._one_pass:
+            forward, backward = tr("forward mode"), ""
         if self._at_rest or steps == 0:
             return forward, backward
         place = tr("step {step} of {steps}", step=step, steps=steps)
@@ -68,7 +76,7 @@ class Timeline(QSlider):
 
     def in_backward(self) -> bool:
         """Whether the knob stands in the backward pass."""
-        return self.value() * 2 > self.maximum()
+        return not self._one_pass and self.value() * 2 > self.maximum()
 
     # --- the mouse --------------------------------------------------------------------------
 
@@ -112,6 +120,8 @@ class Timeline(QSlider):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             colours = theme.current()
             green, red = QColor(colours.value), QColor(colours.grad)
+            if self._one_pass:
+                green = red = QColor(colours.tangent)
             left, right = _MARGIN, self.width() - _MARGIN
             middle = (left + right) / 2
             knob = self._x(self.value())

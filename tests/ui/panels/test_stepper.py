@@ -4,7 +4,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.core import edits
-from bpstudio.ui.panels.stepper import Stepper, with_words
+from bpstudio.ui.panels.stagewords import with_words
+from bpstudio.ui.panels.stepper import Stepper
 
 
 @pytest.fixture

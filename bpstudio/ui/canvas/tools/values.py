@@ -35,7 +35,10 @@ def stepped(value: float, steps: int, step: float) -> float:
 
 
 class Scrub(State):
-    """Left and right change the number, Shift finely, Ctrl coarsely; one command at the end."""
+    """Left and right change the number, Shift finely, Ctrl coarsely; one command at the end.
+
+    Of a batch the sample shown changes; where the mean or the spread is shown, all move by as much.
+    """
 
     looks = False
 
@@ -46,7 +49,10 @@ class Scrub(State):
         gate = edits.gate_of(placed, self.stage.graph)
         self.name = next(iter(gate.params))
         value = placed.params.get(self.name, gate.params[self.name])
-        self.value = self.base = float(value)
+        self.batch = value if isinstance(value, tuple) else ()
+        if self.batch:
+            value = self.batch[max(0, self.stage.sample)]
+        self.value = self.base = self.first = float(value)
         self.unit = step_of(self.base)
         self.from_x, self.pace = origin.screen[0], 1.0
         self.patch: Patch | None = None
@@ -66,10 +72,21 @@ class Scrub(State):
         value = stepped(self.base, steps, self.unit * self.pace)
         if value == self.value:
             return
-        patch = self.attempt(edits.set_param, self.node, self.name, value)
+        patch = self.attempt(edits.set_param, self.node, self.name, self._whole(value))
         if patch is not None:
             self.value, self.patch = value, patch
             self.stage.preview(patch)
+
+    def _whole(self, value: float) -> float | tuple[float, ...]:
+        """The parameter with this number in it: the number itself, or the batch."""
+        if not self.batch:
+            return value
+        at = self.stage.sample
+        if at < 0:
+            shift = value - self.first
+            # Fifteen digits: 0.1 + 0.2 would show as 0.30000000000000004 otherwise.
+            return tuple(float(f"{number + shift:.15g}") for number in self.batch)
+        return (*self.batch[:at], value, *self.batch[at + 1 :])
 
     def release(self, event: PointerEvent) -> None:
         patch = self.patch

@@ -1,0 +1,288 @@
+"""The strip in the corner of the canvas: what its numbers are, where that is not plain.
+
+It shows in forward mode (which input, how many passes, how to leave it), for a batch (which
+sample, or the mean or the spread over all) and where batches do not fit together. It only calls
+`Document.read`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpstudio.core.graph import Node, Patch
+from bpstudio.language import tr
+from bpstudio.ui import theme as themes
+from bpstudio.ui.reading import MEAN, REVERSE, SAMPLE, SPREAD, Reading, sources_of
+
+if TYPE_CHECKING:
+    from bpstudio.ui.document import Document
+
+MARGIN = 12
+"""From the canvas's corner, and from its right edge where it is narrow, px."""
+WIDEST = 400
+
+
+class Strip(QFrame):
+    """A child of the canvas; hidden while the canvas shows plain gradients of a single sample."""
+
+    def __init__(self, canvas: QWidget) -> None:
+        super().__init__(canvas)
+        self.setObjectName("reading_strip")
+        # What is pressed here is not pressed on the paper below.
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._document: Document | None = None
+        self._told: tuple[object, object] = (None, None)
+        self._make_forward()
+        self._make_batch()
+        self.note, self.fault = QLabel(), QLabel()
+        self.note.setObjectName("quiet")
+        self.fault.setObjectName("warning")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 6, 8, 6)
+        column.setSpacing(4)
+        for row in (self.ahead, self.batch):
+            column.addWidget(row)
+        for label in (self.note, self.fault):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            column.addWidget(label)
+        canvas.installEventFilter(self)
+        themes.appearance().changed.connect(self._dress)
+        self._dress()
+        self.retranslate()
+        self.hide()
+
+    # --- following the document -------------------------------------------------------------
+
+    def show_document(self, document: Document | None) -> None:
+        """Follow this document."""
+        if self._document is not None:
+            for signal, slot in self._slots(self._document):
+                signal.disconnect(slot)
+        self._document = document
+        if document is not None:
+            for signal, slot in self._slots(document):
+                signal.connect(slot)
+        self._fill_sources()
+        self.refresh()
+
+    def _slots(self, document: Document) -> tuple:
+        return (
+            (document.patched, self._patched),
+            (document.traced, self.refresh),
+            (document.reread, self.refresh),
+        )
+
+    def _patched(self, patch: Patch) -> None:
+        for old, new in patch.touched(Node):
+            before = old.name if isinstance(old, Node) else ""
+            if before != (new.name if isinstance(new, Node) else ""):
+                self._fill_sources()
+                return
+
+    def refresh(self, _: object = None) -> None:
+        """Show how the document is read now."""
+        document = self._document
+        if document is None:
+            self.hide()
+            return
+        read, batch = document.reading, document.trace.batch
+        if read.is_forward and not self.source.count():
+            self._fill_sources()
+        self.ahead.setVisible(read.is_forward)
+        self.batch.setVisible(batch > 1)
+        self.note.setVisible(read.is_forward)
+        self.fault.setVisible(bool(document.fault))
+        self.fault.setText(document.fault)
+        if read.is_forward:
+            self._show_source(document, read)
+        for part in (self.number, *self.buttons.values()):
+            part.blockSignals(True)
+        self.number.setRange(1, batch)
+        self.number.setValue(read.sample + 1)
+        self.buttons[read.of].setChecked(True)
+        for part in (self.number, *self.buttons.values()):
+            part.blockSignals(False)
+        self.number.setSuffix(tr(" of {n}", n=batch))
+        self.setVisible(read.is_forward or batch > 1 or bool(document.fault))
+        self._place()
+
+    def _show_source(self, document: Document, read: Reading) -> None:
+        blocked = self.source.blockSignals(True)
+        self.source.setCurrentIndex(self.source.findData(read.source))
+        self.source.blockSignals(blocked)
+        plan = document.trace.plan
+        told = (plan.wiring, plan.seeds.rows)
+        if told != self._told or not self.note.text():
+            from bpstudio.core.forward import passes
+
+            self._told = told
+            self.note.setText(passes(plan).sentence)
+        name = document.graph.nodes[read.source].name
+        self.value_mark.setText(tr("above: value"))
+        self.rate_mark.setText(tr("below: ∂ = d/d{name}", name=name))
+
+    def _fill_sources(self) -> None:
+        document = self._document
+        blocked = self.source.blockSignals(True)
+        self.source.clear()
+        # Ten thousand inputs are listed only where somebody may choose among them.
+        if document is not None and document.reading.is_forward:
+            for key in sources_of(document.graph):
+                self.source.addItem(document.graph.nodes[key].name, key)
+            self.source.setCurrentIndex(self.source.findData(document.reading.source))
+        self.source.blockSignals(blocked)
+
+    # --- what it does -----------------------------------------------------------------------
+
+    def _read(self, **changes: object) -> None:
+        if self._document is not None:
+            self._document.read(replace(self._document.reading, **changes))  # type: ignore[arg-type]
+
+    def _chosen(self, row: int) -> None:
+        self._read(source=self.source.itemData(row))
+
+    def _numbered(self, number: int) -> None:
+        self._read(sample=number - 1, of=SAMPLE)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.parentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+        # No letter typed here may reach the canvas and begin something there.
+        event.accept()
+
+    # --- its parts --------------------------------------------------------------------------
+
+    def _make_forward(self) -> None:
+        self.title = QLabel()
+        self.source = QComboBox()
+        self.source.setObjectName("forward_source")
+        self.source.setMaximumWidth(140)
+        self.source.currentIndexChanged.connect(self._chosen)
+        self.leave = QToolButton()
+        self.leave.setObjectName("forward_close")
+        self.leave.setAutoRaise(True)
+        self.leave.setText("×")
+        self.leave.clicked.connect(lambda: self._read(mode=REVERSE, source=""))
+        self.value_mark, self.rate_mark = QLabel(), QLabel()
+        for label in (self.title, self.value_mark, self.rate_mark):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        first = _row(self.title, self.source)
+        first.addStretch(1)
+        first.addWidget(self.leave)
+        legend = _row(self.value_mark, self.rate_mark)
+        legend.setSpacing(16)
+        legend.addStretch(1)
+        self.ahead = QWidget()
+        column = QVBoxLayout(self.ahead)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(first)
+        column.addLayout(legend)
+
+    def _make_batch(self) -> None:
+        self.group = QButtonGroup(self)
+        self.buttons: dict[str, QToolButton] = {}
+        for of in (SAMPLE, MEAN, SPREAD):
+            button = self.buttons[of] = QToolButton()
+            button.setObjectName(f"read_{of}")
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.clicked.connect(lambda _=False, of=of: self._read(of=of))
+            self.group.addButton(button)
+        self.number = QSpinBox()
+        self.number.setObjectName("sample_number")
+        self.number.setKeyboardTracking(False)
+        self.number.setWrapping(True)
+        self.number.valueChanged.connect(self._numbered)
+        row = _row(self.buttons[SAMPLE], self.number, self.buttons[MEAN], self.buttons[SPREAD])
+        row.addStretch(1)
+        self.batch = QWidget()
+        self.batch.setLayout(row)
+
+    def _place(self) -> None:
+        room = self.parentWidget().width() - 2 * MARGIN
+        # Words wrap at a width that is fixed first: a layout alone would take the narrowest.
+        wide = max(120, min(WIDEST, room))
+        for label in (self.note, self.fault):
+            label.setFixedWidth(min(wide - 20, label.fontMetrics().horizontalAdvance(label.text())))
+        self.setMaximumWidth(max(120, room))
+        self.adjustSize()
+        self.move(MARGIN, MARGIN)
+
+    # --- words and colours ------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Say everything in the chosen language."""
+        self.setAccessibleName(tr("What the numbers are"))
+        self.title.setText(tr("Forward mode: d/d"))
+        self.source.setAccessibleName(tr("Input to differentiate by"))
+        self.leave.setToolTip(tr("Back to gradients"))
+        self.leave.setAccessibleName(tr("Back to gradients"))
+        self.number.setAccessibleName(tr("Chosen sample"))
+        words = {
+            SAMPLE: (tr("Sample"), tr("The numbers of one sample of the batch")),
+            MEAN: (
+                tr("Mean"),
+                tr(
+                    "The mean over all samples. The mean of the gradients is what the mean of "
+                    "the samples' losses would give."
+                ),
+            ),
+            SPREAD: (
+                tr("± Spread"),
+                tr("How far the samples lie from their mean: the standard deviation"),
+            ),
+        }
+        for of, (word, tip) in words.items():
+            self.buttons[of].setText(word)
+            self.buttons[of].setToolTip(tip)
+            self.buttons[of].setAccessibleName(word)
+            self.buttons[of].setAccessibleDescription(tip)
+        self._told = (None, None)
+        self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _dress(self, _: object = None) -> None:
+        look = themes.current()
+        self.setStyleSheet(
+            f"QFrame#reading_strip {{ background: {look.panel}; border: 1px solid {look.rule};"
+            " border-radius: 8px; }"
+        )
+        self.title.setStyleSheet(f"color: {look.tangent}; font-weight: 600;")
+        self.value_mark.setStyleSheet(f"color: {look.value};")
+        self.rate_mark.setStyleSheet(f"color: {look.tangent};")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+
+def _row(*parts: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(6)
+    for part in parts:
+        row.addWidget(part)
+    return row
