@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from bpstudio.core.items import (
     NOTHING,
+    BadClip,
+    BadGroup,
     BadId,
     BadKind,
     BadParam,
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOTHING",
+    "BadClip",
+    "BadGroup",
     "BadId",
     "BadKind",
     "BadParam",

@@ -20,6 +20,10 @@ Scalar = float | bool | tuple[float, ...]
 Option = str | float | bool
 """What a setting may be."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "grey")
+"""What a group may be painted; the theme says which red."""
+MOST_DOTS = 64
+"""Places that one wire's drawing can be led through."""
 
 
 class GraphError(Exception):
@@ -70,6 +74,14 @@ class BadKind(GraphError):
     """A gate of one's own that cannot be: its name, its formula, or its being in use."""
 
 
+class BadGroup(GraphError):
+    """A group that cannot be: in itself, of an unknown colour, or with nothing in it."""
+
+
+class BadClip(GraphError):
+    """A text that is no graph and cannot be pasted."""
+
+
 class StalePatch(GraphError):
     """A patch whose `before` is not what the graph holds."""
 
@@ -94,24 +106,32 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """From the output of `source` into the input `port` of `target` (both node ids)."""
+    """From the output of `source` into the input `port` of `target` (both node ids).
+
+    `dots` are the places that its drawing goes through, from source to target.
+    """
 
     id: str
     source: str
     target: str
     port: str
     extra: Mapping[str, Any] = field(default_factory=dict)
+    dots: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A titled set of nodes and groups; members name it in their `group`."""
+    """A titled set of nodes and groups; members name it in their `group`.
+
+    A collapsed one is drawn as one box, see groups.py; `colour` is one of COLOURS or "".
+    """
 
     id: str
     title: str = ""
     collapsed: bool = False
     group: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,4 +30,14 @@ SETTINGS: Mapping[str, Choice] = {
             "all": N_("each gets all of it"),
         },
     ),
+    # Part of the document and not of the window: a handout is to look as its author drew it.
+    "wires": Choice(
+        N_("Shape of the wires"),
+        "curved",
+        {
+            "curved": N_("curved"),
+            "orthogonal": N_("at right angles"),
+            "straight": N_("straight"),
+        },
+    ),
 }

@@ -227,8 +227,9 @@ def _refuse_doubtful(document: DocumentRecord, data: bytes, text: str) -> None:
 def _keys(document: DocumentRecord) -> int:
     """The keys outside the free data."""
     graph = document.graph
-    # A wire has no key that may be missing.
+    # Of a wire, only the last key may be missing.
     found = len(graph.wires) * len(records.WireRecord.__struct_fields__)
+    found -= [wire.dots for wire in graph.wires].count(UNSET)
     found += records.keys_of([document]) + records.keys_of([graph]) + records.keys_of(graph.gates)
     found += 0 if document.view is UNSET else records.keys_of([document.view])
     for rarer in (graph.groups, document.notes, graph.kinds):

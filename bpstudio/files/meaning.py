@@ -29,6 +29,7 @@ from bpstudio.core.graph import (
     Scalar,
     Wire,
 )
+from bpstudio.core.items import COLOURS
 from bpstudio.core.settings import SETTINGS
 from bpstudio.files.faults import Fault, out_of_range, wrong_kind
 from bpstudio.files.later import NONE, Extra
@@ -72,7 +73,7 @@ def graph_of(document: DocumentRecord, extras: Extras, lenient: bool) -> Graph:
     return Graph(
         nodes.values(),
         wires,
-        _groups(groups, extras.get("groups", ())),
+        _groups(groups, extras.get("groups", ()), lenient),
         _notes(notes, extras.get("notes", ())),
         seeds,
         kinds,
@@ -267,9 +268,20 @@ def _wires(
     if not fits or not ends <= _all_ports(nodes, gates):
         _refuse_wire(records, nodes, gates)
     if not extras:
-        return [Wire(record.id, record.source, *record.to, NONE) for record in records]
+        return [
+            Wire(r.id, r.source, *r.to, NONE)
+            if r.dots is UNSET
+            else Wire(r.id, r.source, *r.to, NONE, tuple(r.dots))
+            for r in records
+        ]
     return [
-        Wire(record.id, record.source, *record.to, extra)
+        Wire(
+            record.id,
+            record.source,
+            *record.to,
+            extra,
+            () if record.dots is UNSET else tuple(record.dots),
+        )
         for record, extra in zip(records, extras, strict=True)
     ]
 
@@ -363,7 +375,13 @@ def _group_ids(records: Sequence[GroupRecord]) -> frozenset[str]:
     return frozenset(parent)
 
 
-def _groups(records: Sequence[GroupRecord], extras: Sequence[Extra]) -> list[Group]:
+def _groups(records: Sequence[GroupRecord], extras: Sequence[Extra], lenient: bool) -> list[Group]:
+    for index, g in enumerate(records):
+        if g.colour is not UNSET and g.colour not in COLOURS and not lenient:
+            raise Fault(
+                f"$.graph.groups[{index}].colour",
+                tr("it takes one of {values}", values=", ".join(COLOURS)),
+            )
     return [
         Group(
             g.id,
@@ -371,6 +389,7 @@ def _groups(records: Sequence[GroupRecord], extras: Sequence[Extra]) -> list[Gro
             False if g.collapsed is UNSET else g.collapsed,
             "" if g.group is UNSET else g.group,
             extras[index] if extras else NONE,
+            "" if g.colour is UNSET else g.colour,
         )
         for index, g in enumerate(records)
     ]

@@ -12,9 +12,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from bpstudio.core.items import MOST_DOTS
+
 FORMAT = "bpstudio.graph"
 VERSION = 1
-MINOR = 1
+MINOR = 2
 """The highest that this program reads in full. It writes what a document needs: see needed."""
 MOST_BYTES = 64 * 2**20
 MOST_GATES = 200_000
@@ -58,12 +60,14 @@ class GateRecord(Item):
 class WireRecord(Item):
     source: Id = msgspec.field(name="from")
     to: tuple[Id, Label]
+    dots: Annotated[list[Place], Meta(max_length=MOST_DOTS)] | UnsetType = UNSET
 
 
 class GroupRecord(Item):
     title: Label | UnsetType = UNSET
     collapsed: bool | UnsetType = UNSET
     group: Id | UnsetType = UNSET
+    colour: Annotated[str, Meta(pattern=r"\A[a-z]{1,20}\Z")] | UnsetType = UNSET
 
 
 class NoteRecord(Item):

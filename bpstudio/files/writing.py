@@ -68,6 +68,10 @@ def write(file: File) -> str:
 def needed(graph: Graph) -> int:
     """The lowest minor version of the format that can hold a graph."""
     batches = any(isinstance(n.params.get("value"), tuple) for n in graph.nodes.values())
+    if "wires" in graph.settings or any(group.colour for group in graph.groups.values()):
+        return 2
+    if any(wire.dots for wire in graph.wires.values()):
+        return 2
     return 1 if graph.kinds or graph.settings or batches else 0
 
 
@@ -115,10 +119,13 @@ def _params(node: Node, unknown: Any) -> str:
 
 def _wire(wire: Wire) -> str:
     to = f"[{_text(wire.target)},{_text(wire.port)}]"
-    if not wire.extra:  # wires are the many: no list of pairs for each
+    if not wire.extra and not wire.dots:  # wires are the many: no list of pairs for each
         return f'{{"id":{_text(wire.id)},"from":{_text(wire.source)},"to":{to}}}'
     pairs = [("id", _text(wire.id)), ("from", _text(wire.source)), ("to", to)]
-    return _object(_with_extra(pairs, wire.extra))
+    if wire.dots:
+        dots = [_pair(dot, "$.graph.wires.dots", wire.id) for dot in wire.dots]
+        pairs.append(("dots", f"[{','.join(dots)}]"))
+    return _object(_with_extra(pairs, wire.extra, KEYS["wires"]))
 
 
 def _group(group: Group) -> str:
@@ -129,6 +136,8 @@ def _group(group: Group) -> str:
         pairs.append(("collapsed", "true"))
     if group.group:
         pairs.append(("group", _text(group.group)))
+    if group.colour:
+        pairs.append(("colour", _text(group.colour)))
     return _object(_with_extra(pairs, group.extra, KEYS["groups"]))
 
 
