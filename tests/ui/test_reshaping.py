@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -15,6 +16,7 @@ from bpstudio.files import bps
 from bpstudio.ui.canvas import reshaping
 from bpstudio.ui.document import Document
 from bpstudio.ui.owngate import OwnGateDialog
+from bpstudio.ui.panels.palette import mime_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -257,8 +259,6 @@ def test_the_menu_of_an_own_card_offers_insert_change_and_remove(window, show, q
     document = show("", ("swish", "x / (1 + exp(-x))"))
     card = window.workbench.palette.cards["swish"]
     qtbot.mouseClick(card, Qt.MouseButton.RightButton)
-    from PySide6.QtGui import QContextMenuEvent
-
     reason = QContextMenuEvent.Reason.Mouse
     QApplication.sendEvent(card, QContextMenuEvent(reason, QPoint(5, 5), QPoint(5, 5)))
     entries = {action.text(): action for action in card.menu.actions()}
@@ -325,6 +325,21 @@ def test_an_own_gate_takes_wires_and_is_renamed_where_it_stands(window, show) ->
     document.do(edits.change_kind(document.committed, "blend", title="mix"))
     view = window.canvas.view
     assert view.styles[view.nodes.style[view.row["f"]]].face == "mix"
+
+
+def test_an_own_gate_dropped_on_a_wire_is_put_into_it(window, show) -> None:
+    document = show("f = -x", ("swish", "x / (1 + exp(-x))"))
+    canvas = window.canvas
+    middle = canvas.view.control[0].mean(axis=0)
+    at = QPoint(*(round(v) for v in canvas.camera.to_screen(tuple(middle))))
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none, mime = Qt.KeyboardModifier.NoModifier, mime_of("swish")
+    QApplication.sendEvent(canvas, QDragEnterEvent(at, copy, mime, left, none))
+    QApplication.sendEvent(canvas, QDragMoveEvent(at, copy, mime, left, none))
+    assert canvas.overlay.splice
+    QApplication.sendEvent(canvas, QDropEvent(QPointF(at), copy, mime, left, none))
+    own = by_gate(document, "swish")
+    assert document.graph.downstream("x") == {"x", own, "f"}
 
 
 def test_a_title_with_tags_is_shown_as_it_was_written(window, show) -> None:

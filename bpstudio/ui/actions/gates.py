@@ -68,16 +68,34 @@ def _why_no_own(window: Window) -> str:
     return tr("This graph has no gate of its own yet; “New own gate …” makes one.")
 
 
-def _set_ties(window: Window, policy: str) -> None:
-    from bpstudio.core import edits
+def _ties(policy: str, title: str) -> Action:
+    """The entry that chooses one policy for ties."""
 
-    assert window.document is not None
-    window.document.do(edits.set_setting(window.document.committed, "ties", policy))
+    def choose(window: Window) -> None:
+        from bpstudio.core import edits
 
+        assert window.document is not None
+        window.document.do(edits.set_setting(window.document.committed, "ties", policy))
 
-def _words(policy: str) -> str:
-    words = tr(SETTINGS["ties"].values[policy])
-    return words[:1].upper() + words[1:]
+    def is_chosen(window: Window) -> bool:
+        return window.document is not None and window.document.graph.setting("ties") == policy
+
+    def words(_: Window) -> str:
+        said = tr(title)
+        return said[:1].upper() + said[1:]
+
+    return Action(
+        f"ties_{policy}",
+        title,
+        "",
+        "",
+        "graph/ties",
+        has_document,
+        choose,
+        checked=is_chosen,
+        section=5,
+        text=words,
+    )
 
 
 GATES = (
@@ -135,21 +153,5 @@ GATES = (
         section=4,
         why=_why_no_own,
     ),
-    *(
-        Action(
-            f"ties_{policy}",
-            words,
-            "",
-            "",
-            "graph/ties",
-            has_document,
-            lambda window, policy=policy: _set_ties(window, policy),
-            checked=lambda window, policy=policy: (
-                window.document is not None and window.document.graph.setting("ties") == policy
-            ),
-            section=5,
-            text=lambda _, policy=policy: _words(policy),
-        )
-        for policy, words in SETTINGS["ties"].values.items()
-    ),
+    *(_ties(policy, words) for policy, words in SETTINGS["ties"].values.items()),
 )
