@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from bpstudio import __version__, language
-from bpstudio.cli import PROGRAM, WRONG, commands, output
+from bpstudio.cli import PROGRAM, WRONG, commands, output, training
 from bpstudio.language import LANGUAGES, N_, tr
 
 
@@ -144,6 +144,12 @@ COMMANDS = (
         N_("Write a picture or a program of the graph"),
         commands.add_export,
         commands.export,
+    ),
+    Command(
+        "train",
+        N_("Train a small network without a window"),
+        training.add_train,
+        training.train,
     ),
     Command("diff", N_("What changed between two documents"), commands.add_diff, commands.diff),
     Command(

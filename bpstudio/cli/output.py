@@ -64,6 +64,7 @@ def _is_expected(error: Exception) -> bool:
         ("bpstudio.files.faults", "BadDocument"),
         ("bpstudio.files.durable", "SaveError"),
         ("bpstudio.core.graph", "GraphError"),
+        ("bpstudio.nn.faults", "NetworkError"),
     ):
         module = sys.modules.get(room)
         if module is not None and isinstance(error, getattr(module, name)):

@@ -144,19 +144,19 @@ def _gelu_slope(z: Array, a: Array, out: Array) -> list[Call]:
 
 
 def _flat_sigmoid(a: Array) -> Array:
-    return np.abs(a - 0.5) > SATURATED / 2
+    return np.asarray(np.abs(a - 0.5) > SATURATED / 2)
 
 
 def _flat_tanh(a: Array) -> Array:
-    return np.abs(a) > SATURATED
+    return np.asarray(np.abs(a) > SATURATED)
 
 
 def _flat_elu(a: Array) -> Array:
-    return a < -SATURATED
+    return np.asarray(a < -SATURATED)
 
 
 def _off(a: Array) -> Array:
-    return a == 0
+    return np.asarray(a == 0)
 
 
 ACTIVATIONS: Mapping[str, Activation] = {

@@ -120,7 +120,8 @@ def _targets(
         if drawn.shape[1] != outputs:
             raise DataError(
                 tr(
-                    "“{name}” has {wanted} target(s) per sample, the network {found} output(s)",
+                    "the targets of “{name}” are {wanted} per sample, "
+                    "the network's outputs {found}",
                     name=name,
                     wanted=drawn.shape[1],
                     found=outputs,

@@ -67,7 +67,7 @@ def _clipped(r: Array, scale: Array, delta: float) -> list[Call]:
 
 def _half_squared_error(o: Outcome) -> float:
     r = (o.a - o.t).ravel()
-    return 0.5 * float(r.dot(r)) / o.a.shape[1]
+    return 0.5 * float(r.dot(r)) / int(o.a.shape[1])
 
 
 def _mse(o: Outcome) -> float:

@@ -37,11 +37,12 @@ class Layer:
 
     def copy(self) -> LayerWeights:
         """The numbers, as they are now."""
-        norms = (
-            None if part is None else part.copy()
-            for part in (self.gamma, self.beta, self.mean, self.variance)
-        )
-        return LayerWeights(self.W.copy(), self.b.copy(), *norms)
+        parts = {
+            name: view.copy()
+            for name in ("gamma", "beta", "mean", "variance")
+            if (view := getattr(self, name)) is not None
+        }
+        return LayerWeights(self.W.copy(), self.b.copy(), **parts)
 
 
 def layers_of(spec: NetworkSpec, flat: Array, running: Array | None = None) -> tuple[Layer, ...]:
@@ -93,7 +94,7 @@ class Network:
         given = choice.full(entry.parameters)
         rng = np.random.default_rng([seed, 0])
         for layer in self.layers:
-            layer.W[:] = entry.draw(rng, *layer.W.shape, given)
+            layer.W[:] = entry.draw(rng, layer.W.shape[0], layer.W.shape[1], given)
             layer.b[:] = 0.0
         self._reset_norms()
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from bpstudio.nn.trainer import Trainer
 
 _SENTENCES = {
-    "targets": N_("The targets hold a value that is no number or infinite, at update {n}."),
     "activations": N_("The activations of layer {layer} became {value} at update {n}."),
     "loss": N_("The gradient of the loss became {value} at update {n}."),
     "gradients": N_("The gradients of layer {layer} became {value} at update {n}."),

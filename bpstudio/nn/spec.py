@@ -288,7 +288,7 @@ def _check_dataset(data: Dataset, sizes: tuple[int, ...]) -> None:
 
 def _other_width(units: int, numbers: int) -> str:
     return tr(
-        "the network takes {units} number(s) per sample, the data have {numbers}",
+        "the network's inputs are {units}, the numbers of a sample {numbers}",
         units=units,
         numbers=numbers,
     )
@@ -318,13 +318,13 @@ def _check_data(spec: Spec, data: Data) -> None:
             raise SpecError(f"{place}{dot}inputs", _other_width(sizes[0], inputs.shape[1]))
         if targets.shape[1] != sizes[-1]:
             reason = tr(
-                "the network gives {units} number(s) per sample, the targets have {numbers}",
+                "the network's outputs are {units}, the targets of a sample {numbers}",
                 units=sizes[-1],
                 numbers=targets.shape[1],
             )
             raise SpecError(f"{place}{dot}targets", reason)
         for name, values in (("inputs", inputs), ("targets", targets)):
-            _refuse_rows(f"{place}{dot}{name}", ~np.isfinite(values).all(axis=1), _not_a_number())
+            _refuse_rows(f"{place}{dot}{name}", np.isfinite(values), _not_a_number())
         check_targets(spec, targets, f"{place}{dot}targets")
 
 
@@ -336,16 +336,18 @@ def check_targets(spec: Spec, targets: Array, place: str) -> None:
     """Refuse targets that cross-entropy has no meaning for."""
     if spec.loss != "cross_entropy":
         return
-    outside = ((targets < 0) | (targets > 1)).any(axis=1)
-    _refuse_rows(place, outside, tr("cross-entropy needs targets from 0 to 1"))
+    inside = (targets >= 0) & (targets <= 1)
+    _refuse_rows(place, inside, tr("cross-entropy needs targets from 0 to 1"))
     if spec.network.output == "softmax":
-        unsure = np.abs(targets.sum(axis=1) - 1.0) > 1e-6
-        _refuse_rows(place, unsure, tr("behind softmax the targets of a sample add up to 1"))
+        whole = np.abs(targets.sum(axis=1) - 1.0) <= 1e-6
+        _refuse_rows(place, whole, tr("behind softmax the targets of a sample add up to 1"))
 
 
-def _refuse_rows(place: str, wrong: Array, reason: str) -> None:
-    if wrong.any():
-        raise SpecError(f"{place}[{int(wrong.argmax())}]", reason)
+def _refuse_rows(place: str, good: Array, reason: str) -> None:
+    """Refuse the first row of which not every entry is good."""
+    rows = good.reshape(len(good), -1).all(axis=1)
+    if not rows.all():
+        raise SpecError(f"{place}[{int(rows.argmin())}]", reason)
 
 
 def check_batches(spec: Spec, samples: int) -> None:

@@ -32,9 +32,9 @@ SLICE = 0.004
 """Seconds between two looks at the clock and at `until`."""
 EVALUATED = 4096
 """Samples evaluated at a time; a forward pass of them stays in the cache."""
-KEEPS = frozenset(
-    "loss delta optimizer learning_rate schedule l1 l2 l1_prune clip_norm clip_value batch shuffle "
-    "drop_last epochs".split()
+KEEPS = (
+    *("loss", "delta", "optimizer", "learning_rate", "schedule", "epochs"),
+    *("l1", "l2", "l1_prune", "clip_norm", "clip_value", "batch", "shuffle", "drop_last"),
 )
 """Fields of a Spec that may change while the weights stay."""
 
@@ -298,7 +298,7 @@ class Trainer:
 
     def change(self, **fields: Any) -> None:
         """Change fields of the specification (KEEPS); weights and optimizer state stay."""
-        unknown = set(fields) - KEEPS
+        unknown = set(fields) - set(KEEPS)
         if unknown:
             names = ", ".join(sorted(unknown))
             raise TrainingError(tr("{names} cannot change while the weights stay", names=names))
