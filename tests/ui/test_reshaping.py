@@ -16,7 +16,7 @@ from bpstudio.files import bps
 from bpstudio.ui.canvas import reshaping
 from bpstudio.ui.document import Document
 from bpstudio.ui.owngate import OwnGateDialog
-from bpstudio.ui.panels.palette import mime_of
+from bpstudio.ui.panels.gatecard import mime_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

@@ -4,7 +4,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.core.gates import GATES
-from bpstudio.ui.panels.palette import GATE_MIME, Palette, mime_of
+from bpstudio.ui.panels.gatecard import GATE_MIME, mime_of
+from bpstudio.ui.panels.palette import Palette
 
 
 @pytest.fixture
