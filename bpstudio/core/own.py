@@ -346,7 +346,7 @@ def _face(title: str) -> str:
     shown = title
     if sum(widths) > FACE:
         fit = sum(1 for room in accumulate(widths) if room < FACE)
-        shown = f"{title[:fit]}…"
+        shown = f"{title[:fit].rstrip()}…"
     # A face is a template where it holds a brace.
     return shown.replace("{", "{{").replace("}", "}}") if "{" in shown else shown
 

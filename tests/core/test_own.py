@@ -447,6 +447,7 @@ def test_any_text_makes_a_gate_or_a_sentence(parts):
     [
         ("swish", "swish"),
         ("log-sum-exp", "log-sum…"),
+        ("crease 折", "crease…"),
         ("折线函数", "折线函数"),
         ("分段线性函数", "分段线…"),
         ("a{b}", "a{b}"),
