@@ -465,7 +465,7 @@ def test_nodes_follow_their_own_gates_title_formula_and_end() -> None:
     gone = Patch("Lose it", {"blend": (longer.apply(swapped).kinds["blend"], None)})
     view = followed(graph, renamed, swapped, gone, gone.inverse())
     row = view.row["f"]
-    assert view.styles[view.nodes.style[row]].face == "a much …"
+    assert view.styles[view.nodes.style[row]].face == "a much…"
     assert view.nodes.ports[row] == ("y", "x", "a")
     assert view.open[row]
 
