@@ -40,7 +40,9 @@ class Line:
 class Straight:
     """Gates in the order they run: the k-th computes value number `outside + k`.
 
-    `carries` lists (source value, target value, wire) in the order in which gradients are added.
+    `carries` lists (source value, target value, wire) in the order in which gradients are added;
+    `begun` the values whose gradient may have begun elsewhere, ascending: by a seed, or by gates
+    that are no part of this. The gradient of any other is the sum of what is carried to it here.
     """
 
     outside: int
@@ -48,6 +50,7 @@ class Straight:
     wires: int
     lines: tuple[Line, ...]
     carries: tuple[tuple[int, int, int], ...]
+    begun: tuple[int, ...] = ()
 
     @property
     def values(self) -> int:
@@ -104,30 +107,29 @@ def gate_function(gate: Gate, arity: int) -> Callable[..., tuple[float, ...]]:
 
 
 def halves(program: Straight) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Forward (outside values, params) -> (values, locals); backward (grads, locals) -> the same.
-
-    Backward takes the gradients that all values, outside ones too, have so far; it answers them
-    with this program's share added, and the gradients of the wires.
-    """
+    """Forward (outside values, params) -> (values, locals), backward (begun gradients, locals) ->
+    (gradients of outside values, of own values, of wires)."""
     ahead, _, local = _forward_lines(program)
     values = [f"v{program.outside + k}" for k in range(len(program.lines))]
+    start = [""] * program.values
+    for value in program.begun:
+        start[value] = f"a{value}"
     first = [
         "def forward(E, P):",
-        *_unpack("v", program.outside, "E"),
-        *_unpack("p", program.params, "P"),
+        *_unpack([f"v{i}" for i in range(program.outside)], "E"),
+        *_unpack([f"p{i}" for i in range(program.params)], "P"),
         *ahead,
         f"    return {_tuple(values)}, {_tuple(local)}",
         "def backward(G, L):",
-        *_unpack("a", program.values, "G"),
-        *_unpack("l", program.wires, "L"),
+        *_unpack([f"a{i}" for i in program.begun], "G"),
+        *_unpack([f"l{i}" for i in range(program.wires)], "L"),
     ]
     back, grads, carried = _backward_lines(
-        program,
-        [f"a{i}" for i in range(program.values)],
-        [f"l{i}" for i in range(program.wires)],
-        constants=local,
+        program, start, [f"l{i}" for i in range(program.wires)], constants=local
     )
-    text = "\n".join((*first, *back, f"    return {_tuple(grads)}, {_tuple(carried)}", ""))
+    above, own = grads[: program.outside], grads[program.outside :]
+    last = f"    return {_tuple(above)}, {_tuple(own)}, {_tuple(carried)}"
+    text = "\n".join((*first, *back, last, ""))
     calls = _calls(program)
     return function(text, "forward", calls), function(text, "backward", calls)
 
@@ -135,16 +137,16 @@ def halves(program: Straight) -> tuple[Callable[..., Any], Callable[..., Any]]:
 def whole(program: Straight, seeded: Sequence[int]) -> Callable[..., Any]:
     """(outside values, params, seeds) -> (values, locals, grads, wire grads), in one go."""
     ahead, values, local = _forward_lines(program)
-    start = ["0.0"] * program.values
+    start = [""] * program.values
     for k, row in enumerate(seeded):
         start[row] = f"s{k}"
     back, grads, carried = _backward_lines(program, start, local, constants=local)
     text = "\n".join(
         (
             "def whole(E, P, S):",
-            *_unpack("v", program.outside, "E"),
-            *_unpack("p", program.params, "P"),
-            *_unpack("s", len(seeded), "S"),
+            *_unpack(values[: program.outside], "E"),
+            *_unpack([f"p{i}" for i in range(program.params)], "P"),
+            *_unpack([f"s{i}" for i in range(len(seeded))], "S"),
             *ahead,
             *back,
             f"    return {_tuple(values)}, {_tuple(local)}, {_tuple(grads)}, {_tuple(carried)}",
@@ -198,18 +200,19 @@ def _backward_lines(
 ) -> tuple[list[str], list[str], list[str]]:
     """The lines, and what every node's and every wire's gradient is called.
 
-    Terms are added left to right from 0.0 on, as the array tier adds them: the same digits.
+    `start` says what each gradient has begun with, "" for nothing. Terms are added left to right,
+    as the array tier adds them: the same digits.
     """
     lines: list[str] = []
-    terms = [[text] for text in start]
+    terms = [[text] if text else [] for text in start]
     carried = ["0.0"] * program.wires
     named: dict[int, str] = {}
 
     def total(node: int) -> str:
         if node not in named:
             sums = terms[node]
-            if len(sums) == 1:
-                named[node] = sums[0]
+            if len(sums) < 2:
+                named[node] = sums[0] if sums else "0.0"
             else:
                 # In blocks: one sum of thousands of terms would be too deep to compile.
                 for at in range(0, len(sums), 64):
@@ -243,9 +246,8 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _unpack(letter: str, count: int, what: str) -> list[str]:
-    names = ", ".join(f"{letter}{i}" for i in range(count))
-    return [f"    {names}, = {what}"] if count else []
+def _unpack(names: Sequence[str], what: str) -> list[str]:
+    return [f"    {', '.join(names)}, = {what}"] if names else []
 
 
 def _tuple(names: Sequence[str]) -> str:

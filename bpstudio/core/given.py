@@ -38,6 +38,13 @@ class Seeds:
         return np.array(self.rows, np.int64), np.array(self.numbers, np.float64)
 
 
+def inner_seeds(seeds: Seeds, wiring: Wiring) -> tuple[int, ...]:
+    """The seeded rows that feed others, too; what feeds nothing is where gradients begin anyway."""
+    if seeds.rows is wiring.ends:
+        return ()
+    return tuple(sorted(set(seeds.rows).difference(wiring.ends)))
+
+
 def seeds_of(graph: Graph, wiring: Wiring) -> Seeds:
     """The graph's seeds or, where it has none, 1 for every gate that feeds nothing."""
     if graph.seeds:

@@ -49,6 +49,9 @@ class Strip:
         above = np.searchsorted(self.outside, sources)
         self._source: list[int] = np.where(sources < self.first, above, inner).tolist()
         self._place = kinds_of(wiring).place[self.first : self.last]
+        self.above: list[int] = self.outside.tolist()
+        self._entries: Rows = self.outside
+        self._entry_list: list[int] = []
         self._halves: tuple[Callable[..., Any], Callable[..., Any]] | None = None
 
     # --- its gates --------------------------------------------------------------------------
@@ -102,16 +105,27 @@ class Strip:
             inputs = tuple([self._source[w] for w in wires])
             lines.append(codegen.Line(kind.gate, inputs, params, wires))
         carries = tuple(zip(*self._carries, strict=True))
-        return codegen.Straight(self.outside.size, param, self.count, tuple(lines), carries)
+        own = self._entries[self.outside.size :] - (self.first - self.outside.size)
+        begun = (*range(self.outside.size), *own.tolist())
+        return codegen.Straight(self.outside.size, param, self.count, tuple(lines), carries, begun)
 
-    @property
-    def is_warm(self) -> bool:
-        return self._halves is not None
-
-    def warm(self) -> None:
-        """Generate its program."""
+    def is_warm(self, inner: Sequence[int] = ()) -> bool:
+        """Whether its program is there, and knows of these seeds inside the graph."""
         if self._halves is None:
-            self._halves = codegen.halves(self.program())
+            return False
+        known = self._entry_list
+        return all(row in known for row in inner if self.first <= row < self.last)
+
+    def warm(self, inner: Sequence[int] = ()) -> None:
+        """Generate its program. `inner` are the rows that have a seed although they feed others."""
+        if self.is_warm(inner):
+            return
+        last = last_targets(self.wiring)[self.first : self.last]
+        own = np.flatnonzero((last >= self.last) | (last < 0)) + self.first
+        seeded = np.array([r for r in inner if self.first <= r < self.last], np.int64)
+        self._entries = np.concatenate((self.outside, distinct(np.concatenate((own, seeded)))))
+        self._entry_list = self._entries.tolist()
+        self._halves = codegen.halves(self.program())
 
     # --- running it -------------------------------------------------------------------------
 
@@ -145,17 +159,32 @@ class Strip:
             local[wire : wire + step * arity : step] = found[1:]
         return values[self.outside.size :], local
 
-    def backward(self, grads: Numbers, local: Numbers) -> tuple[Numbers, Numbers]:
-        """The gradients of outside and own values with its wires' added, and its wires' own."""
-        if self._halves is not None:
-            totals, carried = self._halves[1](grads, local)
-            return totals, carried
-        sums = list(grads)
-        shares = [0.0] * self.count
+    def backward(self, grads: list[float], local: Numbers, inner: Sequence[int]) -> Numbers:
+        """Add its wires' gradients to those of their sources in `grads`, which has all rows; answer
+        them. `inner` as for `warm`."""
+        if self._halves is not None and self.is_warm(inner):
+            begun = [grads[row] for row in self._entry_list]
+            above, own, carried = self._halves[1](begun, local)
+        else:
+            begun = [grads[row] for row in self.above]
+            begun += grads[self.first : self.last]
+            above, own, carried = self._plain_back(begun, local)
+        for row, total in zip(self.above, above, strict=True):
+            grads[row] = total
+        grads[self.first : self.last] = own
+        shares: Numbers = carried
+        return shares
+
+    def _plain_back(
+        self, sums: list[float], local: Numbers
+    ) -> tuple[list[float], list[float], list[float]]:
+        """Wire after wire."""
+        carried = [0.0] * self.count
         for source, target, wire in zip(*self._carries, strict=True):
-            shares[wire] = share = sums[target] * local[wire]
+            carried[wire] = share = sums[target] * local[wire]
             sums[source] += share
-        return sums, shares
+        count = self.outside.size
+        return sums[:count], sums[count:], carried
 
     # --- as a part of a graph that the array tier holds -------------------------------------
 
@@ -167,14 +196,17 @@ class Strip:
         desk.value[self.first : self.last] = values
         return local
 
-    def backward_on(self, desk: Desk, local: Numbers) -> None:
+    def backward_on(self, desk: Desk, local: Numbers, inner: Sequence[int]) -> None:
         """Put its wires' gradients on the desk and add them to those of their sources."""
         grad = desk.grad
-        own = grad[self.first : self.last].tolist()
-        totals, carried = self.backward([*grad.take(self.outside).tolist(), *own], local)
-        count = self.outside.size
-        grad[self.outside] = totals[:count]
-        grad[self.first : self.last] = totals[count:]
+        if self._halves is not None and self.is_warm(inner):
+            above, own, carried = self._halves[1](grad.take(self._entries).tolist(), local)
+        else:
+            begun = grad.take(self.outside).tolist()
+            begun += grad[self.first : self.last].tolist()
+            above, own, carried = self._plain_back(begun, local)
+        grad[self.outside] = above
+        grad[self.first : self.last] = own
         desk.wire_grad[self.wires] = carried
 
 
@@ -183,39 +215,44 @@ class Strips:
 
     def __init__(self, wiring: Wiring, strips: Sequence[Strip]) -> None:
         self.wiring, self.all = wiring, strips
-        self._outside: list[list[int]] = [strip.outside.tolist() for strip in strips]
+        self._outside: list[list[int]] = [strip.above for strip in strips]
 
     def params(self, numbers: Any) -> list[list[float]]:
         """The params of each strip's gates."""
         return [numbers.take(strip.places).tolist() for strip in self.all]
 
     def run(
-        self, values: Sequence[float], params: Sequence[Numbers], grads: list[float]
+        self,
+        values: Sequence[float],
+        params: Sequence[Numbers],
+        grads: list[float],
+        inner: Sequence[int],
     ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-        """(values, locals, gradients, wire gradients), `grads` being the seeds, else 0."""
-        if len(self.all) == 1:
-            strip = self.all[0]
-            own, local = strip.forward(values, params[0])
-            return [*values, *own], local, *strip.backward(grads, local)
+        """(values, locals, gradients, wire gradients). `grads` are what the gradients begin with;
+        `inner` as for `Strip.warm`."""
         known = list(values)
         slopes: list[Numbers] = []
         for strip, outside, given in zip(self.all, self._outside, params, strict=True):
             own, local = strip.forward([known[i] for i in outside], given)
             known += own
             slopes.append(local)
-        carried: list[Numbers] = []
-        for strip, outside, local in zip(
-            reversed(self.all), reversed(self._outside), reversed(slopes), strict=True
-        ):
-            before = [grads[i] for i in outside]
-            before += grads[strip.first : strip.last]
-            totals, shares = strip.backward(before, local)
-            count = len(outside)
-            grads[strip.first : strip.last] = totals[count:]
-            for i, total in zip(outside, totals, strict=False):
-                grads[i] = total
-            carried.append(shares)
-        return known, _joined(slopes), grads, _joined(carried[::-1])
+        carried: list[Numbers] = [()] * len(slopes)
+        for k in range(len(slopes) - 1, -1, -1):
+            carried[k] = self.all[k].backward(grads, slopes[k], inner)
+        if len(slopes) == 1:
+            return known, slopes[0], grads, carried[0]
+        return known, _joined(slopes), grads, _joined(carried)
+
+
+def last_targets(wiring: Wiring) -> Rows:
+    """Per known row the last of the rows that it feeds; -1 where it feeds none. Made once."""
+    if "last targets" not in wiring.cache:
+        found = np.full(wiring.count, -1, np.int64)
+        wires = slice(wiring.wire_count)
+        np.maximum.at(found, wiring.source[wires], wiring.target[wires])
+        wiring.cache["last targets"] = found
+    made: Rows = wiring.cache["last targets"]
+    return made
 
 
 def _joined(pieces: Sequence[Numbers]) -> list[float]:

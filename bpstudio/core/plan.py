@@ -21,9 +21,17 @@ from bpstudio.core import codegen, columns, wide
 from bpstudio.core.gate import Array
 from bpstudio.core.gates import GATES
 from bpstudio.core.gates.compute import quiet
-from bpstudio.core.given import Seeds, batch_of, seeds_from, seeds_of, value_of, with_inputs
+from bpstudio.core.given import (
+    Seeds,
+    batch_of,
+    inner_seeds,
+    seeds_from,
+    seeds_of,
+    value_of,
+    with_inputs,
+)
 from bpstudio.core.graph import Graph, Kind, Node, Patch, Seed, Setting, Wire
-from bpstudio.core.narrow import Strip, Strips, parts
+from bpstudio.core.narrow import Strip, Strips, last_targets, parts
 from bpstudio.core.trace import Trace
 from bpstudio.core.wiring import Wiring, wiring_of
 
@@ -45,6 +53,7 @@ class Plan:
 
     __slots__ = (
         "_columns",
+        "_inner",
         "_numbers",
         "_params",
         "_sources",
@@ -67,6 +76,7 @@ class Plan:
         self._params: list[list[float]] | None = None
         self._whole: Any = None
         self.seeds = seeds_of(graph, wiring)
+        self._inner = inner_seeds(self.seeds, wiring)
 
     @classmethod
     def of(cls, graph: Graph) -> Plan:
@@ -125,7 +135,7 @@ class Plan:
         plan = Plan.__new__(Plan)
         plan.graph, plan.wiring, plan._whole = graph, self.wiring, self._whole
         plan._sources, plan._numbers, plan._params = self._sources, self._numbers, self._params
-        plan.seeds = self.seeds
+        plan.seeds, plan._inner = self.seeds, self._inner
         if rows:
             plan._sources = self._sources.copy()
         if any(row >= self.wiring.sources for row in rows):
@@ -135,6 +145,7 @@ class Plan:
         plan._columns = _any_column(plan._sources) if rows else self._columns
         if any(True for _ in patch.touched(Seed)):
             plan.seeds = seeds_of(graph, self.wiring)
+            plan._inner = inner_seeds(plan.seeds, self.wiring)
             if plan.seeds.rows != self.seeds.rows:
                 plan._whole = None
         return plan
@@ -181,15 +192,27 @@ class Plan:
         Raises UnknownItem for an id that is no source (no node), BadParam for a bad batch: also
         for one that the graph's own inputs hold, which `of` lets pass.
         """
+        # Small graphs are dragged at many runs per frame: little may come before `_whole`.
         values, columns = self._sources, self._columns
         if inputs:
-            values, given = with_inputs(values, inputs, self.graph, self.wiring)
-            columns = columns or given
+            row, values = self.wiring.row, values.copy()
+            try:
+                for key, value in inputs.items():
+                    if value.__class__ is not float:
+                        raise LookupError
+                    values[row[key]] = value
+            except LookupError:
+                # Columns, numbers of other kinds, and all that is to be refused.
+                values, given = with_inputs(self._sources, inputs, self.graph, self.wiring)
+                columns = columns or given
         put = self.seeds if seeds is None else seeds_from(seeds, self.wiring)
-        if self._whole is not None and not columns and put.rows == self.seeds.rows:
-            # Small graphs are dragged at many runs per frame: nothing more may come before this.
-            made = self._whole(values, self._params_of_whole(), put.numbers)
-            return Trace(self, 1, put, *made)
+        whole = self._whole
+        if whole is not None and not columns and put.rows == self.seeds.rows:
+            params = self._params or self._listed_params()
+            trace = Trace()
+            trace._raw = whole(values, params[0], put.numbers)
+            trace.plan, trace.batch, trace.seeds, trace._made = self, 1, put, {}
+            return trace
         batch = batch_of(values, self.graph, self.wiring) if columns else 1
         if batch == 1 and (strips := self._strips()) is not None:
             return self._run_lists(strips, values, put)
@@ -205,9 +228,10 @@ class Plan:
             if self._whole is None and whole is not None and whole.all:
                 self._whole = codegen.whole(whole.all[0].program(), self.seeds.rows)
             return True
-        cold = [part for part in self._parts() if isinstance(part, Strip) and not part.is_warm]
+        made = [part for part in self._parts() if isinstance(part, Strip)]
+        cold = [strip for strip in made if not strip.is_warm(self._inner)]
         for strip in cold[:strips]:
-            strip.warm()
+            strip.warm(self._inner)
         return strips is None or len(cold) <= strips
 
     @property
@@ -215,47 +239,63 @@ class Plan:
         """Whether nothing is left to generate."""
         if self.gates <= SMALL:
             return self._whole is not None or not self.gates
-        return all(part.is_warm for part in self._parts() if isinstance(part, Strip))
+        return all(part.is_warm(self._inner) for part in self._parts() if isinstance(part, Strip))
 
     def _run_lists(self, strips: Strips, values: list[Any], put: Seeds) -> Trace:
-        if self._params is None:
-            self._params = strips.params(self._numbers)
-        return Trace(self, 1, put, *strips.run(values, self._params, self._start(put)))
+        params = self._params or self._listed_params()
+        inner = self._inner if put is self.seeds else inner_seeds(put, self.wiring)
+        return Trace.of(self, 1, put, strips.run(values, params, self._start(put), inner))
 
-    def _params_of_whole(self) -> list[float]:
-        if self._params is None:
-            strips = self._strips()
-            self._params = strips.params(self._numbers) if strips is not None else []
-        return self._params[0]
+    def _listed_params(self) -> list[list[float]]:
+        """The params of each strip's gates."""
+        strips = self._strips()
+        self._params = strips.params(self._numbers) if strips is not None else []
+        return self._params
 
     def _start(self, put: Seeds) -> list[float]:
-        """The gradients before the backward pass: seeds, else 0."""
-        grads = [0.0] * self.wiring.count
+        """The gradients before the backward pass."""
+        cache = self.wiring.cache
+        if "nothing listed" not in cache:
+            cache["nothing listed"] = self._nothing().tolist()
+        grads: list[float] = cache["nothing listed"].copy()
         for row, number in zip(put.rows, put.numbers, strict=True):
             grads[row] = number
         return grads
 
+    def _nothing(self) -> Array:
+        """The gradients where nothing has come yet: -0.0, as -0.0 + x is x for every x (0.0 + -0.0
+        is not), but 0.0 where nothing ever comes."""
+        cache = self.wiring.cache
+        if "nothing" not in cache:
+            cache["nothing"] = np.where(last_targets(self.wiring) < 0, 0.0, -0.0)
+        found: Array = cache["nothing"]
+        return found
+
     def _run_arrays(self, values: Sequence[Any], put: Seeds, batch: int) -> Trace:
         if batch >= columns.FROM:
-            made = columns.columns_of(self.wiring)
-            return Trace(self, batch, put, *made.run(values, self._numbers.tolist(), put, batch))
+            calls = columns.columns_of(self.wiring)
+            return Trace.of(self, batch, put, calls.run(values, self._numbers.tolist(), put, batch))
         desk = self.desk(batch)
         if batch == 1:
             desk.value[: len(values)] = values
         else:
             for row, value in enumerate(values):
                 desk.value[row] = value
-        desk.grad[...] = 0.0
+        start = self._nothing()
+        desk.grad[...] = start if batch == 1 else start[:, None]
         rows, numbers = put.arrays
         desk.grad[rows] = numbers if batch == 1 else numbers[:, None]
         with quiet():
-            self._run_parts(desk, self._parts() if batch == 1 else self._levels())
-        arrays = (desk.value, desk.local, desk.grad, desk.wire_grad)
-        if not self.give_back(desk):
-            return Trace(self, batch, put, *arrays)
-        return Trace(self, batch, put, *[array.copy() for array in arrays])
+            self._run_parts(desk, self._parts() if batch == 1 else self._levels(), put)
+        made = (desk.value, desk.local, desk.grad, desk.wire_grad)
+        if self._keeps(desk):
+            # Copied first: a desk that is given back may be another thread's at once.
+            made = (made[0].copy(), made[1].copy(), made[2].copy(), made[3].copy())
+            self.wiring.cache["desks"].append(desk)
+        return Trace.of(self, batch, put, made)
 
-    def _run_parts(self, desk: wide.Desk, parts: Sequence[Strip | range]) -> None:
+    def _run_parts(self, desk: wide.Desk, parts: Sequence[Strip | range], put: Seeds) -> None:
+        inner = self._inner if put is self.seeds else inner_seeds(put, self.wiring)
         slopes: dict[Strip, Sequence[float]] = {}
         for part in parts:
             if isinstance(part, Strip):
@@ -268,14 +308,14 @@ class Plan:
             desk.local[strip.wires] = local
         for part in reversed(parts):
             if isinstance(part, Strip):
-                part.backward_on(desk, slopes[part])
+                part.backward_on(desk, slopes[part], inner)
             else:
                 wide.backward(desk, part)
 
     # --- what a run needs -------------------------------------------------------------------
 
     def desk(self, batch: int) -> wide.Desk:
-        """Working memory with the params on it; `give_back` keeps it for the next run."""
+        """Working memory with the params on it."""
         spare: list[wide.Desk] = self.wiring.cache.setdefault("desks", [])
         # A run may go on in another thread: whoever pops a desk has it alone.
         try:
@@ -287,13 +327,10 @@ class Plan:
         desk.numbers[...] = self._numbers
         return desk
 
-    def give_back(self, desk: wide.Desk) -> bool:
-        """Whether the desk was kept; where it was not, its arrays are the caller's."""
-        spare: list[wide.Desk] = self.wiring.cache.setdefault("desks", [])
-        if len(spare) >= SPARE_DESKS or desk.wire_grad.size > LARGEST_SPARE:
-            return False
-        spare.append(desk)
-        return True
+    def _keeps(self, desk: wide.Desk) -> bool:
+        """Whether the desk is kept for the next run; else its arrays are the caller's."""
+        spare: list[wide.Desk] = self.wiring.cache["desks"]
+        return len(spare) < SPARE_DESKS and desk.wire_grad.size <= LARGEST_SPARE
 
     def _strips(self) -> Strips | None:
         """The graph as strips, where it is small or narrow all the way."""

@@ -74,15 +74,18 @@ class Trace:
     seeds: Seeds
     """What the backward pass began with."""
 
-    def __init__(
-        self, plan: Plan, batch: int, seeds: Seeds, values: Any, local: Any, grads: Any, wires: Any
-    ) -> None:
-        # Small graphs are dragged at many runs per frame: arrays are made when first looked at.
-        self.plan = plan
-        self.batch = batch
-        self.seeds = seeds
-        self._raw = (values, local, grads, wires)
-        self._made: dict[str, Any] = {}
+    # No __init__: it would cost a small graph's run a tenth of its time.
+    _raw: tuple[Any, Any, Any, Any]
+    """values, local gradients, gradients and wire gradients as the run made them"""
+    _made: dict[str, Any]
+    """arrays and what else was asked for, made when first looked at"""
+
+    @classmethod
+    def of(cls, plan: Plan, batch: int, seeds: Seeds, raw: tuple[Any, Any, Any, Any]) -> Trace:
+        """The trace of a run that left these numbers."""
+        trace = cls()
+        trace.plan, trace.batch, trace.seeds, trace._raw, trace._made = plan, batch, seeds, raw, {}
+        return trace
 
     # --- numbers ----------------------------------------------------------------------------
 
@@ -166,8 +169,8 @@ class Trace:
             )
         if self.batch == 1:
             return self
-        columns = [_column(raw, index) for raw in self._raw]
-        return Trace(self.plan, 1, self.seeds, *columns)
+        columns = tuple([_column(raw, index) for raw in self._raw])
+        return Trace.of(self.plan, 1, self.seeds, columns)
 
     def mean(self, of: str) -> Array:
         """Per row the mean over the samples; `of` names an array: "value", "wire_grad", …"""

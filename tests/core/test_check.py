@@ -61,7 +61,7 @@ def test_a_wrong_gradient_is_a_mismatch(monkeypatch: pytest.MonkeyPatch) -> None
     wrong = honest.wire_grad.copy()
     wrong[3] *= 1.001
     numbers = (honest.value, honest.local, honest.grad, wrong)
-    trace = Trace(made, 1, made.seeds, *[array[:, 0] for array in numbers])
+    trace = Trace.of(made, 1, made.seeds, tuple(array[:, 0] for array in numbers))
     monkeypatch.setattr(Plan, "run", lambda self: trace)
     found = check(made)
     assert not found.passed

@@ -24,6 +24,8 @@ from bpstudio.core.formula.special import (
 
 INF = math.inf
 NAN = math.nan
+FAST_EXP = 709.0
+"""Below it exp does not overflow, and the C library's own needs nobody around it."""
 
 
 def divide(x: float, y: float) -> float:
@@ -183,6 +185,7 @@ SCALARS: Mapping[str, Callable[..., float]] = {
     "erf": math.erf,
     "exp": exp,
     "expm1": expm1,
+    "fast_exp": math.exp,
     "first_winner": first_winner,
     "fraction": fraction,
     "gelu_slope": gelu_slope,

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from bpstudio.core.formula.arrays import Tape
-from bpstudio.core.formula.dialects import SCALAR
+from bpstudio.core.formula.dialects import FAST_SCALAR
 from bpstudio.core.formula.expr import Call, Expr, Name, Number, fold, substitute
 from bpstudio.core.formula.functions import PRIMITIVES
 from bpstudio.core.formula.gatetext import locals_of, meaning, value_of
@@ -96,9 +96,9 @@ def scalar_source(
     """
     ports = growing_ports(len(inputs)) if gate.grows else gate.inputs
     names = {**params, **dict(zip(ports, inputs, strict=True)), "z": value}
-    forward = write(inlined(value_of(gate, len(ports), stable=True)), SCALAR, names)
+    forward = write(inlined(value_of(gate, len(ports), stable=True)), FAST_SCALAR, names)
     local = locals_of(gate, len(ports), stable=True)
-    return ScalarSource(forward, tuple(write(inlined(e), SCALAR, names) for e in local))
+    return ScalarSource(forward, tuple(write(inlined(e), FAST_SCALAR, names) for e in local))
 
 
 def value_text(gate: Gate, ports: int) -> str:
