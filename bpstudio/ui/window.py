@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from bpstudio.ui.guide import Guide
     from bpstudio.ui.panels.stepper import Stepper
     from bpstudio.ui.shortcuts import ShortcutSheet
+    from bpstudio.ui.talk.talk import Talk
 
 DEFAULT_SIZE = (1440, 860)
 LATER_MS = 300
@@ -121,6 +122,20 @@ class Window(QMainWindow):
         self._sheet.raise_()
         self._sheet.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def present(self) -> None:
+        """Show the document on the whole screen, to be stepped through and not edited."""
+        from bpstudio.ui.talk.talk import Talk
+
+        assert self.document is not None
+        self.stepper.pause()
+        self.talk = Talk(self.session, self.document, self)
+        self.talk.left.connect(self._talk_left)
+        self.talk.showFullScreen()
+
+    def _talk_left(self) -> None:
+        self.talk = None
+        self.activateWindow()
+
     def show_commands(self) -> None:
         """Ask for a command by its name."""
         from bpstudio.ui.commandlist import open_command_list
@@ -166,6 +181,7 @@ class Window(QMainWindow):
         self._sheet: ShortcutSheet | None = None
         self._guide: Guide | None = None
         self._chooser: Chooser | None = None
+        self.talk: Talk | None = None
         self.formula_bar = FormulaBar(self.session)
         self.buttons: dict[str, QPushButton] = {}
         by_id = {action.id: action for action in ACTIONS}

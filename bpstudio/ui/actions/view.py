@@ -96,6 +96,16 @@ VIEW = (
         **switch("overview"),
     ),
     Action(
+        "present",
+        N_("&Present"),
+        "",
+        "Shift+F5",
+        "view",
+        has_document,
+        lambda w: w.present(),
+        section=5,
+    ),
+    Action(
         "full_screen",
         N_("F&ull screen"),
         "",
