@@ -20,6 +20,8 @@ DIGITS = (3, 4, 5, 6, 7, 8, EXACT)
 THEMES = ("system", "light", "dark")
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 """Seconds a step stays on the stage while it plays."""
+SIZES = (1.0, 1.5, 2.0)
+"""How much larger than usual everything is: for a projector, for the last row."""
 MOST_RECENT = 10
 
 
@@ -40,6 +42,7 @@ def _one_of(allowed: tuple[Any, ...], read: Callable[[Any], Any]) -> Callable[[A
 # name -> (default, how to read what the ini file holds)
 VALUES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "theme": ("system", _one_of(THEMES, str)),
+    "size": (1.0, _one_of(SIZES, float)),
     "language": ("system", _one_of(("system", *LANGUAGES), str)),
     "digits": (4, _one_of(DIGITS, int)),
     "values": (True, _truth),

@@ -304,6 +304,8 @@ class Window(QMainWindow):
     def _setting_changed(self, name: str) -> None:
         if name == "theme":
             theme.appearance().use(self.settings.get("theme"))
+        elif name == "size":
+            theme.appearance().use(factor=self.settings.get("size"))
         elif name == "language":
             apps.use_language(self.settings.get("language"))
         elif name in ("palette", "column", "overview") and self.furnished:
@@ -387,7 +389,7 @@ def open_window(paths: list[str], lang: str = "") -> int:
     app = apps.application(sys.argv)
     settings = Settings()
     apps.use_language(lang or settings.get("language"))
-    theme.appearance().use(settings.get("theme"))
+    theme.appearance().use(settings.get("theme"), settings.get("size"))
     app.setWindowIcon(icons.app_icon())
     window = Window(settings)
     guard = apps.Guard(lambda sentence: ask.tell(window, "Backprop Studio", sentence))

@@ -25,6 +25,7 @@ MENUS = {
     "edit": N_("&Edit"),
     "view": N_("&View"),
     "view/digits": N_("&Digits"),
+    "view/size": N_("&Size"),
     "view/theme": N_("&Theme"),
     "view/language": N_("&Language"),
     "graph": N_("&Graph"),

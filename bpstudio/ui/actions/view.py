@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpstudio.language import LANGUAGES, N_
 from bpstudio.ui.actions.action import Action, always, has_document, setting, switch
-from bpstudio.ui.settings import DIGITS, EXACT
+from bpstudio.ui.settings import DIGITS, EXACT, SIZES
 from bpstudio.ui.theme import CHOICES
 
 DIGITS_MENU = tuple(
@@ -23,6 +23,19 @@ DIGITS_MENU = tuple(
 THEME_MENU = tuple(
     Action(f"theme_{key}", title, "", "", "view/theme", always, **setting("theme", key))
     for key, title in CHOICES.items()
+)
+SIZE_MENU = tuple(
+    Action(
+        f"size_{round(100 * size)}",
+        N_("Normal") if size == 1 else f"{size:g}×",
+        "",
+        "",
+        "view/size",
+        always,
+        section=3,
+        **setting("size", size),
+    )
+    for size in SIZES
 )
 LANGUAGE_MENU = tuple(
     Action(f"language_{key}", title, "", "", "view/language", always, **setting("language", key))
@@ -72,6 +85,7 @@ VIEW = (
         **switch("gradients"),
     ),
     *DIGITS_MENU,
+    *SIZE_MENU,
     *THEME_MENU,
     *LANGUAGE_MENU,
     Action("palette", N_("&Palette"), "", "F8", "view", always, section=5, **switch("palette")),
