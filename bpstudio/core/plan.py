@@ -324,7 +324,7 @@ class Plan:
             desk = wide.Desk(self.wiring, batch)
         if desk.batch != batch:
             desk = wide.Desk(self.wiring, batch)
-        desk.numbers[...] = self._numbers
+        desk.load(self._numbers)
         return desk
 
     def _keeps(self, desk: wide.Desk) -> bool:

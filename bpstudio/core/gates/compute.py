@@ -21,7 +21,7 @@ import numpy as np
 
 from bpstudio.core.formula.arrays import Tape
 from bpstudio.core.formula.dialects import FAST_SCALAR
-from bpstudio.core.formula.expr import Call, Expr, Name, Number, fold, substitute
+from bpstudio.core.formula.expr import Call, Expr, Name, Number, fold, names_in, substitute
 from bpstudio.core.formula.functions import PRIMITIVES
 from bpstudio.core.formula.gatetext import locals_of, meaning, value_of
 from bpstudio.core.formula.scalars import SCALARS
@@ -34,6 +34,8 @@ __all__ = [
     "ScalarSource",
     "ValueFunction",
     "local_function",
+    "local_names",
+    "local_needs",
     "local_text",
     "quiet",
     "scalar_source",
@@ -83,6 +85,29 @@ def local_function(gate: Gate, ports: int) -> LocalFunction:
     if gate.vjp is not None:
         return gate.vjp
     return _local_function(gate.stable_local or gate.local, _Shape.of(gate, ports))
+
+
+def local_needs(gate: Gate, ports: int) -> tuple[str, ...] | None:
+    """What the local gradients are made from: names of ports and params, z for the value.
+
+    None where the table does not say.
+    """
+    if gate.vjp is not None:
+        return None
+    found = (names_in(e) for e in locals_of(gate, ports, stable=True))
+    return tuple(dict.fromkeys(name for names in found for name in names))
+
+
+def local_names(gate: Gate, ports: int) -> tuple[str, ...] | None:
+    """Per port the port whose number is the local gradient as it stands, z for the value.
+
+    As multiply has y and x; None where something must be computed.
+    """
+    if gate.vjp is not None:
+        return None
+    exprs = locals_of(gate, ports, stable=True)
+    names = tuple(e.name for e in exprs if isinstance(e, Name) and e.name not in gate.params)
+    return names if len(names) == len(exprs) else None
 
 
 def scalar_source(
