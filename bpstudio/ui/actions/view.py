@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpstudio.language import LANGUAGES, N_
 from bpstudio.ui.actions.action import Action, always, has_document, setting, switch
-from bpstudio.ui.settings import DIGITS, EXACT, SIZES
+from bpstudio.ui.settings import DIGITS, EXACT
 from bpstudio.ui.theme import CHOICES
 
 DIGITS_MENU = tuple(
@@ -24,10 +24,11 @@ THEME_MENU = tuple(
     Action(f"theme_{key}", title, "", "", "view/theme", always, **setting("theme", key))
     for key, title in CHOICES.items()
 )
+SIZE_TITLES = {1.0: N_("Normal"), 1.5: N_("Large (1.5×)"), 2.0: N_("Very large (2×)")}
 SIZE_MENU = tuple(
     Action(
         f"size_{round(100 * size)}",
-        N_("Normal") if size == 1 else f"{size:g}×",
+        title,
         "",
         "",
         "view/size",
@@ -35,7 +36,7 @@ SIZE_MENU = tuple(
         section=3,
         **setting("size", size),
     )
-    for size in SIZES
+    for size, title in SIZE_TITLES.items()
 )
 LANGUAGE_MENU = tuple(
     Action(f"language_{key}", title, "", "", "view/language", always, **setting("language", key))
