@@ -20,9 +20,11 @@ NEW = 0.1
 class BatchNorm:
     """Normalises `z` (units, batch) in place, then scales by gamma and shifts by beta."""
 
-    def __init__(self, layer: Layer, z: Array, *, training: bool, running: bool) -> None:
+    def __init__(
+        self, layer: Layer, z: Array, *, training: bool, running: bool, gradients: bool
+    ) -> None:
         self._layer, self._z = layer, z
-        self._training, self._running = training, running
+        self._training, self._running, self._gradients = training, running, gradients
         units, batch = z.shape
         self.normal = np.empty_like(z)
         self._part = np.empty_like(z)
@@ -37,15 +39,22 @@ class BatchNorm:
         assert layer.gamma is not None
         assert layer.beta is not None
         assert layer.running is not None
-        if not self._training:
+        if not self._training and not self._gradients:
             return self._with_running(layer.gamma, layer.beta, layer.running)
-        mean, variance = self._seen
+        if self._training:
+            mean, variance = self._seen
+            calls = [
+                call(z.dot, self._mean_of, mean),
+                call(np.subtract, z, mean[:, None], z),
+                call(np.square, z, self._part),
+                call(self._part.dot, self._mean_of, variance),
+                *(self._move_running(layer.running) if self._running else ()),
+            ]
+        else:
+            mean, variance = layer.running
+            calls = [call(np.subtract, z, mean[:, None], z)]
         return [
-            call(z.dot, self._mean_of, mean),
-            call(np.subtract, z, mean[:, None], z),
-            call(np.square, z, self._part),
-            call(self._part.dot, self._mean_of, variance),
-            *(self._move_running(layer.running) if self._running else ()),
+            *calls,
             *self._inverse_root(variance),
             call(np.multiply, z, self._scale[:, None], self.normal),
             call(np.multiply, self.normal, layer.gamma[:, None], z),
@@ -84,22 +93,29 @@ class BatchNorm:
     def backward(self, grad: Array, into: Layer) -> list[Call]:
         """From the gradient of the result to that of z, in place; gamma's and beta's into `into`.
 
-        dz = gamma / std (dy - mean(dy) - normal mean(dy normal))
+        dz = gamma / std (dy - mean(dy) - normal mean(dy normal)); with running statistics, which do
+        not depend on z, gamma / std dy.
         """
         layer, part, small = self._layer, self._part, self._small
         assert layer.gamma is not None
         assert into.gamma is not None
         assert into.beta is not None
         share = constant(1.0 / grad.shape[1], grad)
-        return [
+        sums = [
             call(np.multiply, grad, self.normal, part),
             call(part.dot, self._ones, into.gamma),
             call(grad.dot, self._ones, into.beta),
+        ]
+        centred = [
             call(np.multiply, into.beta, share, small),
             call(np.subtract, grad, small[:, None], grad),
             call(np.multiply, into.gamma, share, small),
             call(np.multiply, self.normal, small[:, None], part),
             call(np.subtract, grad, part, grad),
+        ]
+        return [
+            *sums,
+            *(centred if self._training else ()),
             call(np.multiply, layer.gamma, self._scale, small),
             call(np.multiply, grad, small[:, None], grad),
         ]

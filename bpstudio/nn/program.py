@@ -67,7 +67,13 @@ class Program:
         self._drops = training and network.spec.dropout > 0
         self._lay_out()
         self.norms = [
-            BatchNorm(layer, self._sums[index], training=training, running=running)
+            BatchNorm(
+                layer,
+                self._sums[index],
+                training=training,
+                running=running,
+                gradients=gradients is not None,
+            )
             if layer.gamma is not None
             else None
             for index, layer in enumerate(network.layers)
