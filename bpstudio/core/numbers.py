@@ -74,6 +74,11 @@ def read_column(text: str) -> float | tuple[float, ...]:
     return found if len(found) > 1 else found[0]
 
 
+def spelt(value: float | tuple[float, ...]) -> str:
+    """What `read_column` reads back: all digits of a number, or of every sample of a batch."""
+    return ", ".join(map(exact, value)) if isinstance(value, tuple) else exact(float(value))
+
+
 def _length(text: str) -> int:
     """How many significant digits a plain number shows."""
     return len(text.partition("e")[0].lstrip("-").replace(".", "").lstrip("0"))

@@ -18,13 +18,14 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from bpstudio.core.graph import BadParam, Graph, Kind, Node, Patch, Wire
 from bpstudio.language import tr
-from bpstudio.ui.reading import PLAIN, SAMPLE, Reading, Readout, fitted
+from bpstudio.ui.reading import PLAIN, SAMPLE, Reading, fitted
 
 if TYPE_CHECKING:
     from bpstudio.core.plan import Plan
     from bpstudio.core.trace import Trace
     from bpstudio.files.bps import File, View
     from bpstudio.files.durable import Stamp
+    from bpstudio.ui.readout import Readout
 
 NO_EDIT = Patch("")
 IDLE_MS = 400
@@ -214,6 +215,8 @@ class Document(QObject):
         """The trace as it is read: what labels, stage and panels show."""
         trace = self.trace
         if self._readout is None:
+            from bpstudio.ui.readout import Readout
+
             self._readout = Readout(trace, self._reading)
         return self._readout
 

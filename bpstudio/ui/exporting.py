@@ -43,12 +43,13 @@ def write(document: Document, path: Path, settings: Settings) -> None:
 
     suffix = path.suffix.lower().removeprefix(".")
     if suffix in picture.SUFFIXES:
-        step = document.step
+        read = document.readout
         data = picture.encode(
             document.graph,
             suffix,
-            trace=document.trace,
-            visible=None if step is None else document.trace.at(step),
+            trace=read.shown,
+            visible=read.visible(document.step),
+            readout=read,
             theme=theme.current().name,
             scale=ENLARGED if suffix == "png" else 1.0,
             values=settings.get("values"),

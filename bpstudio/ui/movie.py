@@ -7,7 +7,7 @@ jumps; one table of colours serves them all.
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtGui import QImage
@@ -15,10 +15,9 @@ from PySide6.QtGui import QImage
 from bpstudio.language import tr
 from bpstudio.ui.canvas.vector import Vector, page
 from bpstudio.ui.canvas.viewmodel import ViewModel
+from bpstudio.ui.reading import SAMPLE
+from bpstudio.ui.readout import Readout
 from bpstudio.ui.theme import Theme
-
-if TYPE_CHECKING:
-    from bpstudio.core.trace import Trace
 
 FRAME_MS = 1000
 LAST_MS = 3000
@@ -28,17 +27,19 @@ MOST_PIXELS = 400_000_000
 """All frames together; beyond this the file would be too large for any slide."""
 
 
-def gif(view: ViewModel, trace: Trace, theme: Theme, scale: float, margin: float) -> bytes:
+def gif(view: ViewModel, read: Readout, theme: Theme, scale: float, margin: float) -> bytes:
     """One frame before the first step, one per step, and at the end everything.
 
+    Steps go through one sample, also where the mean or the spread of a batch is read.
     Raises PictureError where that is too much.
     """
     from PIL import Image
 
     from bpstudio.ui.picture import PictureError, image, whole
 
-    steps = len(trace.steps)
-    view.show(trace, None)
+    read = Readout(read.trace, replace(read.reading, of=SAMPLE))
+    steps = read.steps
+    view.show(read.one, read.visible(None), figures=read.figures)
     rect = whole(page(view, margin))
     pixels = rect.width() * rect.height() * scale * scale * (steps + 2)
     if steps + 2 > MOST_FRAMES or pixels > MOST_PIXELS:
@@ -52,7 +53,7 @@ def gif(view: ViewModel, trace: Trace, theme: Theme, scale: float, margin: float
     vector = Vector(theme)
     frames = []
     for n in [*range(steps + 1), None]:
-        view.show(trace, None if n is None else trace.at(n))
+        view.show(read.one, read.visible(n), figures=read.figures)
         frames.append(Image.fromarray(_rgb(image(vector, view, scale, margin, rect))))
     # The last frame has every colour that any other has.
     colours = frames[-1].quantize(colors=128)

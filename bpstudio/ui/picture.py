@@ -25,6 +25,7 @@ from bpstudio.language import tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas.vector import Vector, page
 from bpstudio.ui.canvas.viewmodel import ViewModel
+from bpstudio.ui.readout import Readout
 from bpstudio.ui.theme import THEMES
 
 SUFFIXES = ("png", "svg", "pdf", "gif")
@@ -46,6 +47,7 @@ def encode(
     *,
     trace: Any = None,
     visible: Any = None,
+    readout: Readout | None = None,
     theme: str = "light",
     scale: float = 1.0,
     gradients: bool = True,
@@ -57,9 +59,10 @@ def encode(
 ) -> bytes:
     """The graph as a picture file's bytes; `suffix` is one of SUFFIXES, with or without a dot.
 
-    Without a `trace` the graph is run. `scale` enlarges a PNG or GIF, 1 to 4. `only` takes these
-    nodes, groups and notes with the wires between them. A GIF shows every step. Raises
-    PictureError.
+    Without a `trace` the graph is run; a `readout` says besides which sample of a batch is drawn,
+    and whether with gradients or in forward mode. `scale` enlarges a PNG or GIF, 1 to 4. `only`
+    takes these nodes, groups and notes with the wires between them. A GIF shows every step.
+    Raises PictureError.
     """
     kind = suffix.lower().removeprefix(".")
     if kind not in SUFFIXES:
@@ -68,11 +71,13 @@ def encode(
         raise PictureError(tr("There is no theme “{theme}”; use light or dark.", theme=theme))
     _application()
     trace = _run(graph) if trace is None else trace
-    view = view_of(graph, trace, visible, digits, values=values, gradients=gradients, only=only)
+    view = view_of(
+        graph, trace, visible, digits, readout, values=values, gradients=gradients, only=only
+    )
     if kind == "gif":
         from bpstudio.ui import movie
 
-        return movie.gif(view, trace, THEMES[theme], scale, margin)
+        return movie.gif(view, readout or Readout(trace), THEMES[theme], scale, margin)
     vector = Vector(THEMES[theme], ground="" if transparent else "paper", cuts=kind == "png")
     if kind == "png":
         return _png(vector, view, scale, margin)
@@ -112,6 +117,7 @@ def view_of(
     trace: Any = None,
     visible: Any = None,
     digits: int = DIGITS,
+    readout: Readout | None = None,
     *,
     values: bool = True,
     gradients: bool = True,
@@ -121,7 +127,7 @@ def view_of(
     trace = _run(graph) if trace is None else trace
     view = ViewModel(graph if only is None else part_of(graph, only))
     view.show_values, view.show_gradients = values, gradients
-    view.show(trace, visible, digits)
+    view.show(trace, visible, digits, None if readout is None else readout.figures)
     return view
 
 

@@ -63,10 +63,11 @@ class Options:
 
     def given(self, document: Document) -> dict[str, Any]:
         """The arguments of `picture.encode` and `picture.view_of` that both take."""
-        step = document.step
+        read = document.readout
         return {
-            "trace": document.trace,
-            "visible": None if step is None else document.trace.at(step),
+            "trace": read.shown,
+            "visible": read.visible(document.step),
+            "readout": read,
             "digits": self.digits,
             "values": self.values,
             "gradients": self.gradients,

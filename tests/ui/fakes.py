@@ -35,6 +35,9 @@ class FakeTrace:
     warnings: tuple[Any, ...] = ()
     order: list[str] = field(default_factory=list)
 
+    def sample(self, index: int) -> FakeTrace:
+        return self
+
     def at(self, n: int) -> Any:
         graph, plan = self.plan.graph, self.plan
         gates = [key for key in self.order if graph.nodes[key].gate not in ("input", "constant")]

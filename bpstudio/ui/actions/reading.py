@@ -118,7 +118,7 @@ READING = (
     ),
     Action(
         "read_mean",
-        N_("&Mean of the samples"),
+        N_("&Mean of the batch"),
         "",
         "",
         "step",
@@ -129,7 +129,7 @@ READING = (
     ),
     Action(
         "read_spread",
-        N_("&Spread of the samples"),
+        N_("&Spread in the batch"),
         "",
         "",
         "step",

@@ -58,6 +58,7 @@ class GraphCanvas(CanvasWidget):
         self.quick = QuickAdd(self, self._icon)
         self.menu: QMenu | None = None
         self.strip = Strip(self)
+        self.strip.resized.connect(self._clear_strip)
         self._ready = True
         if document is not None:
             self.set_document(document)
@@ -86,6 +87,26 @@ class GraphCanvas(CanvasWidget):
         """Show all that is selected; everything where nothing is."""
         chosen = self.stage.selection
         self.fit(self.view.bounds(chosen) if chosen else self.view.bounds())
+
+    def fit_all(self) -> None:
+        """Show the whole graph, below the strip where that would cover some of it."""
+        super().fit_all()
+        rect, inset = self.view.bounds(), self.strip.inset if self._ready else 0
+        if rect is not None and inset and self._is_under_strip():
+            self.camera.fit(rect, (self.room[0], max(1.0, self.room[1] - inset)))
+            self.camera.pan(0, inset)
+            self._rescaled()
+            self._fitted = self.camera.scale, self.camera.offset
+
+    def _is_under_strip(self) -> bool:
+        strip = self.strip.geometry()
+        left, top = self.camera.to_scene((strip.left(), strip.top()))
+        rect = (left, top, *self.camera.to_scene((strip.right(), strip.bottom())))
+        return bool(len(self.view.nodes_in(rect, 20.0)) or len(self.view.wires_in(rect)))
+
+    def _clear_strip(self) -> None:
+        if self.is_fitted:
+            self.fit_all()
 
     def reveal(self, item: str) -> None:
         """Bring a node, wire or note into view without zooming."""

@@ -9,17 +9,16 @@ from PySide6.QtCore import QPoint, QRectF
 
 from bpstudio.core import edits
 from bpstudio.core.graph import GraphError, Group, Node, Note, Patch
-from bpstudio.core.numbers import exact, read, read_column
+from bpstudio.core.numbers import exact, read, read_column, spelt
 from bpstudio.language import tr
 from bpstudio.ui.canvas import hits, walking
 from bpstudio.ui.canvas.editor import Editor, Take
 from bpstudio.ui.canvas.tools import Rect
+from bpstudio.ui.reading import is_long
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
 
-MOST_TYPED = 40
-"""Samples that are typed in place; more have a table."""
 REFUSED_MS = 4000
 """How long the reason stands below a field that keeps a bad text."""
 
@@ -43,12 +42,12 @@ class Editing:
             self.name(node)
             return
         value = found.params.get(name, graph.gates[found.gate].params[name])
-        if isinstance(value, tuple) and len(value) > MOST_TYPED:
+        if is_long(value):
             self._canvas.stage.refuse(
                 tr(
                     "{name} has {n} samples: more than fit here. Edit, Samples … shows them.",
                     name=found.name,
-                    n=len(value),
+                    n=len(value),  # type: ignore[arg-type]
                 )
             )
             return
@@ -66,8 +65,7 @@ class Editing:
             return self._try(lambda: edits.set_param(graph, node, name, number))
 
         title = tr("{param} of {name}", param=name, name=found.name)
-        text = ", ".join(map(exact, value)) if isinstance(value, tuple) else exact(float(value))
-        self._open(node, text, title, take, lambda: self._value_rect(node), self._tab)
+        self._open(node, spelt(value), title, take, lambda: self._value_rect(node), self._tab)
 
     def seed(self, node: str) -> None:
         """Type the seed of a node; an empty field takes it off."""

@@ -8,9 +8,10 @@ from bpstudio.core.graph import Graph
 from bpstudio.core.numbers import exact, factor
 from bpstudio.language import tr
 from bpstudio.ui.canvas.tools import Hit
+from bpstudio.ui.reading import MEAN, SAMPLE, SPREAD
 
 if TYPE_CHECKING:
-    from bpstudio.core.trace import Trace, Visible
+    from bpstudio.core.trace import Visible
     from bpstudio.ui.document import Document
 
 ALL = 17
@@ -21,23 +22,23 @@ def sentence(document: Document, hit: Hit) -> str:
     """The words for a hit: a wire's product, a gate's title and numbers, a badge's warning."""
     graph = document.graph
     if hit.part == "wire" and hit.id in graph.wires:
-        return _wire(graph, document.trace, _visible(document), hit.id)
+        return _wire(document, hit.id)
     if hit.id not in graph.nodes:
         return ""
     if hit.part == "badge":
-        return "\n".join(w.sentence for w in document.trace.warnings if w.node == hit.id)
+        return "\n".join(w.sentence for w in document.readout.shown.warnings if w.node == hit.id)
     lines = [_title(graph, hit)]
     if hit.part == "input" and (wire := graph.into(hit.id).get(hit.port)):
-        lines.append(_wire(graph, document.trace, _visible(document), wire))
+        lines.append(_wire(document, wire))
     elif hit.part != "input":
-        lines += _numbers(document.trace, _visible(document), hit.id)
+        lines += _numbers(document, hit.id)
     if hit.part == "value":
         lines.append(tr("Click to type, drag to change; Shift finer, Ctrl coarser."))
     return "\n".join(line for line in lines if line)
 
 
 def _visible(document: Document) -> Visible | None:
-    return None if document.step is None else document.trace.at(document.step)
+    return document.readout.computed(document.step)
 
 
 def _title(graph: Graph, hit: Hit) -> str:
@@ -54,7 +55,8 @@ def _title(graph: Graph, hit: Hit) -> str:
     )
 
 
-def _wire(graph: Graph, trace: Trace, visible: Visible | None, key: str) -> str:
+def _wire(document: Document, key: str) -> str:
+    graph, trace, visible = document.graph, document.readout.one, _visible(document)
     wire = graph.wires[key]
     if key not in trace.plan.wire_row:
         return ""
@@ -66,7 +68,15 @@ def _wire(graph: Graph, trace: Trace, visible: Visible | None, key: str) -> str:
         target=graph.nodes[wire.target].name,
         port=wire.port,
     )
-    lines = [ends]
+    lines = [ends, *_over(document)]
+    if document.reading.of != SAMPLE:
+        figures = document.readout.figures
+        return "\n".join(
+            [
+                *lines,
+                *_two(document, wire.source, figures.wire_value[row], figures.wire_second[row]),
+            ]
+        )
     if value == value and (visible is None or visible.wire_values[row]):
         lines.append(tr("value {value}", value=exact(value)))
     if (grad == grad or upstream == upstream) and (visible is None or visible.wire_grads[row]):
@@ -78,17 +88,62 @@ def _wire(graph: Graph, trace: Trace, visible: Visible | None, key: str) -> str:
                 grad=exact(grad),
             )
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, *_rate(document, wire.source)])
 
 
-def _numbers(trace: Trace, visible: Visible | None, node: str) -> list[str]:
+def _numbers(document: Document, node: str) -> list[str]:
+    trace, visible = document.readout.one, _visible(document)
     row = trace.plan.row.get(node)
     if row is None:
         return []
+    lines = _over(document)
+    if document.reading.of != SAMPLE:
+        figures = document.readout.figures
+        return [*lines, *_two(document, node, figures.value[row], figures.second[row])]
     value, grad = trace.value_of(node), trace.grad_of(node)
-    lines = []
     if value == value and (visible is None or visible.values[row]):
         lines.append(tr("value {value}", value=exact(value)))
     if grad == grad and (visible is None or visible.grads[row]):
         lines.append(tr("gradient {grad}", grad=exact(grad)))
+    return [*lines, *_rate(document, node)]
+
+
+def _over(document: Document) -> list[str]:
+    """Of a batch, which of its numbers these are."""
+    n, read = document.trace.batch, document.reading
+    if n == 1:
+        return []
+    if read.of == MEAN:
+        return [tr("mean over {n} samples", n=n)]
+    if read.of == SPREAD:
+        return [tr("spread over {n} samples", n=n)]
+    return [tr("sample {k} of {n}", k=read.sample + 1, n=n)]
+
+
+def _two(document: Document, node: str, value: float, second: float) -> list[str]:
+    """Both numbers of a mean or a spread, where there are any."""
+    lines = [tr("value {value}", value=exact(value))] if value == value else []
+    if second == second and document.reading.is_forward:
+        lines.append(f"{_rate_name(document, node)} = {exact(second)}")
+    elif second == second:
+        lines.append(tr("gradient {grad}", grad=exact(second)))
     return lines
+
+
+def _rate(document: Document, node: str) -> list[str]:
+    """In forward mode the node's derivative, as far as the step shown has come."""
+    read = document.readout
+    visible = read.visible(document.step)
+    if read.tangents is None or visible is None:
+        return []
+    if not visible.grads[read.trace.plan.row[node]]:
+        return []
+    rate = read.tangents.of(node)
+    return [f"{_rate_name(document, node)} = {exact(rate)}"]
+
+
+def _rate_name(document: Document, node: str) -> str:
+    from bpstudio.core.forward import rate_name
+
+    names = document.graph.nodes
+    return rate_name(names[node].name, names[document.reading.source].name)

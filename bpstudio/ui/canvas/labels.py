@@ -58,7 +58,7 @@ RATE, RATE_LIT, SEED = 9, 10, 11
 LIT = {VALUE: VALUE_LIT, GRAD: GRAD_LIT, RATE: RATE_LIT}
 PHASES = {"forward": 0, "backward": 1, "tangent": 1}
 """Which of a wire's two numbers a step of each phase is about."""
-RATE_MARK, SPREAD_MARK = "∂ ", "±"
+RATE_MARK, SPREAD_MARK = "∂\N{THIN SPACE}", "±"
 """Before a derivative of forward mode, and before a standard deviation: colour is not enough."""
 
 CHARACTER = 8.0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpstudio.ui.canvas.geometry import Floats, Ints, Mask
-from bpstudio.ui.reading import Figures
+from bpstudio.ui.readout import Figures
 
 if TYPE_CHECKING:
     from bpstudio.core.plan import Plan

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -40,6 +40,9 @@ WIDEST = 400
 class Strip(QFrame):
     """A child of the canvas; hidden while the canvas shows plain gradients of a single sample."""
 
+    resized = Signal()
+    """It takes another part of the canvas now."""
+
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
         self.setObjectName("reading_strip")
@@ -47,6 +50,7 @@ class Strip(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._document: Document | None = None
+        self._shown = False
         self._told: tuple[object, object] = (None, None)
         self._make_forward()
         self._make_batch()
@@ -96,10 +100,22 @@ class Strip(QFrame):
                 self._fill_sources()
                 return
 
+    @property
+    def inset(self) -> int:
+        """How much of the canvas's height it takes."""
+        return self.geometry().bottom() if self._shown else 0
+
     def refresh(self, _: object = None) -> None:
         """Show how the document is read now."""
+        before = self.inset
+        self._show()
+        if self.inset != before:
+            self.resized.emit()
+
+    def _show(self) -> None:
         document = self._document
         if document is None:
+            self._shown = False
             self.hide()
             return
         read, batch = document.reading, document.trace.batch
@@ -120,7 +136,8 @@ class Strip(QFrame):
         for part in (self.number, *self.buttons.values()):
             part.blockSignals(False)
         self.number.setSuffix(tr(" of {n}", n=batch))
-        self.setVisible(read.is_forward or batch > 1 or bool(document.fault))
+        self._shown = read.is_forward or batch > 1 or bool(document.fault)
+        self.setVisible(self._shown)
         self._place()
 
     def _show_source(self, document: Document, read: Reading) -> None:

@@ -30,7 +30,7 @@ from bpstudio.ui.canvas.numbers import Numbers
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace, Visible
-    from bpstudio.ui.reading import Figures
+    from bpstudio.ui.readout import Figures
 
 GHOST_GAP = 12.0
 """How far below the last port a growing gate shows the port it could grow, scene px."""
@@ -286,7 +286,7 @@ class ViewModel:
     ) -> None:
         """Put the numbers of a trace on the wires: those visible in a step, or all (None).
 
-        `figures` are the numbers as they are read (see reading.py); else the first sample's.
+        `figures` are the numbers as they are read (see readout.py); else the first sample's.
         """
         self._trace = trace
         if digits is not None:

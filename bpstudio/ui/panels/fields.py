@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QLineEdit, QSizePo
 
 from bpstudio.core import edits
 from bpstudio.core.graph import GraphError, Group, Node, Patch
-from bpstudio.core.numbers import MINUS, plain, read
+from bpstudio.core.numbers import MINUS, plain, read, read_column, spelt
 from bpstudio.language import N_, tr
 from bpstudio.ui.document import Document
+from bpstudio.ui.reading import is_long
 
 TITLES = {
     "value": N_("value"),
@@ -127,7 +128,9 @@ class Fields(QWidget):
                     row.setChecked(bool(value))
                     row.blockSignals(blocked)
                 else:
-                    row.show_text(_typed(float(value)))
+                    many = is_long(value)
+                    row.setReadOnly(many)
+                    row.show_text(tr("{n} samples", n=len(value)) if many else spelt(value))
 
     def _field(self, name: str) -> Field:
         row = self.rows[name]
@@ -164,7 +167,8 @@ class Fields(QWidget):
             box.toggled.connect(lambda on: self._set("trainable", on))
             return box
         take = {"label": self._rename, "seed": self._seed}.get(name)
-        field = Field(take or (lambda text: self._set(name, read(text))), self._refuse)
+        # A batch typed where one number belongs is refused by name: see edits.
+        field = Field(take or (lambda text: self._set(name, read_column(text))), self._refuse)
         if name == "seed":
             field.setPlaceholderText(tr("automatic"))
         if name != "label":
@@ -185,7 +189,7 @@ class Fields(QWidget):
         value = read(text) if text else None
         self._do(lambda document: edits.set_seed(document.committed, self._item, value))
 
-    def _set(self, name: str, value: float | bool) -> None:
+    def _set(self, name: str, value: float | tuple[float, ...] | bool) -> None:
         self._do(lambda document: edits.set_param(document.committed, self._item, name, value))
 
     def _do(self, edit: Callable[[Document], Patch]) -> None:

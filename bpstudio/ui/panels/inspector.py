@@ -63,7 +63,13 @@ class Inspector(QWidget):
         self.refresh()
 
     def _signals(self, document: Document) -> tuple:
-        return document.patched, document.traced, document.selected, document.stepped
+        return (
+            document.patched,
+            document.traced,
+            document.selected,
+            document.stepped,
+            document.reread,
+        )
 
     def _later(self, _: object = None) -> None:
         self._soon.start()
@@ -98,7 +104,7 @@ class Inspector(QWidget):
         from bpstudio.core.explain import ledger
 
         gate = GATES.get(node.gate)
-        trace = document.trace
+        trace = document.readout.one
         entries: tuple[Entry, ...] = ()
         warnings = ""
         if node.id in trace.plan.row:
@@ -120,9 +126,9 @@ class Inspector(QWidget):
 
     def _known(self, document: Document, node: str, kind: str) -> bool:
         """Whether the step shown has got so far that this row may be read."""
-        if document.step is None:
+        visible = document.readout.computed(document.step)
+        if visible is None:
             return True
-        visible = document.trace.at(document.step)
         row = document.trace.plan.row[node]
         if kind in ("grad", "strong"):
             return bool(visible.grads[row])
@@ -137,13 +143,13 @@ class Inspector(QWidget):
         return f"z = {gate.value}", f"z = {latex(gate.value)}"
 
     def _show_wire(self, document: Document, wire: Wire) -> None:
-        graph, trace, digits = document.graph, document.trace, self._digits()
+        graph, trace, digits = document.graph, document.readout.one, self._digits()
         ends = f"{graph.nodes[wire.source].name} → {graph.nodes[wire.target].name}.{wire.port}"
         entries: list[Entry] = []
         if wire.id in trace.plan.wire_row:
             value, local, upstream, grad = trace.wire(wire.id)
             row = trace.plan.wire_row[wire.id]
-            visible = trace.at(document.step) if document.step is not None else None
+            visible = document.readout.computed(document.step)
             if visible is None or visible.wire_values[row]:
                 entries.append(Entry(tr("value"), show(value, digits), "value", exact(value)))
                 entries.append(
@@ -171,7 +177,7 @@ class Inspector(QWidget):
         self.verdict.show_entries(())
 
     def _show_graph(self, document: Document) -> None:
-        graph, trace = document.graph, document.trace
+        graph, trace = document.graph, document.readout.one
         ends = [n for n in graph.nodes.values() if graph.into(n.id) and not graph.out_of(n.id)]
         entries = [
             Entry(tr("gates"), str(len(graph.nodes))),
@@ -214,13 +220,21 @@ class Inspector(QWidget):
         self.title.setStyleSheet("")
         self.formula.show_formula(text, latex)
         self.formula.setVisible(bool(text))
-        self.name.setText(name)
+        # A ledger is about one sample, also where the labels show a mean.
+        self.name.setText(" · ".join(filter(None, (name, self._sample()))))
         self.name.setVisible(bool(name))
         self.ledger.show_entries(entries)
         self.warnings.setText(warnings)
         self.warnings.setVisible(bool(warnings))
         self.note.setText(note)
         self.note.setVisible(bool(note))
+
+    def _sample(self) -> str:
+        """Which sample of a batch the numbers belong to."""
+        document = self._document
+        if document is None or document.trace.batch == 1:
+            return ""
+        return tr("sample {k} of {n}", k=document.reading.sample + 1, n=document.trace.batch)
 
     def _digits(self) -> int:
         return int(self._session.settings.get("digits"))

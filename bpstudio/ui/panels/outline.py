@@ -7,7 +7,7 @@ value −12, gradient 1". Enter edits an input's value, F2 renames, Delete delet
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -32,12 +32,16 @@ from PySide6.QtWidgets import (
 
 from bpstudio.core import edits
 from bpstudio.core.graph import GraphError, Node, Patch, Wire
-from bpstudio.core.numbers import exact, read, show
+from bpstudio.core.numbers import exact, read_column, show, spelt
 from bpstudio.core.shape import face
 from bpstudio.language import tr
 from bpstudio.ui import theme
 from bpstudio.ui.document import Document
+from bpstudio.ui.reading import is_long
 from bpstudio.ui.session import Session
+
+if TYPE_CHECKING:
+    from bpstudio.core.trace import Visible
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, VALUE, GRADIENT = range(3)
@@ -54,6 +58,7 @@ class Rows(QAbstractTableModel):
         self.document: Document | None = None
         self.ids: tuple[str, ...] = ()
         self.row: dict[str, int] = {}
+        self._seen: tuple[object, object, Visible | None] = (None, None, None)
 
     def read(self, document: Document | None) -> None:
         """Take the nodes and their order anew."""
@@ -83,7 +88,14 @@ class Rows(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        return (tr("node"), tr("value"), tr("gradient"))[section]
+        return (tr("node"), tr("value"), self._second())[section]
+
+    def _second(self) -> str:
+        """The heading of the second number: in forward mode it is no gradient."""
+        read = self.document.reading if self.document is not None else None
+        if read is None or self.document is None or not read.is_forward:
+            return tr("gradient")
+        return f"d/d{self.document.graph.nodes[read.source].name}"
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
@@ -93,7 +105,8 @@ class Rows(QAbstractTableModel):
         assert self.document is not None
         gate = self.document.graph.gate(node)
         sourced = gate is not None and gate.is_source
-        if index.column() == NAME or (index.column() == VALUE and sourced):
+        typed = sourced and not is_long(node.params.get("value"))
+        if index.column() == NAME or (index.column() == VALUE and typed):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
@@ -113,7 +126,7 @@ class Rows(QAbstractTableModel):
         if role == Qt.ItemDataRole.EditRole:
             if column == NAME:
                 return node.name
-            return exact(float(node.params.get("value", 1.0))) if column == VALUE else None
+            return spelt(node.params.get("value", 1.0)) if column == VALUE else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.spoken(node) if column == NAME else self._number(node, column, show)
         if role == Qt.ItemDataRole.ToolTipRole and column != NAME:
@@ -132,7 +145,7 @@ class Rows(QAbstractTableModel):
                 if text != node.name:
                     document.do(edits.rename(document.committed, node.id, text))
             else:
-                document.do(edits.set_value(document.committed, node.id, read(text)))
+                document.do(edits.set_value(document.committed, node.id, read_column(text)))
         except GraphError as fault:
             document.say(str(fault))
             return False
@@ -160,7 +173,9 @@ class Rows(QAbstractTableModel):
         if value := self._number(node, VALUE, show):
             parts.append(tr("value {number}", number=value))
         if gradient := self._number(node, GRADIENT, show):
-            parts.append(tr("gradient {number}", number=gradient))
+            rate = self.document.reading.is_forward
+            said = f"{self._second()} {gradient}"
+            parts.append(said if rate else tr("gradient {number}", number=gradient))
         return f"{node.name}: " + ", ".join(parts)
 
     def _words(self, node: Node) -> str:
@@ -173,18 +188,27 @@ class Rows(QAbstractTableModel):
     def _number(self, node: Node, column: int, spell: Any) -> str:
         """A value or gradient as far as the step shown has computed it."""
         assert self.document is not None
-        trace, step = self.document.trace, self.document.step
-        row = trace.plan.row.get(node.id)
+        shown, plan = self.document.readout, self.document.trace.plan
+        row = plan.row.get(node.id)
         if row is None:
             return ""
-        if step is not None:
-            visible = trace.at(step)
-            if not (visible.values if column == VALUE else visible.grads)[row]:
-                return ""
-        value = trace.value_of(node.id) if column == VALUE else trace.grad_of(node.id)
-        if value != value and not trace.plan.known[row]:
+        visible = self._visible()
+        if visible is not None and not (visible.values if column == VALUE else visible.grads)[row]:
             return ""
-        return str(spell(value, int(self._session.settings.get("digits"))))
+        figures = shown.figures
+        value = float((figures.value if column == VALUE else figures.second)[row])
+        if value != value and not plan.known[row]:
+            return ""
+        spread = "±" if figures.spread else ""
+        return spread + str(spell(value, int(self._session.settings.get("digits"))))
+
+    def _visible(self) -> Visible | None:
+        """What the step shown has computed, worked out once for all rows."""
+        assert self.document is not None
+        shown, step = self.document.readout, self.document.step
+        if self._seen[:2] != (shown, step):
+            self._seen = (shown, step, shown.visible(step))
+        return self._seen[2]
 
 
 class Digits(QStyledItemDelegate):
@@ -245,12 +269,14 @@ class Outline(QTreeView):
             self._document.patched.disconnect(self._patched)
             self._document.traced.disconnect(self._numbers)
             self._document.stepped.disconnect(self._numbers)
+            self._document.reread.disconnect(self._reread)
             self._document.selected.disconnect(self._follow)
         self._document = document
         if document is not None:
             document.patched.connect(self._patched)
             document.traced.connect(self._numbers)
             document.stepped.connect(self._numbers)
+            document.reread.connect(self._reread)
             document.selected.connect(self._follow)
         self._stale = True
         self._refresh()
@@ -266,6 +292,10 @@ class Outline(QTreeView):
         born_or_dead = any(a is None or b is None for a, b in patch.touched(Node))
         if born_or_dead or any(True for _ in patch.touched(Wire)):
             self._stale = True
+        self._soon.start()
+
+    def _reread(self, _: object) -> None:
+        self.header().headerDataChanged(Qt.Orientation.Horizontal, GRADIENT, GRADIENT)
         self._soon.start()
 
     def _numbers(self, _: object = None) -> None:

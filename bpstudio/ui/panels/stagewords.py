@@ -9,7 +9,8 @@ from bpstudio.core.numbers import show
 from bpstudio.core.readings import name_of
 from bpstudio.language import tr, trn
 from bpstudio.ui.document import Document
-from bpstudio.ui.reading import MEAN, SAMPLE, SPREAD, Readout
+from bpstudio.ui.reading import MEAN, SAMPLE, SPREAD
+from bpstudio.ui.readout import Readout
 
 QUAD = r" \qquad "
 RULE = r" = \mathrm{upstream} \times \mathrm{local} = "
