@@ -141,7 +141,7 @@ def _step(
     rng: np.random.Generator, samples: int, noise: float, classes: int
 ) -> tuple[Array, Array]:
     x = np.linspace(-1.0, 1.0, samples)[:, None]
-    return x, np.where(x < 0, -1.0, 1.0) + noise * rng.standard_normal(x.shape)
+    return x, np.where(x < 0, -0.5, 0.5) + noise * rng.standard_normal(x.shape)
 
 
 def _parity(

@@ -256,7 +256,7 @@ def _check_numbers(spec: Spec) -> None:
             raise SpecError(f"$.clip.{name}", tr("{value} is not above 0", value=limit))
     if not 0.0 < spec.delta < math.inf:
         raise SpecError("$.delta", tr("{value} is not above 0", value=spec.delta))
-    _within("$.seed", spec.seed, 0, 2**63)
+    _within("$.seed", spec.seed, 0)
     _within("$.batch", spec.batch, 1)
     _within("$.epochs", spec.epochs, 0, 10**9)
     _known("$.dtype", spec.dtype, DTYPES)
@@ -270,7 +270,7 @@ def _check_dataset(data: Dataset, sizes: tuple[int, ...]) -> None:
     made = DATASETS[data.name]
     _within("$.data.samples", data.samples, 1, MOST_SAMPLES)
     _within("$.data.noise", data.noise, 0.0, 1.0)
-    _within("$.data.seed", data.seed, 0, 2**63)
+    _within("$.data.seed", data.seed, 0)
     _within("$.data.test", data.test, 0.0, 1.0, below=True)
     if data.classes is not None:
         _within("$.data.classes", data.classes, 2, made.classes or made.most)

@@ -13,7 +13,7 @@ import numpy as np
 
 from bpstudio.nn.calls import Array, Call, call, constant
 from bpstudio.nn.network import Network
-from bpstudio.nn.optimizers import OPTIMIZERS
+from bpstudio.nn.optimizers import OPTIMIZERS, Optimizer
 from bpstudio.nn.spec import Spec
 
 CHUNK = 16_384
@@ -27,8 +27,8 @@ class Update:
 
     def __init__(self, network: Network, gradient: Array, spec: Spec) -> None:
         self.network, self.gradient = network, gradient
-        self.updates = 0
-        self.states: tuple[Array, ...] = ()
+        self._rule: Optimizer = OPTIMIZERS[spec.optimizer.kind]
+        self._forget()
         self._is_weight = network.is_weight()
         self.alive = np.ones_like(network.parameters)
         """0 where l1_prune has set a weight to 0 for good."""
@@ -39,9 +39,10 @@ class Update:
         """Make the calls for this specification; state of the same optimizer is kept."""
         p, g = self.network.parameters, self.gradient
         self.spec = spec
-        self._rule = OPTIMIZERS[spec.optimizer.kind]
-        if len(self.states) != len(self._rule.states):
-            self.states = tuple(np.zeros_like(p) for _ in self._rule.states)
+        before, self._rule = self._rule, OPTIMIZERS[spec.optimizer.kind]
+        if before.states != self._rule.states:
+            # A velocity means nothing to RMSprop; Adam's two vectors do to AdamW.
+            self._forget()
         given = spec.optimizer.full(self._rule.parameters)
         self._constants = {name: constant(value, p) for name, value in given.items()}
         self._constants |= {name: constant(0.0, p) for name in self._rule.extra}
@@ -64,6 +65,11 @@ class Update:
             self.calls.append(self._prune)
         if self._rule.derived is None:
             self.calls.remove(self._prepare)
+
+    def _forget(self) -> None:
+        p = self.network.parameters
+        self.states: tuple[Array, ...] = tuple(np.zeros_like(p) for _ in self._rule.states)
+        self.updates = 0
 
     def _chunks(self, *vectors: Array) -> list[tuple[Array, ...]]:
         size = self.network.parameters.size
