@@ -23,6 +23,7 @@ from bpstudio.core.gates import GATES
 from bpstudio.core.gates.compute import quiet
 from bpstudio.core.given import (
     Seeds,
+    all_numbers,
     batch_of,
     inner_seeds,
     seeds_from,
@@ -43,6 +44,9 @@ LARGEST_SPARE = 4_000_000
 
 _REWIRING = (Wire, Kind, Setting)
 """What changes the wiring, or the gates that it counts."""
+
+MANY = 256
+"""Inputs from which on it pays to look whether they are all there and in order."""
 
 SPARE_DESKS = 2
 """Working memory kept for the next runs: one for the window, one for whatever runs beside it."""
@@ -193,9 +197,10 @@ class Plan:
         for one that the graph's own inputs hold, which `of` lets pass.
         """
         # Small graphs are dragged at many runs per frame: little may come before `_whole`.
-        values, columns = self._sources, self._columns
-        if inputs:
-            row, values = self.wiring.row, values.copy()
+        values: Any = self._sources
+        columns = self._columns
+        if inputs and (len(inputs) < MANY or (values := self._all_numbers(inputs)) is None):
+            row, values = self.wiring.source_row, self._sources.copy()
             try:
                 for key, value in inputs.items():
                     if value.__class__ is not float:
@@ -240,6 +245,10 @@ class Plan:
         if self.gates <= SMALL:
             return self._whole is not None or not self.gates
         return all(part.is_warm(self._inner) for part in self._parts() if isinstance(part, Strip))
+
+    def _all_numbers(self, inputs: Mapping[str, Any]) -> Array | None:
+        """The numbers at once, where there is one for every source and arrays take them."""
+        return all_numbers(inputs, self.wiring) if self._strips() is None else None
 
     def _run_lists(self, strips: Strips, values: list[Any], put: Seeds) -> Trace:
         params = self._params or self._listed_params()

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -94,10 +93,10 @@ class Kinds:
         table, slots = wiring.table, list[Rows]()
         node = wire = number = 0
         of_node = np.zeros(self.nodes.size, np.int64)
-        keys = [tuple(line) for line in cuts[:, 2:4].tolist()]
-        bounds = [i for i in range(len(keys)) if i == 0 or keys[i] != keys[i - 1]]
-        for first, last in pairwise([*bounds, len(keys)]):
-            code, arity = keys[first]
+        changes = (np.diff(cuts[:, 2:4], axis=0) != 0).any(axis=1)
+        bounds = [0, *(np.flatnonzero(changes) + 1).tolist(), len(cuts)] if len(cuts) else []
+        for first, last in pairwise(bounds):
+            code, arity = cuts[first, 2:4].tolist()
             count = int(size[first:last].sum())
             names = numbers_of(table[code])
             params = {name: number + i * count for i, name in enumerate(names)}
@@ -237,11 +236,15 @@ def _call(group: Group, inputs: tuple[Array, ...], params: dict[str, Array], out
         return value_function(group.gate, group.arity), (inputs, params), out
     function, names = single
     given = {**dict(zip(ports_of(group.gate, group.arity), inputs, strict=True)), **params}
-    arguments = tuple([given[name] for name in names])
-    if function in (np.maximum, np.minimum):
-        # NumPy wants theirs named.
-        return partial(function, out=out), arguments, None
-    return function, (*arguments, out), None
+    return writing(function), (*[given[name] for name in names], out), None
+
+
+def writing(function: Any) -> Callable[..., Any]:
+    """The ufunc as a call whose last argument is where the result goes."""
+    if function not in (np.maximum, np.minimum):
+        return function  # type: ignore[no-any-return]
+    # NumPy wants theirs named.
+    return lambda *arguments: function(*arguments[:-1], out=arguments[-1])
 
 
 def ports_of(gate: Gate, arity: int) -> tuple[str, ...]:

@@ -75,6 +75,15 @@ class Wiring:
         return {key: i for i, key in enumerate(self.nodes)}
 
     @cached_property
+    def source_row(self) -> dict[str, int]:
+        """The rows of the known sources: as small as a look-up in every run should be."""
+        return {key: i for i, key in enumerate(self.source_names)}
+
+    @cached_property
+    def source_names(self) -> list[str]:
+        return list(self.nodes[: self.sources])
+
+    @cached_property
     def wire_row(self) -> dict[str, int]:
         return {key: i for i, key in enumerate(self.wires)}
 
@@ -219,15 +228,18 @@ _PLAIN = _Table.holding(GATES.values())
 
 def _gates_of(graph: Graph, table: _Table) -> tuple[Rows, Rows]:
     """Per node the place of its gate in the table (-1 for an unknown one), its count of ports."""
-    nodes = graph.nodes.values()
+    nodes = list(graph.nodes.values())
     code = [table.codes.get(node.gate, -1) for node in nodes]
-    counts = [*table.arity, 0]
-    arity = [counts[c] for c in code]
-    for i, node in enumerate(nodes):
-        if arity[i] < 0:
-            gate = table.gates[code[i]]
-            arity[i] = max(len(gate.inputs), int(node.params.get("inputs", 0)))
-    return np.array(code, np.int64), np.array(arity, np.int64)
+    codes = np.array(code, np.int64)
+    arity = np.array([*table.arity, 0], np.int64)[codes]
+    grown = [
+        (i, max(len(table.gates[code[i]].inputs), int(nodes[i].params.get("inputs", 0))))
+        for i in np.flatnonzero(arity < 0).tolist()
+    ]
+    if grown:
+        rows, counts = zip(*grown, strict=True)
+        arity[list(rows)] = counts
+    return codes, arity
 
 
 def _ends_of(
