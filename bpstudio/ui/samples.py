@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -44,6 +44,11 @@ class Cells(QTableView):
         self.horizontalHeader().setDefaultSectionSize(96)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
+    def go_to(self, row: int, column: int) -> None:
+        """Select one cell, whatever keys are held down: after Ctrl+V Qt would select no other."""
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(self.model().index(row, column), flag)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste):
             self._commands["paste"]()
@@ -51,12 +56,20 @@ class Cells(QTableView):
             self._commands["copy"]()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._commands["clear"]()
+        elif is_done(event):
+            self._commands["done"]()
         elif event.key() == Qt.Key.Key_Insert:
             self._commands["add"]()
         else:
             super().keyPressEvent(event)
             return
         event.accept()
+
+
+def is_done(event: QKeyEvent) -> bool:
+    """Ctrl+Enter: Enter alone takes a cell's text, and would close the table too early."""
+    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
 class Samples(QDialog):
@@ -72,14 +85,20 @@ class Samples(QDialog):
         self.fault = QLabel()
         self.fault.setObjectName("fault")
         self.table = SampleTable(document.committed, self._refuse)
-        commands = {"paste": self.paste, "copy": self.copy, "clear": self._clear, "add": self.add}
+        commands = {
+            "paste": self.paste,
+            "copy": self.copy,
+            "clear": self._clear,
+            "add": self.add,
+            "done": self.accept,
+        }
         self.cells = Cells(commands)
         self.cells.setModel(self.table)
         self.cells.setAccessibleName(tr("Samples: a row for each, a column for each input"))
         self._lay_out()
         if self.table.columnCount():
             row = min(document.reading.sample, self.table.rowCount() - 1)
-            self.cells.setCurrentIndex(self.table.index(row, 0))
+            self.cells.go_to(row, 0)
         self.cells.setFocus()
 
     # --- what its buttons do ----------------------------------------------------------------
@@ -92,7 +111,7 @@ class Samples(QDialog):
         except BadTable as fault:
             self._refuse(str(fault))
             return
-        self.cells.setCurrentIndex(self.table.index(row, max(0, at.column())))
+        self.cells.go_to(row, max(0, at.column()))
         self.cells.setFocus()
 
     def remove(self) -> None:
@@ -110,7 +129,7 @@ class Samples(QDialog):
             self._refuse(str(fault))
             return
         self._refuse("")
-        self.cells.setCurrentIndex(self.table.index(*place))
+        self.cells.go_to(*place)
 
     def copy(self) -> None:
         """Copy the selected cells, for a spreadsheet."""
@@ -125,7 +144,7 @@ class Samples(QDialog):
     def no_batch(self) -> None:
         """Keep one sample's numbers only."""
         self.table.keep_only(max(0, self.cells.currentIndex().row()))
-        self.cells.setCurrentIndex(self.table.index(0, 0))
+        self.cells.go_to(0, 0)
         self.cells.setFocus()
 
     def accept(self) -> None:
@@ -138,6 +157,13 @@ class Samples(QDialog):
         if patch:
             self.document.say(patch.label)
         super().accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_done(event):
+            self.accept()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def _clear(self) -> None:
         cells = [(i.row(), i.column()) for i in self.cells.selectedIndexes()]
@@ -176,8 +202,6 @@ class Samples(QDialog):
         tools.addStretch(1)
         done = self.buttons["ok"] = _button(tr("OK"), self.accept)
         done.setObjectName("primary")
-        # Enter in a cell takes the cell's text; OK has its own key, Ctrl+Enter.
-        done.setShortcut(QKeySequence("Ctrl+Return"))
         done.setToolTip("Ctrl+Enter")
         leave = self.buttons["cancel"] = _button(tr("Cancel"), self.reject)
         ends.addStretch(1)
