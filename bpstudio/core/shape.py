@@ -7,6 +7,7 @@ measures a font: widths grow with the count of characters, so that every machine
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import floor
 
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Node, Point
@@ -18,11 +19,20 @@ CARD = (56.0, 48.0)
 """A gate's card with one or two ports: whole snap steps, so centres and edges fall on the grid."""
 PILL = (104.0, 32.0)
 """An input's or constant's pill."""
+BOX = (104.0, 48.0)
+"""A collapsed group's box with a title of up to 8 characters."""
+BOX_TITLE = 24
+"""Characters of its title that it shows at most."""
 PORT_GAP = 16.0
 LABEL_ROOM = 64.0
 """Free length of wire that a value and a gradient label need between two nodes."""
 STUB = 72.0
 """Length of the free wire drawn out of a node that feeds nothing, to carry its labels."""
+
+
+def snapped(length: float) -> float:
+    """The nearest snap step; halves always upwards, so that neighbours keep their distance."""
+    return floor(length / SNAP + 0.5) * SNAP
 
 
 def size(gate: Gate | None, face: str, ports: int, label: str = "") -> Point:
@@ -41,6 +51,17 @@ def input_at(node: Point, body: Point, index: int, ports: int) -> Point:
 def output_at(node: Point, body: Point) -> Point:
     """Where the output port sits, in the middle of the right edge."""
     return node[0] + body[0] / 2, node[1]
+
+
+def outputs_at(node: Point, body: Point, index: int, ports: int) -> Point:
+    """Where output port number `index` of a collapsed group's `ports` sits on the right edge."""
+    return node[0] + body[0] / 2, node[1] + (index - (ports - 1) / 2) * PORT_GAP
+
+
+def group_size(title: str, inputs: int, outputs: int) -> Point:
+    """Width and height of a collapsed group's box."""
+    width = BOX[0] + SNAP * max(0, min(len(title), BOX_TITLE) - 8)
+    return width, max(BOX[1], PORT_GAP * (max(inputs, outputs) + 1))
 
 
 def node_size(node: Node, gates: Mapping[str, Gate]) -> Point:

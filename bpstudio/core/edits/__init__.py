@@ -7,6 +7,7 @@ edits that read formulas are fetched when they are first used: the window should
 
 from typing import TYPE_CHECKING, Any
 
+from bpstudio.core.edits.collapse import put_into, set_collapsed, set_colour
 from bpstudio.core.edits.draft import born, gate_of, node_of, ports_of
 from bpstudio.core.edits.nodes import (
     add_node,
@@ -34,6 +35,9 @@ from bpstudio.core.edits.wires import (
 )
 
 if TYPE_CHECKING:
+    from bpstudio.core.edits.arrange import align, distribute, nudge, straighten
+    from bpstudio.core.edits.copying import clip, duplicate, paste, pasted
+    from bpstudio.core.edits.cutting import add_dot, clear_dots, cut, move_dot, remove_dot
     from bpstudio.core.edits.expanding import can_expand, expand, opened
     from bpstudio.core.edits.fusing import described, fuse, fuse_refusal, recognised
     from bpstudio.core.edits.kinds import (
@@ -45,17 +49,24 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "add_dot",
     "add_node",
     "add_note",
+    "align",
     "born",
     "build",
     "can_expand",
     "change_kind",
+    "clear_dots",
+    "clip",
     "connect",
+    "cut",
     "define_kind",
     "delete",
     "described",
     "disconnect",
+    "distribute",
+    "duplicate",
     "expand",
     "free_port",
     "fuse",
@@ -64,16 +75,24 @@ __all__ = [
     "group",
     "merge",
     "move",
+    "move_dot",
     "next_port",
     "node_of",
+    "nudge",
     "opened",
+    "paste",
+    "pasted",
     "ports_of",
+    "put_into",
     "recognised",
     "refusal",
+    "remove_dot",
     "remove_kind",
     "rename",
     "replace_all",
     "replug",
+    "set_collapsed",
+    "set_colour",
     "set_note",
     "set_param",
     "set_samples",
@@ -81,6 +100,7 @@ __all__ = [
     "set_setting",
     "set_value",
     "splice",
+    "straighten",
     "tidy",
     "ungroup",
     "users_of",
@@ -90,9 +110,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(name)
-    from bpstudio.core.edits import expanding, fusing, kinds
+    from bpstudio.core.edits import arrange, copying, cutting, expanding, fusing, kinds
 
-    rooms = (expanding, fusing, kinds)
+    rooms = (arrange, copying, cutting, expanding, fusing, kinds)
     found = next(vars(room)[name] for room in rooms if name in vars(room))
     globals()[name] = found
     return found

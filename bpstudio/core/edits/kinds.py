@@ -19,7 +19,6 @@ from bpstudio.core.graph import (
     Patch,
     Setting,
     UnknownItem,
-    Wire,
 )
 from bpstudio.core.own import ports_of_formula, refusal_of
 from bpstudio.core.settings import SETTINGS
@@ -184,4 +183,4 @@ def _replug(draft: Draft, graph: Graph, node: Node, moved: dict[str, str]) -> No
                 )
             )
         wire = graph.wires[key]
-        draft.put(Wire(wire.id, wire.source, wire.target, moved.get(port, port), wire.extra))
+        draft.put(changed(wire, port=moved.get(port, port)))

@@ -20,6 +20,7 @@ from bpstudio.core.edits.draft import (
     shrink,
     stem,
 )
+from bpstudio.core.edits.places import carry_dots, name_of
 from bpstudio.core.gate import growing_ports
 from bpstudio.core.graph import (
     BadParam,
@@ -35,6 +36,7 @@ from bpstudio.core.graph import (
     UnknownItem,
     Wire,
 )
+from bpstudio.core.groups import around
 from bpstudio.core.numbers import show
 from bpstudio.language import tr, trn
 
@@ -67,18 +69,19 @@ def add_node(
 
 
 def move(graph: Graph, places: Mapping[str, Point]) -> Patch:
-    """Move nodes and notes: id -> new place."""
+    """Move nodes and notes: id -> new place. For whole groups see arrange.nudge."""
     draft = Draft(graph)
-    names = []
+    steps: dict[str, Point] = {}
     for key, at in places.items():
         item = graph.get(key)
         if not isinstance(item, Node | Note):
             raise UnknownItem(tr("There is nothing called “{id}” to move.", id=key))
         draft.put(changed(item, at=placed_at(at)))
-        names.append(item.name if isinstance(item, Node) else tr("the note"))
-    if len(names) == 1:
-        return draft.patch(tr("Move {name}", name=names[0]))
-    return draft.patch(trn("Move {n} gate", "Move {n} gates", len(names)))
+        steps[key] = at[0] - item.at[0], at[1] - item.at[1]
+    carry_dots(draft, steps)
+    if len(steps) == 1:
+        return draft.patch(tr("Move {name}", name=name_of(graph, next(iter(steps)))))
+    return draft.patch(trn("Move {n} gate", "Move {n} gates", len(steps)))
 
 
 def rename(graph: Graph, key: str, text: str) -> Patch:
@@ -177,8 +180,15 @@ def set_seed(graph: Graph, node: str, value: float | None) -> Patch:
     return draft.patch(tr("Seed {name} with {value}", name=placed.name, value=show(value)))
 
 
-def delete(graph: Graph, ids: Iterable[str]) -> Patch:
-    """Delete nodes with their wires and seeds, wires, notes, and groups with all inside them."""
+def delete(graph: Graph, ids: Iterable[str], *, heal: bool = False) -> Patch:
+    """Delete nodes with their wires and seeds, wires, notes, and groups with all inside them.
+
+    With `heal`, what alone fed a node that goes is joined to what that one fed.
+    """
+    if heal:
+        from bpstudio.core.edits.cutting import healed
+
+        return healed(graph, ids)
     draft = Draft(graph)
     doomed = with_members(graph, ids)
     names: list[str] = []
@@ -220,14 +230,20 @@ def set_note(graph: Graph, note: str, text: str) -> Patch:
 
 
 def group(graph: Graph, ids: Iterable[str], title: str) -> Patch:
-    """Put nodes and groups into a new group, inside the one that they share, if any."""
+    """Put nodes and groups into a new group, inside the innermost that they share, if any.
+
+    What lies in a group that goes in stays in that one.
+    """
     draft = Draft(graph)
-    members = [graph.get(key) for key in ids]
+    chosen = dict.fromkeys(ids)
+    members = [graph.get(key) for key in chosen]
     inside = [m for m in members if isinstance(m, Node | Group)]
     if not inside or len(inside) != len(members):
         raise UnknownItem(tr("A group holds gates and groups; select some first."))
-    shared = {m.group for m in inside}
-    parent = shared.pop() if len(shared) == 1 else ""
+    ways = {m.id: around(graph, m.id) for m in inside}
+    inside = [m for m in inside if not any(group in chosen for group in ways[m.id])]
+    first = ways[inside[0].id]
+    parent = next((g for g in first if all(g in ways[m.id] for m in inside)), "")
     box = Group(graph.fresh("group"), plain_text(title, LONGEST_LABEL), False, parent)
     draft.put(box)
     for member in inside:

@@ -14,6 +14,7 @@ from bpstudio.core.edits.draft import (
     placed_at,
     stem,
 )
+from bpstudio.core.edits.places import moved_dots
 from bpstudio.core.edits.wires import connect
 from bpstudio.core.graph import (
     Graph,
@@ -23,6 +24,7 @@ from bpstudio.core.graph import (
     Patch,
     Point,
     Setting,
+    Wire,
 )
 from bpstudio.language import tr
 
@@ -34,6 +36,10 @@ def tidy(graph: Graph, only: Iterable[str] | None = None) -> Patch:
     draft = Draft(graph)
     for key, at in lay_out(graph, only).items():
         draft.put(changed(graph.nodes[key], at=at))
+        # Where the wires were led is nowhere now.
+        for wire in (*graph.into(key).values(), *graph.out_of(key)):
+            if graph.wires[wire].dots:
+                draft.put(changed(graph.wires[wire], dots=()))
     return draft.patch(tr("Tidy the graph") if only is None else tr("Tidy the selection"))
 
 
@@ -54,19 +60,22 @@ def merge(graph: Graph, other: Graph, label: str, offset: Point = (0.0, 0.0)) ->
         if isinstance(item, Setting) or (isinstance(item, Kind) and item.id in graph.kinds):
             continue
         if isinstance(item, Kind):
-            item = changed(item, title=_free_title(graph, item.title))
+            item = changed(item, title=_free_title(graph, other, item))
         if isinstance(item, Node | Note):
             item = changed(item, at=placed_at((item.at[0] + offset[0], item.at[1] + offset[1])))
+        if isinstance(item, Wire) and item.dots:
+            item = changed(item, dots=moved_dots(item, offset))
         draft.put(item)
     return draft.patch(label)
 
 
-def _free_title(graph: Graph, title: str) -> str:
-    """The title, or with a number behind it where another kind is called so."""
-    taken = {kind.title for kind in graph.kinds.values()}
-    if not title or title not in taken:
-        return title
-    return next(t for n in count(2) if (t := f"{title} {n}") not in taken)
+def _free_title(graph: Graph, other: Graph, kind: Kind) -> str:
+    """A kind's title, or with a number behind it where another kind here is called so."""
+    taken = {here.title for here in graph.kinds.values()}
+    if not kind.title or kind.title not in taken:
+        return kind.title
+    taken |= {beside.title for beside in other.kinds.values()}
+    return next(t for n in count(2) if (t := f"{kind.title} {n}") not in taken)
 
 
 def _kinds_renamed(graph: Graph, other: Graph) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace as changed
+from math import hypot
 
 from bpstudio.core.edits.draft import (
     Draft,
@@ -98,13 +99,13 @@ def replug(
     if new == old:
         return draft.patch("")
     draft.drop(wire)
-    _connect(draft, new.source, new.target, new.port, True, (wire,), wire)
+    _connect(draft, new.source, new.target, new.port, True, (wire,), new)
     shrink(draft)
     return draft.patch(_connect_label(graph, new.source, new.target, new.port))
 
 
 def splice(graph: Graph, node: str, wire: str) -> Patch:
-    """Put a node with a free input into the middle of a wire."""
+    """Put a node with a free input into the middle of a wire, between two of its dots."""
     old = wire_of(graph, wire)
     placed = node_of(graph, node)
     cut = disconnect(graph, (wire,))
@@ -115,7 +116,24 @@ def splice(graph: Graph, node: str, wire: str) -> Patch:
     first = connect(without, old.source, node, port)
     second = connect(without.apply(first), node, old.target, old.port)
     label = tr("Splice {name} into a wire", name=placed.name)
-    return cut.then(first).then(second, label)
+    patch = cut.then(first).then(second, label)
+    return _sharing_dots(patch, old, placed) if old.dots else patch
+
+
+def _sharing_dots(patch: Patch, old: Wire, placed: Node) -> Patch:
+    """The splice whose two wires keep the dots of the one that they were: each those on its side.
+
+    All before the dot that is nearest to the node are the first one's.
+    """
+    x, y = placed.at
+    near = min(range(len(old.dots)), key=lambda i: hypot(old.dots[i][0] - x, old.dots[i][1] - y))
+    near += old.dots[near][0] < x
+    changes = dict(patch.changes)
+    for key, (before, after) in patch.changes.items():
+        if isinstance(after, Wire):
+            dots = old.dots[near:] if after.source == placed.id else old.dots[:near]
+            changes[key] = before, changed(after, dots=dots)
+    return Patch(patch.label, changes)
 
 
 def _connect(
@@ -125,8 +143,9 @@ def _connect(
     port: str,
     replace: bool,
     ignoring: tuple[str, ...],
-    key: str = "",
+    like: Wire | None = None,
 ) -> None:
+    """Put a wire into the draft; `like` is the one that it is, where it is not a new one."""
     graph = draft.graph
     start, end = node_of(graph, source), node_of(graph, target)
     gate = gate_of(end, graph)
@@ -155,7 +174,7 @@ def _connect(
         raise _loop(graph, loop)
     if growing:
         draft.put(changed(end, params={**end.params, "inputs": len(ports) + 1}))
-    draft.put(Wire(key or graph.fresh("w"), start.id, end.id, port))
+    draft.put(like or Wire(graph.fresh("w"), start.id, end.id, port))
 
 
 def _loop(graph: Graph, way: tuple[str, ...]) -> LoopError:
