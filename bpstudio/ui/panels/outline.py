@@ -90,12 +90,16 @@ class Rows(QAbstractTableModel):
             return None
         return (tr("node"), tr("value"), self._second())[section]
 
+    @property
+    def is_forward(self) -> bool:
+        """Whether the second number is no gradient but forward mode's derivative."""
+        return self.document is not None and self.document.reading.is_forward
+
     def _second(self) -> str:
-        """The heading of the second number: in forward mode it is no gradient."""
-        read = self.document.reading if self.document is not None else None
-        if read is None or self.document is None or not read.is_forward:
+        """The heading of the second number."""
+        if self.document is None or not self.is_forward:
             return tr("gradient")
-        return f"d/d{self.document.graph.nodes[read.source].name}"
+        return f"d/d{self.document.graph.nodes[self.document.reading.source].name}"
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
@@ -173,9 +177,8 @@ class Rows(QAbstractTableModel):
         if value := self._number(node, VALUE, show):
             parts.append(tr("value {number}", number=value))
         if gradient := self._number(node, GRADIENT, show):
-            rate = self.document.reading.is_forward
             said = f"{self._second()} {gradient}"
-            parts.append(said if rate else tr("gradient {number}", number=gradient))
+            parts.append(said if self.is_forward else tr("gradient {number}", number=gradient))
         return f"{node.name}: " + ", ".join(parts)
 
     def _words(self, node: Node) -> str:
@@ -221,7 +224,9 @@ class Digits(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         colours = theme.current()
         painter.save()
-        painter.setPen(QColor(colours.value if index.column() == VALUE else colours.grad))
+        model = index.model()
+        second = colours.tangent if model.is_forward else colours.grad
+        painter.setPen(QColor(colours.value if index.column() == VALUE else second))
         painter.setFont(theme.font(12, bold=True, italic=index.column() == GRADIENT))
         where = option.rect.adjusted(4, 0, -8, 0)
         words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, where.width())
