@@ -307,6 +307,26 @@ def test_the_outline_shows_what_the_labels_show(window, three) -> None:
     assert model.data(model.index(row, 2)) == "−0.6667"
 
 
+def test_a_renamed_input_is_renamed_in_the_strip(window, opened) -> None:
+    opened.read(AHEAD)
+    opened.do(edits.rename(opened.committed, "x", "speed"))
+    settle(opened)
+    assert strip(window).source.currentText() == "speed"
+    assert strip(window).rate_mark.text() == "below: ∂ = d/dspeed"
+
+
+def test_batches_that_do_not_fit_are_told_on_the_strip(window, simple) -> None:
+    graph = batched(simple)
+    document = window.session.new()
+    document.do(edits.replace_all(document.committed, graph, "Build"))
+    document.undo_stack.clear()
+    document._graph = document._shown = graph.apply(edits.set_value(graph, "x", (1.0, 2.0)))
+    document._plan = document._trace = None
+    settle(document)
+    assert strip(window).fault.isVisible()
+    assert "samples" in strip(window).fault.text()
+
+
 def test_letters_typed_in_the_strip_stay_there(window, three, qtbot) -> None:
     settle(three)
     bar = strip(window)
@@ -356,6 +376,21 @@ def test_the_canvas_announces_nothing_by_itself() -> None:
     from bpstudio.ui.canvas import surface
 
     assert not hasattr(surface, "QAccessible")
+
+
+def test_the_canvas_asks_for_no_sentence_of_a_caution(window, opened, monkeypatch) -> None:
+    from types import SimpleNamespace
+
+    class Wordless(SimpleNamespace):
+        @property
+        def sentence(self) -> str:
+            raise AssertionError("a drag must not make sentences")
+
+    monkeypatch.setattr(
+        type(opened.trace), "warnings", property(lambda _: (Wordless(kind="tie", node="f"),))
+    )
+    window.canvas._show_numbers(opened.trace)
+    assert window.canvas.view.numbers.badges == {"f": "T"}
 
 
 # --- seeds ------------------------------------------------------------------------------------

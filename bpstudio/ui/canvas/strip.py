@@ -27,9 +27,10 @@ from PySide6.QtWidgets import (
 from bpstudio.core.graph import Node, Patch
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
-from bpstudio.ui.reading import MEAN, REVERSE, SAMPLE, SPREAD, Reading, sources_of
+from bpstudio.ui.reading import MEAN, PLAIN, REVERSE, SAMPLE, SPREAD, Reading, sources_of
 
 if TYPE_CHECKING:
+    from bpstudio.core.plan import Plan
     from bpstudio.ui.document import Document
 
 MARGIN = 12
@@ -51,7 +52,7 @@ class Strip(QFrame):
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._document: Document | None = None
         self._shown = False
-        self._told: tuple[object, object] = (None, None)
+        self._state: tuple = ()
         self._make_forward()
         self._make_batch()
         self.note, self.fault = QLabel(), QLabel()
@@ -114,44 +115,45 @@ class Strip(QFrame):
 
     def _show(self) -> None:
         document = self._document
-        if document is None:
-            self._shown = False
-            self.hide()
+        read = PLAIN if document is None else document.reading
+        batch = 1 if document is None else document.trace.batch
+        fault = "" if document is None else document.fault
+        name = document.graph.nodes[read.source].name if document and read.is_forward else ""
+        plan = document.trace.plan if document and read.is_forward else None
+        # A drag makes thirty traces a second, and seldom is anything else here.
+        state = (read, batch, fault, name, plan and plan.wiring, plan and plan.seeds.rows)
+        if state == self._state:
             return
-        read, batch = document.reading, document.trace.batch
-        if read.is_forward and not self.source.count():
-            self._fill_sources()
+        self._state = state
+        self._shown = read.is_forward or batch > 1 or bool(fault)
         self.ahead.setVisible(read.is_forward)
-        self.batch.setVisible(batch > 1)
         self.note.setVisible(read.is_forward)
-        self.fault.setVisible(bool(document.fault))
-        self.fault.setText(document.fault)
-        if read.is_forward:
-            self._show_source(document, read)
+        self.batch.setVisible(batch > 1)
+        self.fault.setVisible(bool(fault))
+        self.fault.setText(fault)
+        if plan is not None:
+            self._show_source(plan, read, name)
         for part in (self.number, *self.buttons.values()):
             part.blockSignals(True)
         self.number.setRange(1, batch)
         self.number.setValue(read.sample + 1)
+        self.number.setSuffix(tr(" of {n}", n=batch))
         self.buttons[read.of].setChecked(True)
         for part in (self.number, *self.buttons.values()):
             part.blockSignals(False)
-        self.number.setSuffix(tr(" of {n}", n=batch))
-        self._shown = read.is_forward or batch > 1 or bool(document.fault)
         self.setVisible(self._shown)
-        self._place()
+        if self._shown:
+            self._place()
 
-    def _show_source(self, document: Document, read: Reading) -> None:
+    def _show_source(self, plan: Plan, read: Reading, name: str) -> None:
+        from bpstudio.core.forward import passes
+
+        if not self.source.count():
+            self._fill_sources()
         blocked = self.source.blockSignals(True)
         self.source.setCurrentIndex(self.source.findData(read.source))
         self.source.blockSignals(blocked)
-        plan = document.trace.plan
-        told = (plan.wiring, plan.seeds.rows)
-        if told != self._told or not self.note.text():
-            from bpstudio.core.forward import passes
-
-            self._told = told
-            self.note.setText(passes(plan).sentence)
-        name = document.graph.nodes[read.source].name
+        self.note.setText(passes(plan).sentence)
         self.value_mark.setText(tr("above: value"))
         self.rate_mark.setText(tr("below: ∂ = d/d{name}", name=name))
 
@@ -272,7 +274,7 @@ class Strip(QFrame):
             self.buttons[of].setToolTip(tip)
             self.buttons[of].setAccessibleName(word)
             self.buttons[of].setAccessibleDescription(tip)
-        self._told = (None, None)
+        self._state = ()
         self.refresh()
 
     def changeEvent(self, event: QEvent) -> None:
