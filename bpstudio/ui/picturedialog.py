@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from bpstudio.core.graph import GraphError
 from bpstudio.language import tr
-from bpstudio.ui import picture
+from bpstudio.ui import clipboard, picture
 from bpstudio.ui import theme as themes
 from bpstudio.ui.document import Document
 from bpstudio.ui.settings import Settings
@@ -101,7 +101,7 @@ def mime_of(document: Document, options: Options) -> QMimeData:
 
 def copy_picture(document: Document, options: Options) -> None:
     """Put the picture on the clipboard and say so. Raises PictureError."""
-    QApplication.clipboard().setMimeData(mime_of(document, options))
+    clipboard.put(mime_of(document, options))
     document.say(tr("Copied the picture; paste it into a slide or a mail."))
 
 
