@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from bpstudio.core.graph import BadParam, Graph, Kind, Node, Patch, Wire
+from bpstudio.core.graph import BadParam, Graph, Patch
 from bpstudio.language import tr
+from bpstudio.ui.changes import brings_samples, structural
 from bpstudio.ui.reading import PLAIN, SAMPLE, Reading, fitted
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class Document(QObject):
             self.preview(None)
             return
         after = self._graph.apply(patch)
-        if _brings_samples(patch):
+        if brings_samples(patch):
             from bpstudio.core.given import refuse_unequal
 
             refuse_unequal(after)
@@ -295,26 +296,3 @@ class Document(QObject):
         self._file, self.path, self.stamp = file, path, stamp
         self.undo_stack.setClean()
         self.renamed.emit()
-
-
-def _brings_samples(patch: Patch) -> bool:
-    """Whether a patch gives an input a batch that it did not have."""
-    for old, new in patch.touched(Node):
-        value = new.params.get("value") if isinstance(new, Node) else None
-        before = old.params.get("value") if isinstance(old, Node) else None
-        if isinstance(value, tuple) and value != before:
-            return True
-    return False
-
-
-def structural(patch: Patch) -> bool:
-    """Whether a patch changes what is wired to what, and not only numbers, places and names."""
-    for old, new in patch.touched(Node):
-        if old is None or new is None:
-            return True
-        assert isinstance(old, Node)
-        assert isinstance(new, Node)
-        if old.gate != new.gate or old.params.get("inputs") != new.params.get("inputs"):
-            return True
-    # An own gate of another formula may have other ports.
-    return any(True for kind in (Wire, Kind) for _ in patch.touched(kind))

@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, Signal
 
 from bpstudio.core.graph import Kind, Node, Patch, Seed, Setting
 from bpstudio.language import tr
-from bpstudio.ui.document import Document, structural
+from bpstudio.ui.changes import structural
+from bpstudio.ui.document import Document
 from bpstudio.ui.settings import Settings
 
 if TYPE_CHECKING:
