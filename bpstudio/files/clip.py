@@ -1,0 +1,76 @@
+"""What the clipboard holds: a graph as .bps text, which a mail or another window can carry.
+
+`graph_of` raises NoGraph for text that is none, and ManyGates, with the count, for one so large
+that people should be asked first; `ask=False` takes that one too. Nothing in a text is run.
+"""
+
+from __future__ import annotations
+
+from bpstudio.core.graph import Graph, GraphError
+from bpstudio.files import bps
+from bpstudio.files.bps import BadDocument, File
+from bpstudio.files.records import FORMAT, MOST_BYTES, MOST_GATES
+from bpstudio.language import tr
+
+MIME = "application/vnd.bpstudio.graph+json"
+ASKED = 5_000
+"""From so many gates on people are asked before they are pasted."""
+_QUOTE = ">"
+"""What mail programs put before each line of a text that is answered."""
+
+
+class NoGraph(GraphError):
+    """A text that is no graph."""
+
+
+class ManyGates(GraphError):
+    """A text of very many gates: `count` of them, about."""
+
+    def __init__(self, sentence: str, count: int) -> None:
+        super().__init__(sentence)
+        self.count = count
+
+
+def text_of(graph: Graph) -> str:
+    """The text that stands for a graph, such as edits.clip answers. Raises BadDocument."""
+    return bps.encode(File(graph)).decode()
+
+
+def is_graph(text: str) -> bool:
+    """Whether a text looks as if it held a graph: cheap enough to light a menu's entry."""
+    start = text[:4096]
+    return start.lstrip(" \t\r\n\ufeff>").startswith("{") and FORMAT in start
+
+
+def graph_of(text: str, *, ask: bool = True) -> Graph:
+    """The graph that a text stands for. Raises NoGraph, or ManyGates where people are to be asked.
+
+    Line breaks of any kind and the quote marks of a mail are no hindrance.
+    """
+    if not text.strip():
+        raise NoGraph(tr("There is no text to paste."))
+    if len(text) > MOST_BYTES:
+        raise NoGraph(tr("This text is too long to be a graph."))
+    if not is_graph(text):
+        raise NoGraph(tr("This text is no graph; copy gates in Backprop Studio, then paste them."))
+    count = text.count('"kind"')
+    if count > MOST_GATES:
+        raise NoGraph(
+            tr("This text has {n} gates; a graph holds at most {most}.", n=count, most=MOST_GATES)
+        )
+    if ask and count > ASKED:
+        raise ManyGates(tr("This text has {n} gates. Paste them all?", n=count), count)
+    try:
+        return bps.decode(_unquoted(text).encode(), tr("the text")).graph
+    except BadDocument as fault:
+        raise NoGraph(tr("This text is no graph: {fault}", fault=fault)) from None
+    except UnicodeEncodeError:
+        raise NoGraph(tr("This text is no graph: it holds half a character.")) from None
+
+
+def _unquoted(text: str) -> str:
+    """The text without what a mail puts before its lines. JSON has no line that begins with >."""
+    text = text.strip(" \t\r\n\ufeff")
+    if not text.startswith(_QUOTE):
+        return text
+    return "\n".join(line.lstrip("> ") for line in text.splitlines())

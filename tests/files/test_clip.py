@@ -1,0 +1,70 @@
+"""A graph as text on the clipboard, and text that is none."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bpstudio.core import edits
+from bpstudio.core.graph import Graph, Node
+from bpstudio.files import clip
+from bpstudio.files.clip import ManyGates, NoGraph
+from tests.core.pieces import graphs, perceptron
+
+
+@settings(max_examples=50)
+@given(graphs(), st.data())
+def test_what_is_copied_is_what_is_pasted(graph, data):
+    ids = data.draw(st.lists(st.sampled_from([*graph.nodes, "g1"]), min_size=1))
+    piece = edits.clip(graph, ids)
+    text = clip.text_of(piece)
+    assert clip.is_graph(text)
+    assert clip.graph_of(text) == piece
+
+
+def test_a_mail_may_quote_it_and_break_its_lines_its_own_way():
+    graph = perceptron()
+    text = clip.text_of(graph)
+    assert clip.graph_of("\ufeff" + text.replace("\n", "\r\n")) == graph
+    assert clip.graph_of("\n\n  " + "".join(f"> {line}\n" for line in text.splitlines())) == graph
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "no text"),
+        ("  \n", "no text"),
+        ("hello", "is no graph; copy gates"),
+        ('{"a": 1}', "is no graph; copy gates"),
+        ("(x + y) * z", "is no graph"),
+        ('{"format":"bpstudio.graph"}', "no graph: the text: .*version"),
+        ('{"format":"bpstudio.graph","version":99,"graph":{}}', "newer Backprop Studio"),
+        ('{"format":"bpstudio.graph","version":1,"graph":{"gates":[],"wires":[', "no graph: "),
+        ('{"format":"bpstudio.graph\ud800"}', "half a character"),
+    ],
+)
+def test_text_that_is_no_graph_is_refused_in_one_line(text, words):
+    with pytest.raises(NoGraph, match=words) as caught:
+        clip.graph_of(text)
+    assert "\n" not in str(caught.value)
+
+
+def test_very_many_gates_are_asked_about_with_their_count_before_they_are_read():
+    text = clip.text_of(Graph([Node(f"n{n}", "exp") for n in range(6000)]))
+    with pytest.raises(ManyGates, match="6000 gates") as caught:
+        clip.graph_of(text)
+    assert caught.value.count == 6000
+    assert len(clip.graph_of(text, ask=False).nodes) == 6000
+    many = text.replace("{", '{"kind"' * 40, 1)
+    with pytest.raises(NoGraph, match="at most 200000"):
+        clip.graph_of('{"format":"bpstudio.graph",' + '"kind"' * 200_001, ask=False)
+    with pytest.raises(NoGraph):
+        clip.graph_of(many, ask=False)
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=200))
+def test_no_text_does_anything_but_be_refused(text):
+    with pytest.raises(NoGraph):
+        clip.graph_of(text)
+    with pytest.raises(NoGraph):
+        clip.graph_of('{"format":"bpstudio.graph",' + text)
