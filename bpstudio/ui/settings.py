@@ -54,6 +54,8 @@ VALUES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "inspector_open": (True, _truth),
     "outline_open": (True, _truth),
     "history_open": (False, _truth),
+    "training": (False, _truth),
+    "training_place": ("", _one_of(("", "docked", "window"), str)),
 }
 
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from bpstudio.ui.panels.stepper import Stepper
     from bpstudio.ui.shortcuts import ShortcutSheet
     from bpstudio.ui.talk.talk import Talk
+    from bpstudio.ui.trainer.host import Host
 
 DEFAULT_SIZE = (1440, 860)
 LATER_MS = 300
@@ -152,6 +153,15 @@ class Window(QMainWindow):
             self._chooser = Chooser(self.centralWidget())
         return self._chooser
 
+    @property
+    def training(self) -> Host:
+        """The training panel's place; the panel is made when it is first shown."""
+        from bpstudio.ui.trainer.host import Host
+
+        if self._training is None:
+            self._training = Host(self)
+        return self._training
+
     def show_guide(self) -> None:
         """Open the user's guide beside the work."""
         from bpstudio.ui.guide import Guide
@@ -181,6 +191,7 @@ class Window(QMainWindow):
         self._sheet: ShortcutSheet | None = None
         self._guide: Guide | None = None
         self._chooser: Chooser | None = None
+        self._training: Host | None = None
         self.talk: Talk | None = None
         self.formula_bar = FormulaBar(self.session)
         self.buttons: dict[str, QPushButton] = {}
@@ -339,6 +350,8 @@ class Window(QMainWindow):
         self.furnish()
         self.filing.open([Path(path) for path in paths])
         self.start_page.fill()
+        if self.settings.get("training"):
+            QTimer.singleShot(LATER_MS, self, lambda: self.training.show())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped(event):
@@ -356,6 +369,8 @@ class Window(QMainWindow):
             event.ignore()
             return
         self.settings.set_bytes("window", self.saveGeometry())
+        if self._training is not None:
+            self._training.shut()
         if self.furnished:
             self.stepper.pause()
             self.settings.set_bytes("across", self.across.saveState())

@@ -16,6 +16,7 @@ from bpstudio.ui.actions.graph import GRAPH
 from bpstudio.ui.actions.help import HELP
 from bpstudio.ui.actions.reading import READING
 from bpstudio.ui.actions.step import STEP
+from bpstudio.ui.actions.training import TRAINING
 from bpstudio.ui.actions.view import VIEW
 
 __all__ = ["ACTIONS", "MENUS", "Action"]
@@ -35,4 +36,7 @@ MENUS = {
 }
 """Menus and submenus in their order -> title (marked for translation)."""
 
-ACTIONS: tuple[Action, ...] = (*FILE, *EDIT, *VIEW, *GRAPH, *GATES, *STEP, *READING, *HELP)
+ACTIONS: tuple[Action, ...] = (
+    *(*FILE, *EDIT, *VIEW, *TRAINING),
+    *(*GRAPH, *GATES, *STEP, *READING, *HELP),
+)

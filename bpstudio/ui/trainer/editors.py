@@ -1,0 +1,317 @@
+"""The widget of each kind of field. An editor shows a specification and says what was chosen."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpstudio.core import numbers
+from bpstudio.language import tr
+from bpstudio.nn.features import FEATURES
+from bpstudio.nn.spec import MOST_LAYERS, Spec
+from bpstudio.ui.trainer.fields import Field
+
+NAMES = {"x1": "x₁", "x2": "x₂", "x1^2": "x₁²", "x2^2": "x₂²", "x1*x2": "x₁x₂"} | {
+    "sin(x1)": "sin x₁",
+    "sin(x2)": "sin x₂",
+}
+
+
+class Editor(QWidget):
+    """One field's widget. `chosen` carries the new value; a wrong entry is marked and stays."""
+
+    chosen = Signal(object)
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.field = field
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.row = row
+
+    @property
+    def input(self) -> QWidget:
+        """What takes the keyboard."""
+        raise NotImplementedError
+
+    def show_spec(self, spec: Spec) -> None:
+        """Show the specification's value."""
+        raise NotImplementedError
+
+    def name(self) -> None:
+        """Say what it is, in the chosen language."""
+        self.input.setAccessibleName(tr(self.field.title))
+        self.input.setToolTip(tr(self.field.note) if self.field.note else "")
+
+
+def _mark(field: QLineEdit, wrong: bool) -> None:
+    if bool(field.property("wrong")) != wrong:
+        field.setProperty("wrong", wrong)
+        field.style().unpolish(field)
+        field.style().polish(field)
+
+
+class ChoiceEditor(Editor):
+    """One of a few."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.box = QComboBox()
+        self.box.activated.connect(lambda _: self.chosen.emit(self.box.currentData()))
+        self.row.addWidget(self.box, 1)
+
+    @property
+    def input(self) -> QWidget:
+        return self.box
+
+    def show_spec(self, spec: Spec) -> None:
+        assert self.field.choices is not None
+        wanted = list(self.field.choices(spec).items())
+        have = [(self.box.itemData(n), self.box.itemText(n)) for n in range(self.box.count())]
+        with QSignalBlocker(self.box):
+            if have != wanted:
+                self.box.clear()
+                for value, title in wanted:
+                    self.box.addItem(title, value)
+            self.box.setCurrentIndex(self.box.findData(self.field.read(spec)))
+
+
+class NumberEditor(Editor):
+    """A typed number with a few offered; an empty one means none where that is possible."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.box = QComboBox()
+        self.box.setEditable(True)
+        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box.setMinimumContentsLength(6)
+        self.box.setMaxVisibleItems(12)
+        self._optional = field.key.startswith("clip")
+        for value in field.presets:
+            self.box.addItem(numbers.exact(value), value)
+        self.box.activated.connect(lambda _: self._read())
+        self.box.lineEdit().editingFinished.connect(self._read)
+        self._shown: float | None = math.nan
+        self.row.addWidget(self.box, 1)
+
+    @property
+    def input(self) -> QWidget:
+        return self.box
+
+    def show_spec(self, spec: Spec) -> None:
+        value = self.field.read(spec)
+        if value == self._shown:
+            return
+        self._shown = value
+        _mark(self.box.lineEdit(), False)
+        with QSignalBlocker(self.box):
+            self.box.setEditText("" if value is None else numbers.exact(value))
+
+    def _read(self) -> None:
+        text = self.box.currentText().strip()
+        try:
+            value = None if self._optional and not text else numbers.read(text)
+        except ValueError:
+            _mark(self.box.lineEdit(), True)
+            return
+        _mark(self.box.lineEdit(), False)
+        if value != self._shown:
+            self._shown = value
+            self.chosen.emit(value)
+
+
+class WholeEditor(Editor):
+    """A whole number."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.box = QSpinBox()
+        self.box.setRange(field.low, int(field.high))
+        self.box.lineEdit().setTextMargins(6, 0, 0, 0)
+        # Typing 500 is one change, not three.
+        self.box.setKeyboardTracking(False)
+        self.box.setAccelerated(True)
+        self.box.valueChanged.connect(lambda value: self.chosen.emit(value))
+        self.row.addWidget(self.box, 1)
+
+    @property
+    def input(self) -> QWidget:
+        return self.box
+
+    def show_spec(self, spec: Spec) -> None:
+        value = self.field.read(spec)
+        if value is not None:
+            with QSignalBlocker(self.box):
+                self.box.setValue(int(value))
+
+
+class ShareEditor(Editor):
+    """A share in percent."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, round(field.high * 100))
+        self.slider.setPageStep(10)
+        self.slider.setTracking(False)
+        self.slider.setMinimumWidth(70)
+        self.words = QLabel()
+        self.words.setMinimumWidth(34)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.slider.sliderMoved.connect(lambda value: self.words.setText(f"{value}%"))
+        self.slider.valueChanged.connect(self._moved)
+        self.row.addWidget(self.slider, 1)
+        self.row.addWidget(self.words)
+
+    @property
+    def input(self) -> QWidget:
+        return self.slider
+
+    def _moved(self, value: int) -> None:
+        self.words.setText(f"{value}%")
+        self.chosen.emit(value / 100)
+
+    def show_spec(self, spec: Spec) -> None:
+        value = self.field.read(spec)
+        if value is not None and not self.slider.isSliderDown():
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(round(value * 100))
+            self.words.setText(f"{value:.0%}")
+
+
+class FlagEditor(Editor):
+    """On or off."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.box = QCheckBox()
+        self.box.toggled.connect(lambda on: self.chosen.emit(on))
+        self.row.addWidget(self.box)
+        self.row.addStretch(1)
+
+    @property
+    def input(self) -> QWidget:
+        return self.box
+
+    def show_spec(self, spec: Spec) -> None:
+        with QSignalBlocker(self.box):
+            self.box.setChecked(bool(self.field.read(spec)))
+
+
+class SizesEditor(Editor):
+    """Widths of the hidden layers, typed with commas."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        self.line = QLineEdit()
+        self.line.editingFinished.connect(self._read)
+        self._shown: tuple[int, ...] | None = None
+        self.row.addWidget(self.line, 1)
+
+    @property
+    def input(self) -> QWidget:
+        return self.line
+
+    def show_spec(self, spec: Spec) -> None:
+        sizes = self.field.read(spec)
+        if sizes != self._shown:
+            self._shown = sizes
+            self.line.setText(", ".join(map(str, sizes)))
+            _mark(self.line, False)
+
+    def _read(self) -> None:
+        words = [w for w in re.split(r"[\s,;，；、\-–×x]+", self.line.text().strip()) if w]
+        wrong = len(words) > MOST_LAYERS or not all(w.isdecimal() and len(w) < 7 for w in words)
+        _mark(self.line, wrong)
+        if wrong:
+            return
+        sizes = tuple(int(word) for word in words)
+        if sizes != self._shown:
+            self.chosen.emit(sizes)
+
+
+class FeaturesEditor(Editor):
+    """Which numbers of a point the network is told."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(0)
+        self.boxes = {name: QCheckBox(NAMES.get(name, name)) for name in FEATURES}
+        for number, box in enumerate(self.boxes.values()):
+            box.toggled.connect(self._read)
+            grid.addWidget(box, number // 2, number % 2)
+        self.row.addLayout(grid, 1)
+
+    @property
+    def input(self) -> QWidget:
+        return next(iter(self.boxes.values()))
+
+    def name(self) -> None:
+        for box in self.boxes.values():
+            box.setAccessibleName(f"{tr(self.field.title)}: {box.text()}")
+            box.setToolTip(tr(self.field.note))
+
+    def show_spec(self, spec: Spec) -> None:
+        chosen = self.field.read(spec) or ()
+        for name, box in self.boxes.items():
+            with QSignalBlocker(box):
+                box.setChecked(name in chosen)
+            # The last one cannot go: a network without inputs learns nothing.
+            box.setEnabled(chosen != (name,))
+
+    def _read(self) -> None:
+        self.chosen.emit(tuple(name for name, box in self.boxes.items() if box.isChecked()))
+
+
+_KINDS: dict[str, Callable[[Field], Editor]] = {
+    "choice": ChoiceEditor,
+    "number": NumberEditor,
+    "whole": WholeEditor,
+    "share": ShareEditor,
+    "flag": FlagEditor,
+    "sizes": SizesEditor,
+    "features": FeaturesEditor,
+}
+
+
+def make(field: Field) -> Editor:
+    """The editor of a field."""
+    return _KINDS[field.kind](field)
+
+
+class Captioned(QWidget):
+    """An editor under its small title, for the quiet row."""
+
+    def __init__(self, editor: Any) -> None:
+        super().__init__()
+        self.editor = editor
+        self.title = QLabel()
+        self.title.setObjectName("quiet")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        column.addWidget(self.title)
+        column.addWidget(editor)
+
+    def say(self, title: str) -> None:
+        self.title.setText(title)

@@ -1,0 +1,150 @@
+"""Where the training panel stands: docked beside the graph, or in a window of its own.
+
+The panel itself is imported and made when it is first shown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+
+if TYPE_CHECKING:
+    from bpstudio.ui.trainer.panel import TrainingPanel
+    from bpstudio.ui.window import Window
+
+DOCKED, FLOATING = "docked", "window"
+_SHARE = 0.56
+"""Of the window's width that the panel takes when it is docked."""
+_SIZE = (1120, 800)
+NARROW = 1200
+"""In a window narrower than this the panel begins in one of its own."""
+KEYS = ("training", "training_play", "training_step", "training_rewind")
+"""Actions whose keys hold in the panel's own window too."""
+
+
+class Host(QObject):
+    """Shows, hides, moves and stops the panel of one window."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self.panel: TrainingPanel | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether the panel is to be seen."""
+        return self.panel is not None and not self.panel.isHidden()
+
+    @property
+    def floating(self) -> bool:
+        """Whether the panel has a window of its own."""
+        place = self._window.settings.get("training_place")
+        if place in (DOCKED, FLOATING):
+            return bool(place == FLOATING)
+        return self._window.width() < NARROW
+
+    def toggle(self) -> None:
+        """Show the panel, or put it away; a hidden network does not train."""
+        if self.shown:
+            self.hide()
+        else:
+            self.show()
+
+    def show(self) -> TrainingPanel:
+        """Show the panel where it stood last."""
+        panel = self._made()
+        self._place()
+        self._window.settings.set("training", True)
+        panel.row.buttons["play"].setFocus(Qt.FocusReason.OtherFocusReason)
+        return panel
+
+    def hide(self) -> None:
+        """Put the panel away."""
+        if self.panel is not None:
+            self.panel.shut()
+            self._remember()
+            self.panel.hide()
+        self._window.settings.set("training", False)
+
+    def move(self) -> None:
+        """From beside the graph into a window of its own, or back."""
+        self._remember()
+        self._window.settings.set("training_place", DOCKED if self.floating else FLOATING)
+        self._place()
+
+    def shut(self) -> None:
+        """Stop the training and take the panel out of the window, which is about to close."""
+        if self.panel is None:
+            return
+        self.panel.shut()
+        self._remember()
+        # Out of the splitter, so that the splitter remembers the others' widths alone.
+        self.panel.hide()
+        self.panel.setParent(None)
+        self.panel.deleteLater()
+        self.panel = None
+
+    # --- inside -----------------------------------------------------------------------------
+
+    def _made(self) -> TrainingPanel:
+        from bpstudio.ui.trainer.panel import TrainingPanel
+
+        if self.panel is None:
+            self._window.furnish()
+            self.panel = TrainingPanel(self._window.settings)
+            self.panel.detach_wanted.connect(self.move)
+            self.panel.installEventFilter(self)
+            entries = self._window.menus.entries
+            self.panel.addActions([entries[key] for key in KEYS if key in entries])
+        return self.panel
+
+    def _place(self) -> None:
+        panel, window = self.panel, self._window
+        assert panel is not None
+        panel.row.show_floating(self.floating)
+        if self.floating:
+            self._float(panel)
+        elif window.across.indexOf(panel) < 0:
+            panel.hide()
+            panel.setWindowFlags(Qt.WindowType.Widget)
+            sizes = window.across.sizes()
+            window.across.addWidget(panel)
+            self._share(sizes)
+        panel.show()
+        if self.floating:
+            panel.activateWindow()
+
+    def _float(self, panel: TrainingPanel) -> None:
+        if panel.parentWidget() is not None or not panel.isWindow():
+            panel.hide()
+            panel.setParent(None)
+            panel.setWindowFlags(Qt.WindowType.Window)
+        state = self._window.settings.bytes("training")
+        if not panel.restoreGeometry(state):
+            room = self._window.screen().availableGeometry().size()
+            panel.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height() - 40))
+
+    def _share(self, sizes: list[int]) -> None:
+        """The panel's width is taken from the documents alone."""
+        across = self._window.across
+        place = across.indexOf(self._window.centre)
+        wide = sizes[place] if place < len(sizes) else across.width()
+        mine = max(420, round(across.width() * _SHARE))
+        mine = min(mine, max(420, wide - 240))
+        sizes[place] = max(1, wide - mine)
+        across.setSizes([*sizes, mine])
+        across.setStretchFactor(across.count() - 1, 1)
+
+    def _remember(self) -> None:
+        if self.panel is not None and self.panel.isWindow():
+            self._window.settings.set_bytes("training", self.panel.saveGeometry())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Closing the panel's own window puts the panel away; the program goes on.
+        if watched is self.panel and event.type() == QEvent.Type.Close and self.shown:
+            self._window.settings.set("training", False)
+            self._remember()
+            assert self.panel is not None
+            self.panel.shut()
+        return False

@@ -1,0 +1,595 @@
+"""The network drawn large: a small picture in every unit, its weights as lines between them.
+
+Pointing at a line or a unit shows its number; a click, or Enter on what the arrow keys picked,
+opens a field to type another. The frame comes from the training thread; nothing here computes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from bpstudio.core import numbers
+from bpstudio.language import tr, trn
+from bpstudio.ui import theme as themes
+from bpstudio.ui.trainer import colours, places
+from bpstudio.ui.trainer.engine import Frame
+from bpstudio.ui.trainer.looks import Maps
+from bpstudio.ui.trainer.places import Column
+from bpstudio.ui.trainer.plusminus import PlusMinus
+from bpstudio.ui.trainer.strips import Strip, Turns
+
+BIAS = -1
+_NEAR = 7.0
+"""How far from a line the pointer still means it, px."""
+_NAMES = {"x1": "x₁", "x2": "x₂", "x1^2": "x₁²", "x2^2": "x₂²", "x1*x2": "x₁x₂"} | {
+    "sin(x1)": "sin x₁",
+    "sin(x2)": "sin x₂",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A weight, a bias (source BIAS), or an input (layer 0, source BIAS, nothing to edit).
+
+    `layer` counts columns from 0, so that a weight of `layer` is in weights[layer - 1].
+    """
+
+    layer: int
+    unit: int
+    source: int = BIAS
+
+
+class NetworkView(QWidget):
+    """Shows the newest frame. Its signals are wishes; the panel fulfils them."""
+
+    edited = Signal(object, float)
+    """A Part and its new number."""
+    widened = Signal(int, int)
+    """A hidden layer (from 1) and +1 or -1 units."""
+    deepened = Signal(int)
+    """+1 or -1 hidden layers."""
+    looked = Signal(object)
+    """The (layer, unit) pointed at, or None."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("network_view")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(300, 220)
+        self.frame: Frame | None = None
+        self.pictures: frozenset[int] = frozenset()
+        """Layers whose units are the pixels of a square picture."""
+        self.discrete = False
+        self.columns: tuple[Column, ...] = ()
+        self.hovered: Part | None = None
+        self.picked: Part | None = None
+        self._strips: list[Strip] = []
+        self._turns = Turns()
+        self._atlas: QImage | None = None
+        self._side = 0
+        self._key: object = None
+        self._depth = PlusMinus(self)
+        self._depth.changed.connect(self.deepened)
+        self._widths: list[PlusMinus] = []
+        self._field = QLineEdit(self)
+        self._field.hide()
+        self._field.returnPressed.connect(self._commit)
+        self._field.installEventFilter(self)
+        self._editing: Part | None = None
+        themes.appearance().changed.connect(self._redress)
+        self.retranslate()
+
+    # --- what it is given -------------------------------------------------------------------
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units per layer, inputs first."""
+        return self.frame.spec.network.sizes if self.frame is not None else ()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show this state of the run."""
+        fresh = self.frame is None or self.frame.spec.network.sizes != frame.spec.network.sizes
+        self.frame = frame
+        if fresh:
+            self.hovered = self.picked = None
+            self._close_field()
+        if fresh or self._key != self._geometry():
+            self._arrange()
+        elif self._strips:
+            self._renew(all_of_them=not frame.playing)
+        self._paint_atlas()
+        self.update()
+
+    def show_pictures(self, layers: frozenset[int]) -> None:
+        """Draw these layers as pictures."""
+        if layers != self.pictures:
+            self.pictures = layers
+            self._arrange()
+
+    def show_discrete(self, on: bool) -> None:
+        """Two colours only, or all of them."""
+        self.discrete = on
+        self._paint_atlas()
+        self.update()
+
+    def retranslate(self) -> None:
+        """Say everything in the chosen language."""
+        self.setAccessibleName(tr("The network"))
+        self._depth.say(
+            tr("Hidden layers"), tr("One hidden layer less"), tr("One more hidden layer")
+        )
+        self._field.setAccessibleName(tr("New number"))
+        self._place_controls()
+        self.update()
+
+    # --- geometry ---------------------------------------------------------------------------
+
+    def _geometry(self) -> object:
+        return (self.sizes, self.size(), self.pictures, self.devicePixelRatioF())
+
+    def _arrange(self) -> None:
+        """Lay everything out for the sizes and the room there is now."""
+        self._key = self._geometry()
+        self._strips = []
+        if not self.sizes:
+            return
+        self.columns = places.columns(self.sizes, self.width(), self.height(), self.pictures)
+        for source, target in zip(self.columns, self.columns[1:], strict=False):
+            wires = places.wires(source, target)
+            left = float(wires.points[:, :, 0].min()) - 3
+            width = float(wires.points[:, :, 0].max()) + 3 - left
+            self._strips.append(Strip(wires, left, width, self.height()))
+        self._renew(all_of_them=True)
+        self._place_controls()
+        self.update()
+
+    def _renew(self, all_of_them: bool) -> None:
+        assert self.frame is not None
+        look, dpr = themes.current(), self.devicePixelRatioF()
+        weights = [layer.W for layer in self.frame.weights]
+        if len(weights) != len(self._strips):
+            return
+        widest = float(np.clip(min(c.side for c in self.columns) * 0.3, 1.6, 4.5))
+        if all_of_them:
+            for strip, matrix in zip(self._strips, weights, strict=True):
+                strip.renew(matrix, look, dpr, widest)
+        else:
+            self._turns.renew(self._strips, weights, look, dpr, widest)
+
+    def _place_controls(self) -> None:
+        hidden = max(0, len(self.sizes) - 2)
+        self._depth.show_number(hidden)
+        self._depth.adjustSize()
+        self._depth.move(round((self.width() - self._depth.width()) / 2), 4)
+        while len(self._widths) > hidden:
+            self._widths.pop().deleteLater()
+        while len(self._widths) < hidden:
+            made = PlusMinus(self)
+            number = len(self._widths) + 1
+            made.changed.connect(lambda by, number=number: self.widened.emit(number, by))
+            self._widths.append(made)
+            made.show()
+        for number, control in enumerate(self._widths, start=1):
+            control.say(
+                "",
+                tr("One unit less in hidden layer {layer}", layer=number),
+                tr("One more unit in hidden layer {layer}", layer=number),
+            )
+            control.show_number(self.sizes[number])
+            control.adjustSize()
+            centre = self.columns[number].centres[0, 0] if number < len(self.columns) else 0
+            control.move(round(centre - control.width() / 2), 38)
+        self._order_of_focus()
+
+    def _order_of_focus(self) -> None:
+        before: QWidget = self
+        for control in (self._depth, *self._widths):
+            for button in control.buttons:
+                QWidget.setTabOrder(before, button)
+                before = button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.frame is not None:
+            self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def _redress(self, _: object = None) -> None:
+        if self.frame is not None:
+            self._renew(all_of_them=True)
+            self._paint_atlas()
+        self.update()
+
+    # --- painting ---------------------------------------------------------------------------
+
+    def _paint_atlas(self) -> None:
+        """All units' maps as one tall picture, one below the other."""
+        maps = self.frame.seen.get("maps") if self.frame is not None else None
+        if not isinstance(maps, Maps):
+            self._atlas = None
+            return
+        self._side = maps.inputs.shape[-1]
+        table = colours.numbers(themes.current(), self.discrete)
+        rows = np.concatenate([maps.inputs, *maps.layers]).reshape(-1, self._side)
+        self._atlas = colours.picture(rows, table)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = themes.current()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(look.paper))
+            if self.frame is None or not self._strips:
+                return
+            for strip in self._strips:
+                strip.paint(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            start = 0
+            for number, column in enumerate(self.columns):
+                self._paint_column(painter, number, column, start)
+                start += column.count
+            self._paint_names(painter)
+            self._paint_pick(painter)
+            self._paint_bubble(painter)
+
+    def _paint_column(self, painter: QPainter, number: int, column: Column, start: int) -> None:
+        if column.picture:
+            self._paint_picture(painter, number, column)
+            return
+        look, side = themes.current(), column.side
+        radius = min(5.0, side / 5)
+        edge = QPen(look.color("edge"), 1.2)
+        values = self._values(number)
+        table = colours.numbers(look)
+        for unit, (x, y) in enumerate(column.centres.tolist()):
+            box = QRectF(x - side / 2, y - side / 2, side, side)
+            painter.setPen(edge)
+            if self._atlas is not None:
+                part = QRectF(0, (start + unit) * self._side, self._side, self._side)
+                painter.drawImage(box, self._atlas, part)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+            else:
+                row = int(colours.index(values[unit : unit + 1])[0]) if len(values) else 128
+                painter.setBrush(QColor(int(table[row])))
+            painter.drawRoundedRect(box, radius, radius)
+            if self._atlas is None and side >= 30 and len(values):
+                self._paint_value(painter, box, float(values[unit]))
+        if number and side >= 12:
+            self._paint_biases(painter, number, column)
+        if column.shown < column.count:
+            more = trn("and {n} more", "and {n} more", column.count - column.shown)
+            painter.setPen(look.color("faint"))
+            painter.setFont(themes.font(11))
+            x = float(column.centres[0, 0])
+            low = QRectF(x - 60, self.height() - 17, 120, 15)
+            painter.drawText(low, Qt.AlignmentFlag.AlignCenter, more)
+
+    def _paint_value(self, painter: QPainter, box: QRectF, value: float) -> None:
+        look = themes.current()
+        # On the ends of the scale the paper reads better than the ink.
+        strong = abs(value) > 0.6
+        painter.setPen(look.color("on_accent" if strong else "ink"))
+        painter.setFont(themes.font(10))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, numbers.show(value, 2))
+
+    def _paint_biases(self, painter: QPainter, number: int, column: Column) -> None:
+        assert self.frame is not None
+        look = themes.current()
+        bias = self.frame.weights[number - 1].b
+        painter.setPen(QPen(look.color("paper"), 1.0))
+        for value, (x, y) in zip(bias.tolist(), column.centres.tolist(), strict=False):
+            ink = colours.positive(look) if value >= 0 else colours.negative(look)
+            radius = 1.8 + 2.2 * min(1.0, abs(value)) if value == value else 1.8
+            painter.setBrush(QColor(ink))
+            corner = QPointF(x - column.side / 2, y + column.side / 2)
+            painter.drawEllipse(corner, radius, radius)
+
+    def _paint_picture(self, painter: QPainter, number: int, column: Column) -> None:
+        values = self._values(number)
+        if not len(values):
+            return
+        look = themes.current()
+        rows = colours.index(values).reshape(column.picture, column.picture)
+        image = colours.picture(rows, colours.numbers(look))
+        box = QRectF(*column.box)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(box, image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+        painter.setPen(QPen(look.color("edge"), 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box)
+
+    def _values(self, number: int) -> np.ndarray:
+        """The activations of a layer for the sample looked at; none where none is."""
+        assert self.frame is not None
+        units = self.frame.seen.get("units")
+        if units is None or len(units) <= number:
+            return np.empty(0)
+        return np.asarray(units[number])
+
+    def _paint_names(self, painter: QPainter) -> None:
+        look = themes.current()
+        painter.setPen(look.color("faint"))
+        painter.setFont(themes.font(12))
+        first = self.columns[0]
+        if not first.picture and first.side >= 11:
+            for unit, (x, y) in enumerate(first.centres.tolist()):
+                box = QRectF(0, y - 9, x - first.side / 2 - 8, 18)
+                flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                name = painter.fontMetrics().elidedText(
+                    self.name_of(unit), Qt.TextElideMode.ElideMiddle, round(box.width())
+                )
+                painter.drawText(box, flags, name)
+        for column, words in (
+            (first, tr("Inputs")),
+            (self.columns[-1], tr("Outputs")),
+        ):
+            x = float(column.centres[:, 0].mean())
+            wide = QRectF(min(max(0.0, x - 50), self.width() - 100.0), 42, 100, 18)
+            painter.drawText(wide, Qt.AlignmentFlag.AlignCenter, words)
+
+    def name_of(self, source: int) -> str:
+        """What an input is called."""
+        assert self.frame is not None
+        names = self.frame.data.features
+        if source < len(names):
+            return _NAMES.get(names[source], names[source])
+        return f"x{source + 1}"
+
+    def _paint_pick(self, painter: QPainter) -> None:
+        look = themes.current()
+        for part, wide in ((self.hovered, 2.0), (self.picked if self.hasFocus() else None, 2.5)):
+            if part is None:
+                continue
+            painter.setPen(QPen(look.color("accent"), wide))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            column = self.columns[part.layer]
+            if part.source != BIAS:
+                curve = self._strips[part.layer - 1].wires.curve(part.unit, part.source)
+                painter.drawPolyline([QPointF(x, y) for x, y in curve.tolist()])
+            elif part.unit < len(column.centres):
+                x, y = column.centres[part.unit].tolist()
+                half = column.side / 2 + 2
+                painter.drawRoundedRect(QRectF(x - half, y - half, 2 * half, 2 * half), 6, 6)
+        if self.hasFocus() and self.picked is None:
+            painter.setPen(QPen(look.color("accent"), 2))
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def _paint_bubble(self, painter: QPainter) -> None:
+        part = self.hovered or (self.picked if self.hasFocus() else None)
+        if part is None or self._editing is not None:
+            return
+        look = themes.current()
+        words = self.words_of(part)
+        painter.setFont(themes.font(12))
+        metrics = painter.fontMetrics()
+        width, height = metrics.horizontalAdvance(words) + 20, metrics.height() + 12
+        at = self._anchor(part)
+        left = min(max(4.0, at.x() + 12), max(4.0, self.width() - width - 4))
+        top = min(max(4.0, at.y() - height - 10), self.height() - height - 4.0)
+        painter.setPen(QPen(look.color("edge"), 1))
+        painter.setBrush(look.color("panel"))
+        box = QRectF(left, top, width, height)
+        painter.drawRoundedRect(box, 6, 6)
+        painter.setPen(look.color("ink"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _anchor(self, part: Part) -> QPointF:
+        if part.source != BIAS:
+            curve = self._strips[part.layer - 1].wires.curve(part.unit, part.source)
+            return QPointF(*curve[places.PIECES // 2].tolist())
+        return QPointF(*self.columns[part.layer].centres[part.unit].tolist())
+
+    # --- what a part is ---------------------------------------------------------------------
+
+    def value_of(self, part: Part) -> float:
+        """The weight or bias as it is in the newest frame."""
+        assert self.frame is not None
+        layer = self.frame.weights[part.layer - 1]
+        return float(layer.b[part.unit] if part.source == BIAS else layer.W[part.unit, part.source])
+
+    def words_of(self, part: Part) -> str:
+        """One line about a part, its number last."""
+        if part.layer == 0:
+            name = self.name_of(part.unit)
+            values = self._values(0)
+            return f"{name} = {numbers.show(float(values[part.unit]))}" if len(values) else name
+        value = numbers.show(self.value_of(part), 4)
+        if part.source == BIAS:
+            return tr(
+                "bias of unit {unit} in layer {layer}: {value}",
+                unit=part.unit + 1,
+                layer=part.layer,
+                value=value,
+            )
+        source = (
+            self.name_of(part.source)
+            if part.layer == 1
+            else tr("unit {unit}", unit=part.source + 1)
+        )
+        return tr(
+            "weight from {source} to unit {unit} in layer {layer}: {value}",
+            source=source,
+            unit=part.unit + 1,
+            layer=part.layer,
+            value=value,
+        )
+
+    def part_at(self, x: float, y: float) -> Part | None:
+        """The unit under a point, else the weight whose line is near."""
+        for number, column in enumerate(self.columns):
+            unit = column.unit_at(x, y)
+            if unit >= 0:
+                return Part(number, unit)
+        best, found = _NEAR, None
+        for number, strip in enumerate(self._strips):
+            if not strip.left - _NEAR <= x <= strip.left + strip.width + _NEAR:
+                continue
+            target, source, away = strip.wires.nearest(x, y, strip.shown)
+            if away < best:
+                best, found = away, Part(number + 1, target, source)
+        return found
+
+    # --- pointer ----------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.part_at(event.position().x(), event.position().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(None)
+
+    def _hover(self, part: Part | None) -> None:
+        if part == self.hovered:
+            return
+        self.hovered = part
+        shape = Qt.CursorShape.PointingHandCursor
+        if part is not None and part.layer:
+            self.setCursor(shape)
+        else:
+            self.unsetCursor()
+        on_unit = part is not None and part.source == BIAS
+        self.looked.emit((part.layer, part.unit) if part is not None and on_unit else None)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._close_field()
+        part = self.part_at(event.position().x(), event.position().y())
+        self.picked = part
+        if part is not None and part.layer and event.button() == Qt.MouseButton.LeftButton:
+            self.open_field(part)
+        self.update()
+
+    # --- keyboard ---------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, weights = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        moves = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, -1),
+            Qt.Key.Key_Down: (0, 1),
+        }
+        if key in moves and self.columns:
+            if weights and self.picked is not None and self.picked.layer:
+                self._pick_source(moves[Qt.Key(key)][1])
+            else:
+                self._pick(*moves[Qt.Key(key)])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.picked is not None:
+            if self.picked.layer:
+                self.open_field(self.picked)
+        elif key == Qt.Key.Key_Escape and self.picked is not None:
+            self.picked = None
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def _pick(self, across: int, down: int) -> None:
+        at = self.picked or Part(0, -down if down > 0 else 0)
+        layer = min(max(0, at.layer + across), len(self.columns) - 1)
+        unit = min(max(0, at.unit + down), self.columns[layer].shown - 1)
+        self._say_picked(Part(layer, unit))
+
+    def _pick_source(self, down: int) -> None:
+        assert self.picked is not None
+        last = self.columns[self.picked.layer - 1].shown - 1
+        source = min(max(BIAS, self.picked.source + down), last)
+        self._say_picked(Part(self.picked.layer, self.picked.unit, source))
+
+    def _say_picked(self, part: Part) -> None:
+        self.picked = part
+        words = self.words_of(part)
+        self.setAccessibleDescription(words)
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        self.update()
+
+    def focusInEvent(self, event: QEvent) -> None:  # type: ignore[override]
+        super().focusInEvent(event)  # type: ignore[arg-type]
+        self.update()
+
+    def focusOutEvent(self, event: QEvent) -> None:  # type: ignore[override]
+        super().focusOutEvent(event)  # type: ignore[arg-type]
+        self.update()
+
+    # --- the field --------------------------------------------------------------------------
+
+    @property
+    def field(self) -> QLineEdit:
+        """Where a new number is typed."""
+        return self._field
+
+    def open_field(self, part: Part) -> None:
+        """Ask for another number for a weight or a bias."""
+        self._editing = self.picked = part
+        self._field.setText(numbers.exact(self.value_of(part)))
+        self._mark_wrong(False)
+        self._field.setToolTip(self.words_of(part))
+        self._field.resize(150, self._field.sizeHint().height())
+        at = self._anchor(part)
+        left = min(max(4.0, at.x() - 75), self.width() - 154.0)
+        top = min(max(4.0, at.y() - self._field.height() / 2), self.height() - 34.0)
+        self._field.move(round(left), round(top))
+        self._field.show()
+        self._field.selectAll()
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.update()
+
+    def _commit(self) -> None:
+        part = self._editing
+        if part is None:
+            return
+        try:
+            value = numbers.read(self._field.text())
+        except ValueError:
+            self._mark_wrong(True)
+            return
+        if not np.isfinite(value):
+            self._mark_wrong(True)
+            return
+        self._close_field()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.edited.emit(part, value)
+
+    def _mark_wrong(self, wrong: bool) -> None:
+        self._field.setProperty("wrong", wrong)
+        self._field.style().unpolish(self._field)
+        self._field.style().polish(self._field)
+        self._field.setAccessibleDescription(tr("This is no number.") if wrong else "")
+
+    def _close_field(self) -> None:
+        self._editing = None
+        self._field.hide()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if watched is self._field:
+            if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+                if event.key() == Qt.Key.Key_Escape:
+                    self._close_field()
+                    self.setFocus(Qt.FocusReason.OtherFocusReason)
+                    self.update()
+                    return True
+            elif event.type() == QEvent.Type.FocusOut:
+                self._close_field()
+                self.update()
+        return False

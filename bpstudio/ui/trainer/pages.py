@@ -1,0 +1,151 @@
+"""TABS: the pages of the training panel. Each looks at the same run.
+
+A page is a widget with `begin(problem)` (a new run of this problem), `looks()` (what it wants to
+see of it), `show_frame(frame)` and `retranslate()`. Adding one is an entry here and a file beside;
+with a single page no tab bar is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from bpstudio.language import N_, tr
+from bpstudio.ui.trainer.curves import Curves
+from bpstudio.ui.trainer.engine import Frame, Look
+from bpstudio.ui.trainer.network import NetworkView, Part
+from bpstudio.ui.trainer.views import Problem, View, view_for
+from bpstudio.ui.trainer.views.plane import PlaneView
+
+if TYPE_CHECKING:
+    from bpstudio.ui.trainer.panel import TrainingPanel
+
+NARROW = 640
+"""Below this width the outputs stand under the network, not beside it."""
+
+
+class NetworkPage(QWidget):
+    """The network, its outputs, and the curves."""
+
+    def __init__(self, panel: TrainingPanel) -> None:
+        super().__init__()
+        self._panel = panel
+        self.network = NetworkView()
+        self.view: View | None = None
+        self.curves = Curves()
+        self.discrete, self.tests = QCheckBox(), QCheckBox()
+        self._side = QWidget()
+        self._side.setObjectName("training_output")
+        self._column = QVBoxLayout(self._side)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        options = QHBoxLayout()
+        options.setContentsMargins(12, 4, 12, 6)
+        options.setSpacing(16)
+        for box in (self.discrete, self.tests):
+            box.toggled.connect(self._set_options)
+            options.addWidget(box)
+        options.addStretch(1)
+        self._column.addLayout(options)
+        self.across = QSplitter(Qt.Orientation.Horizontal)
+        self.across.setChildrenCollapsible(False)
+        self.across.addWidget(self.network)
+        self.across.addWidget(self._side)
+        self.across.setStretchFactor(0, 3)
+        self.across.setStretchFactor(1, 2)
+        self.down = QSplitter(Qt.Orientation.Vertical)
+        self.down.setChildrenCollapsible(False)
+        self.down.addWidget(self.across)
+        self.down.addWidget(self.curves)
+        self.down.setStretchFactor(0, 5)
+        self.down.setStretchFactor(1, 2)
+        self.down.setSizes([5000, 2200])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.down)
+        self.network.edited.connect(self._edit)
+        self.network.widened.connect(panel.widen)
+        self.network.deepened.connect(panel.deepen)
+        self.network.looked.connect(self._look_at)
+        self.retranslate()
+
+    # --- a run ------------------------------------------------------------------------------
+
+    def begin(self, problem: Problem) -> None:
+        """Show this problem from now on."""
+        kind = view_for(problem)
+        if self.view is not None:
+            self._column.removeWidget(self.view)
+            self.view.hide()
+            self.view.deleteLater()
+        self.view = kind(problem)
+        self.view.wants.connect(self._panel.runner.look)
+        self._column.insertWidget(0, self.view, 1)
+        self.network.show_pictures(self.view.pictures)
+        self.discrete.setVisible(kind.discretes)
+        self.tests.setVisible(kind.discretes or len(problem.data.test_inputs) > 0)
+        self.tests.setEnabled(len(problem.data.test_inputs) > 0)
+        self._set_options()
+        if isinstance(self.view, PlaneView):
+            self._panel.painting_on(self.view)
+
+    def looks(self) -> Mapping[str, Look]:
+        return self.view.looks() if self.view is not None else {}
+
+    def show_frame(self, frame: Frame) -> None:
+        self.network.show_frame(frame)
+        if self.view is not None:
+            self.view.show_frame(frame)
+        self.curves.show_frame(frame)
+
+    # --- wishes -----------------------------------------------------------------------------
+
+    def _edit(self, part: Part, value: float) -> None:
+        self._panel.runner.edit(part.layer - 1, part.unit, part.source, value)
+
+    def _look_at(self, unit: tuple[int, int] | None) -> None:
+        if self.view is not None:
+            self.view.show_unit(unit)
+
+    def _set_options(self, _: bool = False) -> None:
+        discrete, tests = self.discrete.isChecked(), self.tests.isChecked()
+        self.network.show_discrete(discrete)
+        if self.view is not None:
+            self.view.show_options(discrete=discrete, tests=tests)
+
+    # --- room and language ------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if self.across.orientation() != wanted:
+            self.across.setOrientation(wanted)
+            self.across.setSizes([3000, 2000])
+
+    def retranslate(self) -> None:
+        """Say everything in the chosen language."""
+        self.discrete.setText(tr("Discretised output"))
+        self.tests.setText(tr("Show test data"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One page: its key, its title (marked), and what makes it from the panel."""
+
+    key: str
+    title: str
+    make: Callable[[TrainingPanel], NetworkPage]
+
+
+TABS: tuple[Tab, ...] = (Tab("network", N_("Network"), NetworkPage),)

@@ -1,0 +1,533 @@
+"""The training panel: one run of one specification, played, changed and looked at.
+
+The specification is the panel's state; whatever is chosen makes a changed one. Where only fields
+differ that keep the weights, the run goes on with them; otherwise a new run begins, and the old one
+stays as a faint curve with its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields as fields_of
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpstudio.core import numbers
+from bpstudio.language import tr
+from bpstudio.nn.data import Data
+from bpstudio.nn.faults import NetworkError
+from bpstudio.nn.spec import MOST_UNITS, Spec
+from bpstudio.nn.trainer import KEEPS, draw
+from bpstudio.ui import theme as themes
+from bpstudio.ui.settings import Settings
+from bpstudio.ui.trainer import owndata
+from bpstudio.ui.trainer.brushes import Brushes
+from bpstudio.ui.trainer.engine import Frame, Look
+from bpstudio.ui.trainer.examples import EXAMPLES, by_key
+from bpstudio.ui.trainer.fields import Field, with_sizes
+from bpstudio.ui.trainer.form import Form
+from bpstudio.ui.trainer.pages import TABS, NetworkPage
+from bpstudio.ui.trainer.runner import Runner
+from bpstudio.ui.trainer.transport import Transport
+from bpstudio.ui.trainer.views import Problem
+from bpstudio.ui.trainer.views.plane import PlaneView
+
+if TYPE_CHECKING:
+    from bpstudio.nn.data import Dataset
+
+FIRST = "circle"
+MOST_HIDDEN = 12
+"""Hidden layers that the buttons add; more can be typed in the settings."""
+SLOW = 1000
+"""Updates per second at which an easy problem is learned while one looks on."""
+
+
+_SHEET = """
+QWidget#training, QWidget#training_row, QWidget#training_output, QWidget#training_curves,
+QTabWidget#training_tabs > QWidget {{ background: {panel}; }}
+"""
+
+
+@lru_cache(maxsize=8)
+def _drawn(data: Dataset, outputs: int, output: str) -> Data:
+    from bpstudio.nn.data import make
+
+    return make(data, outputs, output)
+
+
+class TrainingPanel(QWidget):
+    """What stands beside the graph or in a window of its own."""
+
+    detach_wanted = Signal()
+    """The button that moves the panel was pressed."""
+    said = Signal(str)
+    """A sentence for the status line."""
+
+    def __init__(
+        self, settings: Settings, parent: QWidget | None = None, runner: Runner | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("training")
+        self.settings = settings
+        self.runner = runner or Runner(self)
+        self.spec: Spec = by_key()[FIRST].spec()
+        self.example = FIRST
+        self.problem: Problem | None = None
+        self.frame: Frame | None = None
+        self.own: owndata.Painted = [*owndata.START]
+        self._asked_at = 0
+        self._make_parts()
+        self._lay_out()
+        self.runner.framed.connect(self.show_frame)
+        themes.appearance().changed.connect(self._dress)
+        self._dress()
+        self.retranslate()
+        self.choose_example(FIRST)
+
+    # --- parts ------------------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        self.row = Transport()
+        self.row.asked.connect(self._do)
+        self.row.example_chosen.connect(self.choose_example)
+        self.row.pace_chosen.connect(self.set_pace)
+        self.row.changed.connect(self.choose)
+        self.form = Form()
+        self.form.changed.connect(self.choose)
+        self.form.hide()
+        self.brushes = Brushes()
+        self.brushes.hide()
+        self.brushes.chosen.connect(self._brush)
+        self.brushes.cleared.connect(lambda: self.use_points([]))
+        self.notice = QFrame()
+        self.notice.setObjectName("notice")
+        self.notice_words = QLabel()
+        self.notice_words.setTextFormat(Qt.TextFormat.PlainText)
+        self.notice_words.setWordWrap(True)
+        self.notice_rewind = QPushButton()
+        self.notice_rewind.clicked.connect(lambda: self.rewind())
+        inner = QHBoxLayout(self.notice)
+        inner.setContentsMargins(12, 6, 8, 6)
+        inner.addWidget(self.notice_words, 1)
+        inner.addWidget(self.notice_rewind)
+        self.notice.hide()
+        self.note = QLabel()
+        self.note.setObjectName("quiet")
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setWordWrap(True)
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("training_tabs")
+        self.tabs.setDocumentMode(True)
+        self.tabs.setTabBarAutoHide(True)
+        self.pages: dict[str, NetworkPage] = {}
+        for tab in TABS:
+            self.pages[tab.key] = page = tab.make(self)
+            self.tabs.addTab(page, tr(tab.title))
+        self.state = QLabel()
+        self.state.setObjectName("quiet")
+        self.state.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 1000)
+        self.progress.setFixedWidth(120)
+        self.limit = QSpinBox()
+        self.limit.setRange(0, 10_000_000)
+        self.limit.lineEdit().setTextMargins(6, 0, 0, 0)
+        self.limit.setKeyboardTracking(False)
+        self.limit.setGroupSeparatorShown(True)
+        self.limit.valueChanged.connect(self.set_limit)
+        self.limit_words = QLabel()
+        self.limit_words.setObjectName("quiet")
+        self.limit_words.setBuddy(self.limit)
+
+    def _lay_out(self) -> None:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 2, 12, 6)
+        foot.setSpacing(10)
+        foot.addWidget(self.state, 1)
+        foot.addWidget(self.progress)
+        foot.addWidget(self.limit_words)
+        foot.addWidget(self.limit)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        self.note.setContentsMargins(12, 0, 12, 6)
+        for part in (self.note, self.brushes):
+            middle.addWidget(part)
+        framed = QHBoxLayout()
+        framed.setContentsMargins(12, 0, 12, 6)
+        framed.addWidget(self.notice)
+        middle.addLayout(framed)
+        middle.addWidget(self.tabs, 1)
+        middle.addLayout(foot)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.form)
+        body.addLayout(middle, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.row)
+        column.addLayout(body, 1)
+        self.setAutoFillBackground(True)
+        self.setMinimumSize(420, 420)
+
+    @property
+    def page(self) -> NetworkPage:
+        """The first page: network, outputs, curves."""
+        return self.pages["network"]
+
+    # --- which run --------------------------------------------------------------------------
+
+    def choose_example(self, key: str) -> None:
+        """Begin with one of EXAMPLES, with painted points, or with a table from a file."""
+        if key == "own_points":
+            self.use_points(self.own or [*owndata.START])
+            return
+        if key == "own_table":
+            self._ask_for_table()
+            self.row.show_spec(self.spec, self.example)
+            return
+        chosen = by_key()[key]
+        self._keep_run()
+        self.example = key
+        self.note.setText(tr(chosen.note))
+        easy = chosen.use == "classification" and key not in ("spiral", "arms")
+        self.set_pace(SLOW if easy else 0)
+        self._begin(chosen.spec())
+
+    def use_points(self, own: owndata.Painted) -> None:
+        """Learn from points that one paints."""
+        before = self.spec if self.example == "own_points" else None
+        if before is None:
+            self._keep_run()
+            self.set_pace(SLOW)
+        self.example, self.own = "own_points", list(own)
+        self.note.setText(tr("Paint points of two or more classes; the network learns on."))
+        self.row.show_spec(self.spec, self.example)
+        if not own:
+            self.runner.play(False)
+            if isinstance(self.page.view, PlaneView):
+                self.page.view.paint_points(True, [])
+            return
+        self._begin(owndata.of_points(self.own, before), keep=True)
+
+    def use_table(self, data: Data, name: str, *, categories: bool) -> None:
+        """Learn from a table that was read from a file."""
+        self._keep_run()
+        self.example = "own_table"
+        self.note.setText(name)
+        self.set_pace(0)
+        self._begin(owndata.of_table(data, numbers=not categories))
+
+    def _ask_for_table(self) -> None:
+        try:
+            from bpstudio.ui.trainer.tabledialog import ask_for_table
+        except ImportError:
+            self._refuse(tr("Tables cannot be read in this version."))
+            return
+        ask_for_table(self)
+
+    def choose(self, field: Field, value: Any) -> None:
+        """Put a value in place; the run goes on where it can."""
+        try:
+            self.change(field.write(self.spec, value))
+        except NetworkError as refused:
+            self._refuse(str(refused))
+            self._show_choices()
+
+    def change(self, spec: Spec) -> None:
+        """Another specification. Raises NetworkError and changes nothing where it cannot be."""
+        changed = {
+            f.name: getattr(spec, f.name)
+            for f in fields_of(Spec)
+            if getattr(spec, f.name) is not getattr(self.spec, f.name)
+            and getattr(spec, f.name) != getattr(self.spec, f.name)
+        }
+        if not changed:
+            self._show_choices()
+            return
+        if set(changed) <= set(KEEPS):
+            replace(spec, data=self._data()).check()
+            self.spec = spec
+            self.runner.change(**changed)
+            self._clear_refusal()
+            self._show_choices()
+            return
+        spec.check()
+        self._keep_run()
+        self._begin(spec)
+
+    def widen(self, layer: int, by: int) -> None:
+        """More or fewer units in a hidden layer."""
+        sizes = list(self.spec.network.sizes)
+        sizes[layer] = min(max(1, sizes[layer] + by), MOST_UNITS)
+        self._reshape(tuple(sizes))
+
+    def deepen(self, by: int) -> None:
+        """One hidden layer more, as wide as the last, or one less."""
+        sizes = self.spec.network.sizes
+        if by < 0 and len(sizes) > 2:
+            sizes = (*sizes[:-2], sizes[-1])
+        elif by > 0 and len(sizes) - 2 < MOST_HIDDEN:
+            new = sizes[-2] if len(sizes) > 2 else 4
+            sizes = (*sizes[:-1], new, sizes[-1])
+        self._reshape(sizes)
+
+    def _reshape(self, sizes: tuple[int, ...]) -> None:
+        try:
+            self.change(with_sizes(self.spec, sizes))
+        except NetworkError as refused:
+            self._refuse(str(refused))
+
+    def _data(self) -> Data:
+        assert self.problem is not None
+        return self.problem.data
+
+    def _begin(self, spec: Spec, *, keep: bool = False) -> None:
+        """A new run; `keep` goes on with the weights there are."""
+        spec.check()
+        same = self.problem is not None and self.problem.spec.data is spec.data
+        if isinstance(spec.data, Data):
+            data = spec.data
+        elif same and self._same_outputs(spec):
+            data = self._data()
+        else:
+            draw_now = _drawn if spec.data.samples <= 20_000 else None
+            network = spec.network
+            data = (
+                draw_now(spec.data, network.sizes[-1], network.output)
+                if draw_now is not None
+                else draw(spec)
+            )
+        self.spec = spec
+        self.problem = Problem(spec, data)
+        self._clear_refusal()
+        for page in self.pages.values():
+            page.begin(self.problem)
+        self._show_choices()
+        self.runner.use(replace(spec, data=data), self._looks(), keep=keep)
+        self.runner.limit(self.limit.value())
+
+    def _same_outputs(self, spec: Spec) -> bool:
+        assert self.problem is not None
+        before, now = self.problem.spec.network, spec.network
+        return before.output == now.output and before.sizes[-1] == now.sizes[-1]
+
+    def _looks(self) -> Mapping[str, Look]:
+        made: dict[str, Look] = {}
+        for page in self.pages.values():
+            made.update(page.looks())
+        return made
+
+    def _keep_run(self) -> None:
+        """Leave what was reached so far as a faint curve."""
+        if self.frame is not None and self.problem is not None:
+            self.page.curves.keep(name_of(self.spec, self._title()), self.frame.curve)
+
+    def _title(self) -> str:
+        example = by_key().get(self.example)
+        return tr(example.title) if example is not None else tr("Your own data")
+
+    def _show_choices(self) -> None:
+        self.row.show_spec(self.spec, self.example)
+        self.form.show_spec(self.spec)
+        self.brushes.setVisible(self.example == "own_points")
+
+    # --- playing ----------------------------------------------------------------------------
+
+    @property
+    def playing(self) -> bool:
+        """Whether training goes on."""
+        return self.frame is not None and self.frame.playing
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        self.runner.play(not self.row.playing)
+        self.row.show_playing(not self.row.playing)
+
+    def step(self) -> None:
+        """One update, then pause."""
+        self.runner.step()
+
+    def rewind(self) -> None:
+        """Pause at the same start; what was reached stays as a faint curve."""
+        self._keep_run()
+        self.row.show_playing(False)
+        self.runner.rewind()
+
+    def _do(self, key: str) -> None:
+        if key == "play":
+            self.toggle()
+        elif key == "settings":
+            self.form.setVisible(self.row.settings.isChecked())
+        elif key == "detach":
+            self.detach_wanted.emit()
+        elif key == "rewind":
+            self.rewind()
+        else:
+            getattr(self.runner, key)()
+
+    def set_pace(self, updates: int) -> None:
+        """So many updates per second; 0: as many as there can be."""
+        self.row.show_pace(updates)
+        self.runner.pace(updates)
+
+    def set_limit(self, epochs: int) -> None:
+        """Stop after so many epochs; 0: never."""
+        self.runner.limit(epochs)
+
+    # --- frames -----------------------------------------------------------------------------
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show the newest state of the run, on the page looked at."""
+        if self.problem is None or frame.data is not self._data():
+            # Of a run that was just left: its shapes are not these any more.
+            return
+        self.frame = frame
+        settled = frame.answered == self.runner.engine.asked
+        if settled:
+            self.row.show_playing(frame.playing)
+        page = self.tabs.currentWidget()
+        if isinstance(page, NetworkPage) and self._fits(frame):
+            page.show_frame(frame)
+        self._show_state(frame)
+        self._show_faults(frame)
+
+    def _fits(self, frame: Frame) -> bool:
+        assert self.problem is not None
+        return frame.spec.network.sizes == self.problem.spec.network.sizes
+
+    def _show_state(self, frame: Frame) -> None:
+        parts = [
+            tr("Epoch {epoch}", epoch=f"{frame.epoch:,.0f}"),
+            tr("{updates} updates", updates=f"{frame.updates:,}"),
+        ]
+        if frame.playing and frame.per_second:
+            parts.append(tr("{rate} per second", rate=f"{round(frame.per_second, -1):,.0f}"))
+        limit = self.limit.value()
+        self.progress.setVisible(bool(limit))
+        if limit:
+            self.progress.setValue(round(1000 * min(1.0, frame.epoch / limit)))
+            if (left := self._left(frame, limit)) is not None:
+                parts.append(tr("{time} left", time=duration(left)))
+        self.state.setText(" · ".join(parts))
+
+    def _left(self, frame: Frame, limit: int) -> float | None:
+        if not frame.playing or not frame.per_second or not frame.epoch:
+            return None
+        per_epoch = frame.updates / frame.epoch
+        return max(0.0, (limit - frame.epoch) * per_epoch / frame.per_second)
+
+    def _show_faults(self, frame: Frame) -> None:
+        if frame.fault:
+            self._show_notice(frame.fault, rewind=True)
+        elif frame.refusal and frame.number > self._asked_at:
+            self._show_notice(frame.refusal, rewind=False)
+        elif self.notice_rewind.isVisibleTo(self.notice):
+            self._clear_refusal()
+
+    def _refuse(self, sentence: str) -> None:
+        self._show_notice(sentence, rewind=False)
+
+    def _show_notice(self, sentence: str, *, rewind: bool) -> None:
+        if self.notice_words.text() == sentence and not self.notice.isHidden():
+            return
+        self.notice_words.setText(sentence)
+        self.notice.setAccessibleName(sentence)
+        self.notice_rewind.setVisible(rewind)
+        self.notice.show()
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def _clear_refusal(self) -> None:
+        self.notice.hide()
+        self.notice_words.clear()
+        self._asked_at = self.frame.number if self.frame is not None else 0
+
+    # --- points of one's own ----------------------------------------------------------------
+
+    def painting_on(self, view: PlaneView) -> None:
+        """Let a plane paint, if that is what is being learned from."""
+        own = self.example == "own_points"
+        view.paint_points(own, self.own if own else None)
+        checked = self.brushes.group.checkedId()
+        view.brush = checked if checked >= 0 else 1
+        view.painted.connect(self._painted)
+        view.brushed.connect(self.brushes.show_brush)
+
+    def _painted(self, points: np.ndarray) -> None:
+        self.use_points([(x, y, int(label)) for x, y, label in points.tolist()])
+
+    def _brush(self, number: int) -> None:
+        if isinstance(self.page.view, PlaneView):
+            self.page.view.brush = number
+
+    # --- end, language ----------------------------------------------------------------------
+
+    def shut(self) -> None:
+        """Stop everything; the next play starts it again."""
+        self.runner.close()
+        self.row.show_playing(False)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.runner.play(False)
+        super().closeEvent(event)
+
+    def _dress(self, _: object = None) -> None:
+        self.setStyleSheet(_SHEET.format(panel=themes.current().panel))
+
+    def retranslate(self) -> None:
+        """Say everything in the chosen language."""
+        self.setWindowTitle(tr("Training"))
+        self.setAccessibleName(tr("Training"))
+        for number, tab in enumerate(TABS):
+            self.tabs.setTabText(number, tr(tab.title))
+        self.tabs.setAccessibleName(tr("Pages of the training"))
+        self.notice_rewind.setText(tr("Rewind"))
+        self.limit_words.setText(tr("Stop after"))
+        self.limit.setSpecialValueText(tr("never"))
+        self.limit.setSuffix(" " + tr("epochs"))
+        self.limit.setAccessibleName(tr("Stop after so many epochs"))
+        self.progress.setAccessibleName(tr("Progress"))
+        example = by_key().get(self.example)
+        if example is not None:
+            self.note.setText(tr(example.note))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+
+def name_of(spec: Spec, title: str) -> str:
+    """A run's name: what is trained, its shape, and what one changes most."""
+    shape = "-".join(map(str, spec.network.sizes))
+    activation, rate = spec.network.activation, numbers.exact(spec.learning_rate)
+    return f"{title} {shape} {activation} {rate}"
+
+
+def duration(seconds: float) -> str:
+    """A time to wait, in the unit that suits it."""
+    if seconds < 90:
+        return tr("{n} s", n=max(1, round(seconds)))
+    if seconds < 5400:
+        return tr("{n} min", n=round(seconds / 60))
+    return tr("{n} h", n=f"{seconds / 3600:.1f}")
+
+
+__all__ = ["EXAMPLES", "TrainingPanel"]

@@ -1,0 +1,241 @@
+"""The engine in a thread of its own, and the window's side of it.
+
+The thread trains in chunks of a few milliseconds and never signals. A timer pulls the newest frame
+30 times a second while there is something to see. While the window paints, the thread waits at
+a gate: with two threads after Python's one lock, painting would take twice as long. Where the
+frames come late all the same, training goes on in slices between the window's own events.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
+
+from bpstudio.ui.trainer.engine import Engine, Look, Message
+
+if TYPE_CHECKING:
+    from bpstudio.nn.spec import Spec
+
+CHUNK = 0.002
+SLICE = 0.008
+"""Seconds of training in one go: in the thread, where a chunk may last twice as long before it
+hears anything, and between the window's events."""
+FRAME_MS = 33
+SWITCH = 0.001
+"""Seconds after which the training thread lets the window have its turn."""
+LATE = 0.066
+"""Seconds between two frames that count as late: twice the frame."""
+MOST_LATE = 2
+_REST = 0.25
+"""Seconds that an idle thread sleeps at most, and that a gate may stay shut."""
+
+
+class _Worker(QThread):
+    """Calls `turn` as long as there is work, unless it is parked."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self.engine = engine
+        self.owner = threading.Lock()
+        self.wake = threading.Event()
+        self.gate = threading.Event()
+        self.gate.set()
+        self.parked = self.ended = False
+
+    def run(self) -> None:
+        pin_blas()
+        # Small products never let go of Python's lock: the window would wait 5 ms for each turn.
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH)
+        try:
+            self._work()
+        finally:
+            sys.setswitchinterval(before)
+
+    def _work(self) -> None:
+        while not self.ended:
+            if self.parked or not self.engine.busy:
+                self.wake.wait(_REST)
+                self.wake.clear()
+                continue
+            self.gate.wait(_REST)
+            with self.owner:
+                worked = self.engine.turn(CHUNK)
+            if not worked:
+                self.wake.wait(CHUNK)
+                self.wake.clear()
+
+    def end(self) -> None:
+        self.ended = True
+        self.engine.interrupt = True
+        self.gate.set()
+        self.wake.set()
+        self.wait()
+
+
+def pin_blas() -> None:
+    """One thread for matrix products: more of them stall as soon as the window wants a core."""
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
+
+
+class Runner(QObject):
+    """One run at a time, told what to do and looked at from the window's thread."""
+
+    framed = Signal(object)
+    """The newest Frame, in the window's thread."""
+
+    def __init__(self, parent: QObject | None = None, engine: Engine | None = None) -> None:
+        super().__init__(parent)
+        self.engine = engine or Engine()
+        self.slices = False
+        """Whether training goes on between the window's events."""
+        self._shown = 0
+        self._late = 0
+        self._ticked = math.nan
+        self._worker: _Worker | None = None
+        self._timer = QTimer(self, interval=FRAME_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.close)
+
+    # --- what it can be told ----------------------------------------------------------------
+
+    def post(self, message: Message) -> None:
+        """Have the engine do this between two updates."""
+        self.engine.post(message)
+        self._look_on()
+
+    def use(self, spec: Spec, looks: Mapping[str, Look], *, keep: bool = False) -> None:
+        """Begin a run of this specification, paused or playing as before."""
+        made = dict(looks)
+        self.post(lambda engine: engine.use(spec, made, keep=keep))
+
+    def look(self, looks: Mapping[str, Look]) -> None:
+        """Look for this from now on."""
+        made = dict(looks)
+        self.post(lambda engine: engine.looks.update(made))
+
+    def play(self, on: bool = True) -> None:
+        """Train on and on, or pause."""
+        self.slices, self._late = False, 0
+        self.post(lambda engine: engine.play(on))
+
+    def step(self, updates: int = 1) -> None:
+        """So many updates, then pause."""
+        self.post(lambda engine: (engine.play(False), engine.step(updates)))  # type: ignore[func-returns-value]
+
+    def epoch(self) -> None:
+        """The rest of the epoch, then pause."""
+        self.post(lambda engine: (engine.play(False), engine.epoch()))  # type: ignore[func-returns-value]
+
+    def rewind(self) -> None:
+        """Pause and go back to the same start."""
+        self.post(lambda engine: (engine.play(False), engine.rewind()))  # type: ignore[func-returns-value]
+
+    def change(self, **fields: Any) -> None:
+        """Change numbers or choices of the run while it goes on."""
+        self.post(lambda engine: engine.change(**fields))
+
+    def edit(self, layer: int, unit: int, source: int, value: float) -> None:
+        """Put a number in place of a weight (or of a bias, source -1)."""
+        self.post(lambda engine: engine.edit(layer, unit, source, value))
+
+    def limit(self, epochs: int) -> None:
+        """Stop after so many epochs; 0: never."""
+        self.post(lambda engine: setattr(engine, "limit", epochs))
+
+    def pace(self, updates: int) -> None:
+        """So many updates per second; 0: as many as there can be."""
+        self.post(lambda engine: setattr(engine, "pace", updates))
+
+    # --- frames -----------------------------------------------------------------------------
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that was asked is done and shown."""
+        latest = self.engine.latest
+        return (
+            latest is not None
+            and latest.answered == self.engine.asked
+            and latest.number == self._shown
+            and not latest.playing
+        )
+
+    def refresh(self) -> None:
+        """Show the newest state once more, as after a change of what is looked for."""
+        self._look_on()
+
+    def close(self) -> None:
+        """Stop the thread and wait for it; a later message starts it again."""
+        self._timer.stop()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end()
+        self.engine.playing = False
+
+    def _look_on(self) -> None:
+        if self._worker is None:
+            self._worker = _Worker(self.engine)
+            self._worker.start()
+        self.engine.wanted = True
+        self._worker.wake.set()
+        if not self._timer.isActive():
+            self._ticked = math.nan
+            self._timer.start()
+
+    def _tick(self) -> None:
+        worker = self._worker
+        if worker is None:
+            return
+        self._hold(worker)
+        self._judge()
+        if self.slices:
+            self._slice(worker)
+        latest = self.engine.latest
+        if latest is not None and latest.number != self._shown:
+            self._shown = latest.number
+            self.framed.emit(latest)
+        if self.settled:
+            self._timer.stop()
+            return
+        self.engine.wanted = True
+        worker.wake.set()
+
+    def _hold(self, worker: _Worker) -> None:
+        """Keep the thread out until what this frame changes is painted."""
+        worker.gate.clear()
+        self.engine.interrupt = True
+        # Paint requests are posted events: they come before a timer of no time.
+        QTimer.singleShot(0, self, worker.gate.set)
+
+    def _judge(self) -> None:
+        """Count late frames; two in a row take training out of the thread until the next play."""
+        now = time.perf_counter()
+        latest = self.engine.latest
+        if latest is not None and latest.playing and now - self._ticked > LATE:
+            self._late += 1
+            self.slices = self.slices or self._late >= MOST_LATE
+        else:
+            self._late = 0
+        self._ticked = now
+        if self._worker is not None:
+            self._worker.parked = self.slices
+
+    def _slice(self, worker: _Worker) -> None:
+        self.engine.interrupt = True
+        if worker.owner.acquire(timeout=SLICE):
+            try:
+                self.engine.wanted = True
+                self.engine.turn(SLICE)
+            finally:
+                worker.owner.release()

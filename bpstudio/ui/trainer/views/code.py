@@ -1,0 +1,269 @@
+"""An autoencoder's code: every sample where the narrow layer puts it, decoded where one points.
+
+With two units in the narrow layer it is a picture of the plane; with any other number a table, one
+row per sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from bpstudio.core import numbers
+from bpstudio.language import tr
+from bpstudio.ui import theme as themes
+from bpstudio.ui.trainer import axes, colours, looks
+from bpstudio.ui.trainer.engine import Frame, Look
+from bpstudio.ui.trainer.partial import decode
+from bpstudio.ui.trainer.views.view import Problem, View
+
+MOST_DRAWN = 1000
+MOST_ROWS = 16
+_PICTURE = 104.0
+_MARGIN = 14.0
+
+
+class CodeView(View):
+    """Outputs equal inputs, with a narrow layer between."""
+
+    def __init__(self, problem: Problem, parent: QWidget | None = None) -> None:
+        super().__init__(problem, parent)
+        sizes = problem.spec.network.sizes
+        self.layer = int(np.argmin(sizes[1:-1])) + 1
+        self.plane = sizes[self.layer] == 2
+        self._pixels = round(np.sqrt(sizes[0]))
+        self._is_picture = self._pixels**2 == sizes[0] and self._pixels >= 8
+        self.pictures = frozenset({0, len(sizes) - 1}) if self._is_picture else frozenset()
+        self._bounds = np.array([[-1.0, -1.0], [1.0, 1.0]])
+        self.pointed: tuple[float, float] | None = None
+        self.decoded: np.ndarray | None = None
+        self.sample = 0
+        self.setMouseTracking(True)
+        self.setAccessibleName(tr("The code of every sample"))
+
+    @staticmethod
+    def fits(problem: Problem) -> bool:
+        sizes = problem.spec.network.sizes
+        return problem.copies and len(sizes) > 2 and min(sizes[1:-1]) < sizes[0]
+
+    def looks(self) -> Mapping[str, Look]:
+        return {
+            "codes": looks.layer_of_all(self.layer - 1, MOST_DRAWN),
+            "units": looks.units(self.problem.data.inputs[self.sample]),
+            "all": looks.of_all(MOST_ROWS),
+        }
+
+    def show_frame(self, frame: Frame) -> None:
+        self.frame = frame
+        codes = frame.seen.get("codes")
+        if codes is not None and self.plane and np.isfinite(codes).all():
+            self._follow(np.asarray(codes))
+        self._decode()
+        self.update()
+
+    def _follow(self, codes: np.ndarray) -> None:
+        """Let the page follow the codes, slowly enough that it does not tremble."""
+        low, high = codes.min(axis=0), codes.max(axis=0)
+        room = np.maximum((high - low) * 0.1, 0.02)
+        wanted = np.array([low - room, high + room])
+        inner = wanted + np.array([room, -room]) * 2
+        outside = (wanted[0] < self._bounds[0] - 1e-9) | (wanted[1] > self._bounds[1] + 1e-9)
+        shrunk = (inner[0] > self._bounds[0] + room * 3) | (inner[1] < self._bounds[1] - room * 3)
+        if (outside | shrunk).any():
+            self._bounds += (wanted - self._bounds) * (0.15 if self.frame_plays else 1.0)
+
+    @property
+    def frame_plays(self) -> bool:
+        """Whether more frames are to come soon."""
+        return self.frame is not None and self.frame.playing
+
+    # --- geometry ---------------------------------------------------------------------------
+
+    @property
+    def room(self) -> QRectF:
+        """Where the code's plane is drawn."""
+        below = _PICTURE + 34 if self._is_picture else 20
+        return QRectF(self.rect()).adjusted(34, _MARGIN, -_MARGIN, -below - 18)
+
+    def to_view(self, codes: np.ndarray) -> np.ndarray:
+        """Codes (n, 2) as points of the widget."""
+        low, high = self._bounds
+        share = (codes - low) / np.maximum(high - low, 1e-9)
+        room = self.room
+        x = room.left() + share[:, 0] * room.width()
+        return np.column_stack([x, room.bottom() - share[:, 1] * room.height()])
+
+    def to_code(self, at: QPointF) -> tuple[float, float]:
+        """A point of the widget as a code."""
+        room, (low, high) = self.room, self._bounds
+        x = (at.x() - room.left()) / room.width()
+        y = (room.bottom() - at.y()) / room.height()
+        return tuple((low + np.array([x, y]) * (high - low)).tolist())
+
+    # --- pointing ---------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        self.pointed = self.to_code(at) if self.plane and self.room.contains(at) else None
+        self._decode()
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointed = None
+        self._decode()
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        codes = self.frame.seen.get("codes") if self.frame is not None else None
+        if codes is None or not self.plane:
+            return
+        at = self.to_view(np.asarray(codes)) - np.array(event.position().toTuple())
+        self.sample = int(np.hypot(at[:, 0], at[:, 1]).argmin())
+        self.wants.emit({"units": looks.units(self.problem.data.inputs[self.sample])})
+
+    def _decode(self) -> None:
+        self.decoded = None
+        if self.frame is None or self.pointed is None:
+            return
+        spec = self.frame.spec
+        if len(spec.network.sizes) > self.layer and spec.network.sizes[self.layer] == 2:
+            code = np.array([self.pointed])
+            self.decoded = decode(spec, self.frame.weights, self.layer, code)[0]
+
+    # --- painting ---------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = themes.current()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(look.paper))
+            codes = self.frame.seen.get("codes") if self.frame is not None else None
+            if codes is None:
+                return
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.plane:
+                self._paint_plane(painter, np.asarray(codes))
+                if self._is_picture:
+                    self._paint_pictures(painter)
+            else:
+                self._paint_table(painter, np.asarray(codes))
+
+    def _paint_plane(self, painter: QPainter, codes: np.ndarray) -> None:
+        look, room = themes.current(), self.room
+        painter.setPen(QPen(look.color("edge"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(room)
+        self._paint_ticks(painter, room)
+        painter.setClipRect(room)
+        codes = np.nan_to_num(codes)
+        labels = self.problem.labels[: len(codes)]
+        at = self.to_view(codes)
+        for label in np.unique(labels).tolist():
+            ink = QColor(colours.of_class(look, label) if label >= 0 else look.accent)
+            painter.setPen(Qt.PenStyle.NoPen)
+            ink.setAlphaF(0.55)
+            painter.setBrush(ink)
+            for x, y in at[labels == label].tolist():
+                painter.drawEllipse(QPointF(x, y), 3.2, 3.2)
+        self._paint_labels(painter, at, labels)
+        if self.pointed is not None:
+            x, y = self.to_view(np.array([self.pointed]))[0].tolist()
+            painter.setPen(QPen(look.color("ink"), 1.2))
+            painter.drawLine(QPointF(x - 8, y), QPointF(x + 8, y))
+            painter.drawLine(QPointF(x, y - 8), QPointF(x, y + 8))
+        painter.setClipping(False)
+
+    def _paint_labels(self, painter: QPainter, at: np.ndarray, labels: np.ndarray) -> None:
+        """Each class's name where most of it lies."""
+        look = themes.current()
+        painter.setFont(themes.font(15, bold=True))
+        for label in np.unique(labels[labels >= 0]).tolist():
+            x, y = np.median(at[labels == label], axis=0).tolist()
+            box = QRectF(x - 11, y - 11, 22, 22)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.color("paper"))
+            painter.drawEllipse(box)
+            painter.setPen(QColor(colours.of_class(look, label)))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(label))
+
+    def _paint_ticks(self, painter: QPainter, room: QRectF) -> None:
+        painter.setPen(themes.current().color("faint"))
+        painter.setFont(themes.font(11))
+        (left, low), (right, high) = self._bounds.tolist()
+        for value in axes.ticks(left, right, 4):
+            x = room.left() + (value - left) / (right - left) * room.width()
+            box = QRectF(x - 24, room.bottom() + 3, 48, 15)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, axes.label(value))
+        for value in axes.ticks(low, high, 4):
+            y = room.bottom() - (value - low) / (high - low) * room.height()
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(0, y - 8, room.left() - 5, 16), flags, axes.label(value))
+
+    def _paint_pictures(self, painter: QPainter) -> None:
+        """A sample, what comes out for it, and what the place pointed at decodes to."""
+        assert self.frame is not None
+        units = self.frame.seen.get("units")
+        shown: list[tuple[str, np.ndarray | None]] = []
+        if units is not None:
+            shown = [(tr("Sample"), units[0]), (tr("Decoded"), units[-1])]
+        pointed = tr("Where you point") if self.pointed is None else self._code_words()
+        shown.append((pointed, self.decoded))
+        side = min(_PICTURE, (self.width() - 2 * _MARGIN - 24) / 3)
+        pitch = (self.width() - 2 * _MARGIN) / 3
+        top = self.height() - _PICTURE - 26
+        look = themes.current()
+        for number, (words, pixels) in enumerate(shown):
+            left = _MARGIN + pitch * number + (pitch - side) / 2
+            box = QRectF(left, top + 18, side, side)
+            painter.setPen(look.color("faint"))
+            painter.setFont(themes.font(11))
+            over = QRectF(_MARGIN + pitch * number, top, pitch, 16)
+            painter.drawText(over, Qt.AlignmentFlag.AlignCenter, words)
+            if pixels is not None:
+                rows = colours.index(np.asarray(pixels)).reshape(self._pixels, self._pixels)
+                painter.drawImage(box, colours.picture(rows, colours.numbers(look)))
+            painter.setPen(QPen(look.color("edge"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(box)
+
+    def _code_words(self) -> str:
+        assert self.pointed is not None
+        return "(" + ", ".join(numbers.show(value, 2) for value in self.pointed) + ")"
+
+    def _paint_table(self, painter: QPainter, codes: np.ndarray) -> None:
+        """One row per sample: its code at the left, what comes out for it at the right."""
+        assert self.frame is not None
+        inputs = self.problem.data.inputs[:MOST_ROWS]
+        rows = len(np.unique(inputs, axis=0)) if len(inputs) else 0
+        outputs = np.asarray(self.frame.seen.get("all", np.empty((0, 0))))[:rows]
+        if not rows or len(outputs) < rows:
+            return
+        look, gap = themes.current(), 26.0
+        total = codes.shape[1] + outputs.shape[1]
+        room = QRectF(self.rect()).adjusted(_MARGIN, 40, -_MARGIN, -_MARGIN)
+        cell = min((room.width() - gap) / total, room.height() / rows, 44.0)
+        left = room.left() + (room.width() - cell * total - gap) / 2
+        table = colours.numbers(look)
+        for start, block, words in (
+            (left, codes[:rows], tr("Code")),
+            (left + cell * codes.shape[1] + gap, outputs, tr("Decoded")),
+        ):
+            painter.setPen(look.color("faint"))
+            painter.setFont(themes.font(12))
+            over = QRectF(start - 30, room.top() - 26, cell * block.shape[1] + 60, 18)
+            painter.drawText(over, Qt.AlignmentFlag.AlignCenter, words)
+            for row in range(rows):
+                for column, value in enumerate(block[row].tolist()):
+                    box = QRectF(start + cell * column, room.top() + cell * row, cell - 2, cell - 2)
+                    number = int(colours.index(np.array([value]))[0])
+                    painter.setPen(Qt.PenStyle.NoPen)
+                    painter.setBrush(QColor(int(table[number])))
+                    painter.drawRoundedRect(box, 3, 3)
+                    if cell >= 30:
+                        painter.setPen(look.color("on_accent" if abs(value) > 0.6 else "ink"))
+                        painter.setFont(themes.font(10))
+                        text = numbers.show(round(value, 2), 2)
+                        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

@@ -1,0 +1,292 @@
+"""The plane of a two-number problem: the output as a surface of colours, the samples as points.
+
+While one paints one's own points, a click adds one of the chosen class, dragging sprays them, the
+right button takes them away, and the keys 1 to 9 choose the class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from bpstudio.core import numbers
+from bpstudio.language import tr
+from bpstudio.ui import theme as themes
+from bpstudio.ui.trainer import axes, colours, looks
+from bpstudio.ui.trainer.engine import Frame, Look
+from bpstudio.ui.trainer.looks import Bounds, Maps
+from bpstudio.ui.trainer.views.view import BAND, Problem, View, classes_of
+
+_LEFT, _BOTTOM, _MARGIN = 34.0, 24.0, 10.0
+_ERASER = 14.0
+_SPRAY = 11.0
+"""How far the pointer moves before the next point is painted, px."""
+MOST_OWN = 5000
+
+
+class PlaneView(View):
+    """The output over the plane; or one unit's map, while the pointer is on it."""
+
+    discretes = paints = True
+    painted = Signal(object)
+    """Points of one's own: an array (n, 3) of x1, x2 and class."""
+
+    def __init__(self, problem: Problem, parent: QWidget | None = None) -> None:
+        super().__init__(problem, parent)
+        self.bounds = _bounds(problem)
+        self.painting = False
+        self.own: list[tuple[float, float, int]] = []
+        self.brush = 1
+        self._unit: tuple[int, int] | None = None
+        self._surface: QImage | None = None
+        self._points: QPixmap | None = None
+        self._last: QPointF | None = None
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(tr("Output of the network over the plane"))
+
+    @staticmethod
+    def fits(problem: Problem) -> bool:
+        return problem.planar
+
+    def looks(self) -> Mapping[str, Look]:
+        spec, dataset = self.problem.spec, self.problem.dataset
+        features = dataset.features if dataset is not None else None
+        low, high = self.problem.range
+        return {"maps": looks.plane(self.bounds, features, spec.network.sizes, low, high)}
+
+    def show_frame(self, frame: Frame) -> None:
+        self.frame = frame
+        self._paint_surface()
+        self.update()
+
+    def show_unit(self, unit: tuple[int, int] | None) -> None:
+        self._unit = unit
+        self._paint_surface()
+        self.update()
+
+    def redress(self, _: object = None) -> None:
+        self._points = None
+        self._paint_surface()
+        self.update()
+
+    # --- geometry ---------------------------------------------------------------------------
+
+    @property
+    def room(self) -> QRectF:
+        """Where the plane is drawn: a square as large as fits."""
+        width = self.width() - _LEFT - _MARGIN
+        height = self.height() - _BOTTOM - _MARGIN
+        side = max(20.0, min(width, height))
+        return QRectF(_LEFT + (width - side) / 2, _MARGIN + (height - side) / 2, side, side)
+
+    def to_view(self, points: np.ndarray) -> np.ndarray:
+        """Points of the plane (n, 2) as points of the widget."""
+        left, bottom, right, top = self.bounds
+        room = self.room
+        x = room.left() + (points[:, 0] - left) / (right - left) * room.width()
+        y = room.bottom() - (points[:, 1] - bottom) / (top - bottom) * room.height()
+        return np.column_stack([x, y])
+
+    def to_plane(self, at: QPointF) -> tuple[float, float]:
+        """A point of the widget as one of the plane."""
+        left, bottom, right, top = self.bounds
+        room = self.room
+        x = left + (at.x() - room.left()) / room.width() * (right - left)
+        y = bottom + (room.bottom() - at.y()) / room.height() * (top - bottom)
+        return x, y
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._points = None
+
+    # --- painting ---------------------------------------------------------------------------
+
+    def _paint_surface(self) -> None:
+        maps = self.frame.seen.get("maps") if self.frame is not None else None
+        if not isinstance(maps, Maps):
+            self._surface = None
+            return
+        look = themes.current()
+        table = colours.numbers(look, self.discrete)
+        rows = maps.surface
+        if self._unit is not None:
+            layer, unit = self._unit
+            layers = (maps.inputs, *maps.layers)
+            if layer < len(layers) and unit < len(layers[layer]):
+                rows = layers[layer][unit]
+        elif maps.of_classes:
+            table = colours.classes(look, self.discrete)
+        self._surface = colours.picture(rows, table)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, room = themes.current(), self.room
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(look.paper))
+            if self._surface is not None:
+                smooth = not self.discrete
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+                painter.drawImage(room, self._surface)
+            painter.setPen(QPen(look.color("edge"), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(room)
+            self._paint_axes(painter, room)
+            if self._points is None:
+                self._points = self._draw_points()
+            painter.drawPixmap(0, 0, self._points)
+            if self.hasFocus():
+                painter.setPen(QPen(look.color("accent"), 2))
+                painter.drawRect(room.adjusted(-2, -2, 2, 2))
+
+    def _paint_axes(self, painter: QPainter, room: QRectF) -> None:
+        left, bottom, right, top = self.bounds
+        painter.setPen(themes.current().color("faint"))
+        painter.setFont(themes.font(11))
+        most = max(2, round(room.width() / 60))
+        for value in axes.ticks(left, right, most):
+            x = room.left() + (value - left) / (right - left) * room.width()
+            box = QRectF(x - 24, room.bottom() + 4, 48, 16)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, axes.label(value))
+        for value in axes.ticks(bottom, top, most):
+            y = room.bottom() - (value - bottom) / (top - bottom) * room.height()
+            box = QRectF(room.left() - 52, y - 8, 46, 16)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(box, flags, axes.label(value))
+
+    def _draw_points(self) -> QPixmap:
+        """All samples once: they stay where they are while the surface moves."""
+        dpr = self.devicePixelRatioF()
+        pixmap = QPixmap(round(self.width() * dpr), round(self.height() * dpr))
+        pixmap.setDevicePixelRatio(dpr)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        train, test = self.problem.points
+        data = self.problem.data
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setClipRect(self.room.adjusted(-4, -4, 4, 4))
+            if self.painting:
+                drawn = np.array(self.own, dtype=np.float64).reshape(-1, 3)
+                inks = [colours.of_class(themes.current(), int(c)) for c in drawn[:, 2]]
+                self._draw(painter, drawn[:, :2], inks, test=False)
+            else:
+                self._draw(painter, train, self._inks(data.targets), test=False)
+                if self.tests and len(test):
+                    self._draw(painter, test, self._inks(data.test_targets), test=True)
+        return pixmap
+
+    def _inks(self, targets: np.ndarray) -> list[str]:
+        look = themes.current()
+        if self.problem.data.classes is not None:
+            found = classes_of(targets, self.problem.data.classes)
+            return [colours.of_class(look, int(c)) for c in found]
+        low, high = self.problem.range
+        rows = colours.index(targets[:, 0], (low + high) / 2, (high - low) / 2)
+        table = colours.numbers(look)
+        return [QColor(int(table[row])).name() for row in rows]
+
+    def _draw(self, painter: QPainter, points: np.ndarray, inks: list[str], *, test: bool) -> None:
+        look = themes.current()
+        radius = 3.4 if len(points) <= 800 else 2.2
+        outline = look.color("ink" if test else "panel")
+        painter.setPen(QPen(outline, 1.4 if test else 1.0))
+        for (x, y), ink in zip(self.to_view(points).tolist(), inks, strict=True):
+            painter.setBrush(QColor(ink))
+            painter.drawEllipse(QPointF(x, y), radius, radius)
+
+    # --- painting points of one's own -------------------------------------------------------
+
+    def paint_points(self, on: bool, own: list[tuple[float, float, int]] | None = None) -> None:
+        """Let the mouse paint points, or stop doing so."""
+        self.painting = on
+        if own is not None:
+            self.own = list(own)
+        focus = Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus
+        self.setFocusPolicy(focus)
+        if on:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.unsetCursor()
+        self.redress()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self.painting or not self.room.contains(event.position()):
+            super().mousePressEvent(event)
+            return
+        self._last = None
+        self._touch(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.room.contains(event.position()):
+            x1, x2 = self.to_plane(event.position())
+            self.setToolTip(f"({numbers.show(x1, 3)}, {numbers.show(x2, 3)})")
+        if self.painting and event.buttons() != Qt.MouseButton.NoButton:
+            self._touch(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.painting:
+            self._tell()
+
+    def _touch(self, event: QMouseEvent) -> None:
+        at = event.position()
+        if event.buttons() & Qt.MouseButton.RightButton:
+            kept = partial(self._away_from, at)
+            self.own = [point for point in self.own if kept(point)]
+        elif self.room.contains(at) and len(self.own) < MOST_OWN:
+            if self._last is not None:
+                away = at - self._last
+                if np.hypot(away.x(), away.y()) < _SPRAY:
+                    return
+            self._last = at
+            self.own.append((*self.to_plane(at), self.brush))
+        self._points = None
+        self.update()
+
+    def _away_from(self, at: QPointF, point: tuple[float, float, int]) -> bool:
+        x, y = self.to_view(np.array([point[:2]]))[0].tolist()
+        return bool(np.hypot(x - at.x(), y - at.y()) > _ERASER)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        digit = event.key() - Qt.Key.Key_1
+        if self.painting and 0 <= digit <= 8:
+            self.brush = digit
+            self.brushed.emit(digit)
+        else:
+            super().keyPressEvent(event)
+
+    brushed = Signal(int)
+    """The class chosen by key."""
+
+    def _tell(self) -> None:
+        self.painted.emit(np.array(self.own, dtype=np.float64).reshape(-1, 3))
+
+
+def _bounds(problem: Problem) -> Bounds:
+    """As far as the samples reach and a little more; generated ones have a fixed page."""
+    if problem.dataset is not None or _is_paper(problem.data.inputs):
+        return (-BAND, -BAND, BAND, BAND)
+    low, high = problem.data.inputs.min(axis=0), problem.data.inputs.max(axis=0)
+    room = np.maximum((high - low) * 0.08, 1e-6)
+    left, bottom = (low - room).tolist()
+    right, top = (high + room).tolist()
+    return left, bottom, right, top
+
+
+def _is_paper(points: np.ndarray) -> bool:
+    """Whether points lie on the page that one paints on, and fill a good part of it."""
+    reach = float(np.abs(points).max()) if len(points) else 0.0
+    return 1.0 < reach <= BAND

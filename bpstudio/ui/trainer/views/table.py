@@ -1,0 +1,124 @@
+"""Any other problem: outputs against targets as points, or which class is taken for which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from bpstudio.language import tr
+from bpstudio.ui import theme as themes
+from bpstudio.ui.trainer import axes, colours, looks
+from bpstudio.ui.trainer.engine import Look
+from bpstudio.ui.trainer.views.view import Problem, View, classes_of
+
+MOST_DRAWN = 1500
+
+
+class TableView(View):
+    """Fits everything."""
+
+    def __init__(self, problem: Problem, parent: QWidget | None = None) -> None:
+        super().__init__(problem, parent)
+        self.setAccessibleName(tr("Outputs against targets"))
+
+    @staticmethod
+    def fits(problem: Problem) -> bool:
+        return True
+
+    def looks(self) -> Mapping[str, Look]:
+        return {
+            "all": looks.of_all(MOST_DRAWN),
+            "units": looks.units(self.problem.data.inputs[0]),
+        }
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = themes.current()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(look.paper))
+            found = self.frame.seen.get("all") if self.frame is not None else None
+            if found is None:
+                return
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            outputs = np.nan_to_num(np.asarray(found), posinf=1e9, neginf=-1e9)
+            targets = self.problem.data.targets[: len(outputs)]
+            room = QRectF(self.rect()).adjusted(52, 34, -18, -44)
+            if self.problem.data.classes is not None:
+                self._paint_classes(painter, room, outputs, targets)
+            else:
+                self._paint_numbers(painter, room, outputs, targets)
+            painter.setPen(look.color("faint"))
+            painter.setFont(themes.font(12))
+            low = QRectF(room.left(), self.height() - 22, room.width(), 18)
+            painter.drawText(low, Qt.AlignmentFlag.AlignCenter, tr("Target"))
+            high = QRectF(6, 6, self.width() - 12.0, 18)
+            painter.drawText(high, Qt.AlignmentFlag.AlignLeft, tr("Output"))
+
+    def _paint_classes(
+        self, painter: QPainter, room: QRectF, outputs: np.ndarray, targets: np.ndarray
+    ) -> None:
+        look = themes.current()
+        count = self.problem.data.classes or 2
+        true = classes_of(targets, count)
+        low = min(float(targets.min()), 0.0)
+        said = outputs.argmax(axis=1) if outputs.shape[1] > 1 else outputs[:, 0] > (low + 1) / 2
+        table = np.zeros((count, count), dtype=int)
+        np.add.at(table, (np.asarray(said, dtype=int), true), 1)
+        cell = min(room.width(), room.height()) / count
+        left = room.left() + (room.width() - cell * count) / 2
+        most = max(1, int(table.sum(axis=0).max()))
+        painter.setFont(themes.font(max(9, min(13, cell * 0.4))))
+        for row in range(count):
+            for column in range(count):
+                box = QRectF(left + column * cell, room.top() + row * cell, cell - 1, cell - 1)
+                ink = colours.positive(look) if row == column else colours.negative(look)
+                shade = QColor(ink)
+                shade.setAlphaF(float(0.05 + 0.75 * table[row, column] / most))
+                painter.fillRect(box, shade)
+                painter.setPen(look.color("ink"))
+                if cell >= 16 and table[row, column]:
+                    text = str(table[row, column])
+                    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.setPen(look.color("faint"))
+        for number in range(count):
+            low_box = QRectF(left + number * cell, room.top() + count * cell + 2, cell, 16)
+            painter.drawText(low_box, Qt.AlignmentFlag.AlignCenter, str(number))
+            side = QRectF(left - 26, room.top() + number * cell, 20, cell)
+            painter.drawText(side, Qt.AlignmentFlag.AlignCenter, str(number))
+
+    def _paint_numbers(
+        self, painter: QPainter, room: QRectF, outputs: np.ndarray, targets: np.ndarray
+    ) -> None:
+        look = themes.current()
+        low, high = float(targets.min()), float(targets.max())
+        pad = max(1e-9, (high - low) * 0.08)
+        low, high = low - pad, high + pad
+
+        def place(values: np.ndarray, along: bool) -> np.ndarray:
+            share = np.clip((values - low) / (high - low), -0.02, 1.02)
+            if along:
+                return np.asarray(room.left() + share * room.width())
+            return np.asarray(room.bottom() - share * room.height())
+
+        painter.setFont(themes.font(11))
+        for value in axes.ticks(low, high, 5):
+            x, y = float(place(np.array(value), True)), float(place(np.array(value), False))
+            painter.setPen(look.color("dots"))
+            painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
+            painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
+            painter.setPen(look.color("faint"))
+            under = QRectF(x - 30, room.bottom() + 3, 60, 16)
+            painter.drawText(under, Qt.AlignmentFlag.AlignCenter, axes.label(value))
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(0, y - 8, room.left() - 6, 16), flags, axes.label(value))
+        painter.setPen(QPen(look.color("line"), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(room.bottomLeft(), room.topRight())
+        painter.setPen(QPen(look.color("panel"), 0.8))
+        for column in range(targets.shape[1]):
+            painter.setBrush(QColor(colours.of_class(look, column + 1)))
+            xs, ys = place(targets[:, column], True), place(outputs[:, column], False)
+            for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
+                painter.drawEllipse(QPointF(x, y), 3, 3)
