@@ -1,17 +1,27 @@
-"""How fast the engine runs beside its peers: `python -m tests.benchmarks.engine [--million]`.
+"""How fast the engine runs beside its peers: `python -m tests.benchmarks.engine`.
 
-Every figure is the least of many rounds in this one process; ratios hold from machine to machine,
-times do not. One run is forward and backward with every input rewritten; ours leaves the gradient
-of every wire besides. micrograd must build its graph anew for every run: that is how it computes.
+Options: `--million` adds a million gates and the memory that they take, `--markdown` prints the
+table for the README, `--plot FILE.svg` draws time per gate against the size of the graph.
+
+A round is forward and backward with new values for all inputs, on a plan that has run before, and
+leaves every value, every local gradient and the gradient of every wire; what it is for each peer
+stands in engine_peers. Every figure is the least of many rounds in this one process, ours taken
+before and after the peers'; ratios hold from machine to machine, times do not.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
+import os
+import platform
 import random
+import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +29,8 @@ import numpy as np
 from bpstudio.core.check import check
 from bpstudio.core.graph import Graph, Node, Wire
 from bpstudio.core.plan import Plan
+from tests.benchmarks import engine_peers
+from tests.benchmarks.plot import Line, plot
 from tests.core.graphs import chain, perceptron
 
 KINDS = ("add", "multiply", "subtract", "add", "relu", "scale", "negate")
@@ -93,95 +105,46 @@ def least(run: Callable[[], Any], seconds: float = 1.0) -> float:
     return best
 
 
-def micrograd_run(graph: Graph, batch: int = 1) -> Callable[[], None] | None:
-    """The same graph in micrograd; None where it is not installed or would recurse too deep."""
-    try:
-        from micrograd.engine import Value
-    except ImportError:
-        return None
-    if batch > 1:
-        return None
-    rules: dict[str, Callable[..., Any]] = {
-        "add": lambda x, y: x + y,
-        "subtract": lambda x, y: x - y,
-        "multiply": lambda x, y: x * y,
-        "relu": lambda x: x.relu(),
-        "negate": lambda x: -x,
-        "reciprocal": lambda x: x**-1,
-        # It has no exp: a power stands in, which costs it no more.
-        "exp": lambda x: x**2,
-        "tanh": lambda x: x**2,
-    }
-    return _peer_run(graph, Value, rules, batch)
+PEERS: dict[str, Callable[[Graph, int], Callable[[], Any] | None]] = {
+    "micrograd": engine_peers.micrograd_run,
+    "torch": engine_peers.torch_run,
+    "torch, inputs only": lambda graph, batch: engine_peers.torch_run(graph, batch, every=False),
+    "CasADi": engine_peers.casadi_run,
+}
 
 
-def torch_run(graph: Graph, batch: int = 1) -> Callable[[], None] | None:
-    """The same graph in torch, a scalar tensor per value."""
-    try:
-        import torch
-    except ImportError:
-        return None
+@dataclass
+class Row:
+    """What was measured of one graph, in seconds; `peers` as multiples of our time."""
 
-    def leaf(value: Any) -> Any:
-        return torch.tensor(value, dtype=torch.float64, requires_grad=True)
+    title: str
+    gates: int
+    plan: float
+    first: float
+    warm: float
+    peers: dict[str, float | None] = field(default_factory=dict)
 
-    rules: dict[str, Callable[..., Any]] = {
-        "add": lambda x, y: x + y,
-        "subtract": lambda x, y: x - y,
-        "multiply": lambda x, y: x * y,
-        "relu": lambda x: x.relu(),
-        "negate": lambda x: -x,
-        "reciprocal": lambda x: x.reciprocal(),
-        "exp": lambda x: x.exp(),
-        "tanh": lambda x: x.tanh(),
-    }
-    return _peer_run(graph, leaf, rules, batch)
-
-
-def _peer_run(
-    graph: Graph, leaf: Callable[[Any], Any], rules: dict[str, Callable[..., Any]], batch: int
-) -> Callable[[], None]:
-    made = Plan.of(graph)
-    places = {key: i for i, key in enumerate(made.nodes)}
-    values: list[Any] = [
-        float(graph.nodes[key].params["value"]) for key in made.nodes[: made.wiring.sources]
-    ]
-    script: list[tuple[Callable[..., Any], list[int]]] = []
-    for key in made.nodes[made.wiring.sources :]:
-        node = graph.nodes[key]
-        ports = sorted(graph.into(key).items())
-        rule = rules.get(node.gate) or _with_param(node)
-        script.append((rule, [places[graph.wires[wire].source] for _, wire in ports]))
-    ends = made.seeds.rows
-    if batch > 1:
-        values = [[value] * batch for value in values]
-        # Leaves are made once: filling a thousand samples from a list is not what is measured.
-        kept = [leaf(value) for value in values]
-
-    def run() -> None:
-        known = [leaf(value) for value in values] if batch == 1 else list(kept)
-        for rule, inputs in script:
-            known.append(rule(*[known[i] for i in inputs]))
-        totals = [known[end] for end in ends]
-        while len(totals) > 1:
-            # In pairs: micrograd recurses as deep as the graph.
-            odd = totals[len(totals) & ~1 :]
-            totals = [a + b for a, b in zip(totals[::2], totals[1::2], strict=False)] + odd
-        (totals[0] if batch == 1 else totals[0].sum()).backward()
-
-    return run
+    def cells(self) -> list[str]:
+        times = [_short(self.plan * 1e3), _short(self.first * 1e3), _short(self.warm * 1e3)]
+        ratios = [self.peers.get(name) for name in PEERS]
+        return [
+            self.title,
+            f"{self.gates:,}",
+            *times,
+            f"{self.warm / self.gates * 1e9:.0f}",
+            *("–" if ratio is None else f"{_short(ratio)}x" for ratio in ratios),
+        ]
 
 
-def _with_param(node: Node) -> Callable[..., Any]:
-    if node.gate == "scale":
-        a = float(node.params["a"])
-        return lambda x: x * a
-    c = float(node.params.get("c", 1.0))
-    return lambda x: x + c
+HEADS = ("graph", "gates", "plan ms", "first ms", "warm ms", "ns/gate", *PEERS)
 
 
-def row(title: str, graph: Graph, *, peers: bool = True, batch: int = 1) -> None:
-    """One line: plan, first run, warm run, and the peers' times as multiples of ours."""
+def _short(number: float) -> str:
+    return f"{number:,.0f}" if number >= 20 else f"{number:.1f}" if number >= 2 else f"{number:.2g}"
+
+
+def measured(title: str, graph: Graph, *, peers: bool = True, batch: int = 1) -> Row:
+    """One graph: plan, first run, warm run, and each peer's time divided by ours."""
     began = time.perf_counter()
     made = Plan.of(graph)
     plan = time.perf_counter() - began
@@ -193,43 +156,119 @@ def row(title: str, graph: Graph, *, peers: bool = True, batch: int = 1) -> None
     inputs: dict[str, Any] = {key: float(graph.nodes[key].params["value"]) for key in sources}
     if batch > 1:
         inputs = {key: np.full(batch, value) for key, value in inputs.items()}
+    gc.collect()
     ours = least(lambda: made.run(inputs))
-    gates = made.gates
-    cells = [f"{title:<24}{gates:>9}{plan * 1e3:>10.1f}{first * 1e3:>10.2f}"]
-    cells.append(f"{ours * 1e3:>10.3f}{ours / gates * 1e9:>9.0f}")
-    for make in (micrograd_run, torch_run):
-        run = make(graph, batch) if peers else None
-        cells.append(f"{least(run) / ours:>10.0f}x" if run else f"{'–':>11}")
-    print("".join(cells), flush=True)
+    theirs: dict[str, float | None] = {}
+    for name, make in PEERS.items() if peers else ():
+        run = make(graph, batch)
+        gc.collect()
+        theirs[name] = least(run) if run else None
+    ours = min(ours, least(lambda: made.run(inputs)))
+    ratios = {name: took / ours if took else None for name, took in theirs.items()}
+    return Row(title, made.gates, plan, first, ours, ratios)
+
+
+def memory(gates: int) -> tuple[float, float]:
+    """MB that a fresh process grows by: with the graph alone, and at most with plan and runs.
+
+    Reads /proc, so on Linux only.
+    """
+    code = (
+        "from tests.benchmarks.engine import Plan, wide\n"
+        "def kilobytes(word):\n"
+        "    lines = open('/proc/self/status').read().splitlines()\n"
+        "    return next(int(line.split()[1]) for line in lines if line.startswith(word))\n"
+        "start = kilobytes('VmRSS')\n"
+        f"graph = wide({gates})\n"
+        "held = kilobytes('VmRSS') - start\n"
+        "plan = Plan.of(graph)\n"
+        "for _ in range(3):\n"
+        "    trace = plan.run()\n"
+        "trace.value, trace.local, trace.wire_grad\n"
+        "most = kilobytes('VmHWM') - start\n"
+        "print(held * 1024 / 1e6, most * 1024 / 1e6)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300
+    )
+    held, most = said.stdout.split()
+    return float(held), float(most)
+
+
+def proportional(sizes: tuple[int, ...] = (1000, 10_000, 100_000, 1_000_000)) -> list[Row]:
+    """The same random graph in growing sizes, without peers."""
+    return [measured(f"wide, {gates:,}", wide(gates), peers=False) for gates in sizes]
+
+
+def draw(rows: list[Row], path: Path) -> None:
+    """Time per gate against the count of gates; a cost in proportion to the graph is level."""
+    curves = [
+        Line("plan", [(row.gates, row.plan / row.gates * 1e9) for row in rows]),
+        Line("first run", [(row.gates, row.first / row.gates * 1e9) for row in rows]),
+        Line("warm run", [(row.gates, row.warm / row.gates * 1e9) for row in rows]),
+    ]
+    path.write_text(plot("Time per gate", "gates", "ns per gate", curves), encoding="utf-8")
+
+
+def show(rows: list[Row], markdown: bool) -> None:
+    table = [list(HEADS), *(row.cells() for row in rows)]
+    if markdown:
+        lines = ["| " + " | ".join(line) + " |" for line in table]
+        lines.insert(1, "|---|" + "---:|" * (len(HEADS) - 1))
+        print("\n".join(lines))
+        return
+    widths = [max(len(line[i]) for line in table) for i in range(len(HEADS))]
+    for line in table:
+        cells = [cell.rjust(width) for cell, width in zip(line, widths, strict=True)]
+        print("  ".join((line[0].ljust(widths[0]), *cells[1:])))
+
+
+def machine() -> str:
+    """Processor, cores and versions, for the foot of the table."""
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.processor(),
+    )
+    versions = f"Python {platform.python_version()}, NumPy {np.__version__}"
+    return f"{model}, {os.cpu_count()} cores, {versions}"
 
 
 def main() -> None:
     read = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     read.add_argument("--million", action="store_true", help="a million gates too")
+    read.add_argument("--markdown", action="store_true", help="the table as Markdown")
+    read.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw time against size")
     chosen = read.parse_args()
-    print(
-        f"{'':<24}{'gates':>9}{'plan ms':>10}{'first ms':>10}{'warm ms':>10}{'ns/gate':>9}"
-        f"{'micrograd':>11}{'torch':>11}"
-    )
-    row("perceptron", perceptron())
-    for gates in (1000, 10_000, 100_000):
-        row(f"wide, {gates:,}", wide(gates))
     # micrograd orders by recursion: without this it cannot take a deep graph at all.
     sys.setrecursionlimit(1_000_000)
-    row("chain, 10,000", deep(10_000))
-    row("chain, 100,000", deep(100_000))
-    row("2-8-8-1 x 1,000 samples", network(), batch=1000)
+    rows = [measured("perceptron", perceptron())]
+    rows += [measured(f"wide, {gates:,}", wide(gates)) for gates in (1000, 10_000, 100_000)]
+    rows.append(measured("chain, 10,000", deep(10_000)))
+    rows.append(measured("chain, 100,000", deep(100_000)))
+    rows.append(measured("2-8-8-1 x 1,000 samples", network(), batch=1000))
     if chosen.million:
-        row("wide, 1,000,000", wide(1_000_000), peers=False)
+        rows.append(measured("wide, 1,000,000", wide(1_000_000), peers=False))
+    show(rows, chosen.markdown)
+    print(f"\n{machine()}")
+    if chosen.million:
+        held, most = memory(1_000_000)
+        print(
+            f"memory of 1,000,000 gates: {most:.0f} MB at most, {held:.0f} of it the graph itself"
+        )
     graph = wide(1000)
     made = Plan.of(graph)
     took = least(lambda: check(made))
-    print(f"\ncheck of {len(graph.wires)} wires, 1,000 gates: {took * 1e3:.0f} ms")
+    print(f"check of {len(graph.wires)} wires, 1,000 gates: {took * 1e3:.0f} ms")
     large = Plan.of(wide(10_000)).run()
     large.at(1)
-    print(
-        f"what is visible after a step, 10,000 gates: {least(lambda: large.at(7777)) * 1e6:.0f} µs"
-    )
+    seen = least(lambda: large.at(7777))
+    print(f"what is visible after a step, 10,000 gates: {seen * 1e6:.0f} µs")
+    if chosen.plot:
+        draw(proportional(), chosen.plot)
 
 
 if __name__ == "__main__":
