@@ -45,9 +45,6 @@ LARGEST_SPARE = 4_000_000
 _REWIRING = (Wire, Kind, Setting)
 """What changes the wiring, or the gates that it counts."""
 
-MANY = 256
-"""Inputs from which on it pays to look whether they are all there and in order."""
-
 SPARE_DESKS = 2
 """Working memory kept for the next runs: one for the window, one for whatever runs beside it."""
 
@@ -60,6 +57,7 @@ class Plan:
         "_inner",
         "_numbers",
         "_params",
+        "_row",
         "_sources",
         "_whole",
         "graph",
@@ -72,7 +70,7 @@ class Plan:
     seeds: Seeds
 
     def __init__(self, graph: Graph, wiring: Wiring) -> None:
-        self.graph, self.wiring = graph, wiring
+        self.graph, self.wiring, self._row = graph, wiring, wiring.source_row
         nodes = graph.nodes
         self._sources = [value_of(nodes[key]) for key in wiring.nodes[: wiring.sources]]
         self._columns = _any_column(self._sources)
@@ -138,6 +136,7 @@ class Plan:
                 rows.append(self.row[new.id])
         plan = Plan.__new__(Plan)
         plan.graph, plan.wiring, plan._whole = graph, self.wiring, self._whole
+        plan._row = self._row
         plan._sources, plan._numbers, plan._params = self._sources, self._numbers, self._params
         plan.seeds, plan._inner = self.seeds, self._inner
         if rows:
@@ -196,30 +195,45 @@ class Plan:
         Raises UnknownItem for an id that is no source (no node), BadParam for a bad batch: also
         for one that the graph's own inputs hold, which `of` lets pass.
         """
-        # Small graphs are dragged at many runs per frame: little may come before `_whole`.
-        values: Any = self._sources
-        columns = self._columns
-        if inputs and (len(inputs) < MANY or (values := self._all_numbers(inputs)) is None):
-            row, values = self.wiring.source_row, self._sources.copy()
+        whole = self._whole
+        if whole is not None and seeds is None and not self._columns:
+            # Small graphs are dragged at many runs per frame: nothing more may stand in the way.
             try:
-                for key, value in inputs.items():
-                    if value.__class__ is not float:
-                        raise LookupError
-                    values[row[key]] = value
+                values: Any = self._sources
+                if inputs:
+                    row, values = self._row, values.copy()
+                    for key, value in inputs.items():
+                        if value.__class__ is not float:
+                            raise LookupError
+                        values[row[key]] = value
+                trace = Trace()
+                trace._raw = whole(values, (self._params or self._listed())[0], self.seeds.numbers)
+                trace.plan, trace.batch, trace.seeds, trace._made = self, 1, self.seeds, {}
+                return trace
             except LookupError:
                 # Columns, numbers of other kinds, and all that is to be refused.
-                values, given = with_inputs(self._sources, inputs, self.graph, self.wiring)
-                columns = columns or given
+                pass
+        return self._run(inputs, seeds)
+
+    def _run(
+        self, inputs: Mapping[str, float | ArrayLike] | None, seeds: Mapping[str, float] | None
+    ) -> Trace:
+        """`run` by whatever way suits these numbers."""
+        values, columns = self._sources, self._columns
+        strips = self._strips()
         put = self.seeds if seeds is None else seeds_from(seeds, self.wiring)
-        whole = self._whole
-        if whole is not None and not columns and put.rows == self.seeds.rows:
-            params = self._params or self._listed_params()
-            trace = Trace()
-            trace._raw = whole(values, params[0], put.numbers)
-            trace.plan, trace.batch, trace.seeds, trace._made = self, 1, put, {}
-            return trace
+        if inputs and strips is None and not columns:
+            found = all_numbers(inputs, self.wiring)
+            if found is not None:
+                return self._run_arrays(found, put, 1)
+        if inputs:
+            values, given = with_inputs(values, inputs, self.graph, self.wiring)
+            columns = columns or given
+        if self._whole is not None and not columns and put.rows == self.seeds.rows:
+            params = (self._params or self._listed())[0]
+            return Trace.of(self, 1, put, self._whole(values, params, put.numbers))
         batch = batch_of(values, self.graph, self.wiring) if columns else 1
-        if batch == 1 and (strips := self._strips()) is not None:
+        if batch == 1 and strips is not None:
             return self._run_lists(strips, values, put)
         return self._run_arrays(values, put, batch)
 
@@ -246,16 +260,12 @@ class Plan:
             return self._whole is not None or not self.gates
         return all(part.is_warm(self._inner) for part in self._parts() if isinstance(part, Strip))
 
-    def _all_numbers(self, inputs: Mapping[str, Any]) -> Array | None:
-        """The numbers at once, where there is one for every source and arrays take them."""
-        return all_numbers(inputs, self.wiring) if self._strips() is None else None
-
     def _run_lists(self, strips: Strips, values: list[Any], put: Seeds) -> Trace:
-        params = self._params or self._listed_params()
+        params = self._params or self._listed()
         inner = self._inner if put is self.seeds else inner_seeds(put, self.wiring)
         return Trace.of(self, 1, put, strips.run(values, params, self._start(put), inner))
 
-    def _listed_params(self) -> list[list[float]]:
+    def _listed(self) -> list[list[float]]:
         """The params of each strip's gates."""
         strips = self._strips()
         self._params = strips.params(self._numbers) if strips is not None else []
@@ -280,7 +290,7 @@ class Plan:
         found: Array = cache["nothing"]
         return found
 
-    def _run_arrays(self, values: Sequence[Any], put: Seeds, batch: int) -> Trace:
+    def _run_arrays(self, values: Any, put: Seeds, batch: int) -> Trace:
         if batch >= columns.FROM:
             calls = columns.columns_of(self.wiring)
             return Trace.of(self, batch, put, calls.run(values, self._numbers.tolist(), put, batch))
