@@ -14,6 +14,7 @@ from bpstudio import language
 from bpstudio.core import edits
 from bpstudio.core.graph import Graph
 from bpstudio.files import bps
+from bpstudio.ui import theme
 from bpstudio.ui.document import Document
 from bpstudio.ui.session import Session
 from bpstudio.ui.settings import Settings
@@ -30,6 +31,9 @@ def settings(qapp: object, tmp_path: Path) -> Iterator[Settings]:
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
     yield Settings()
     language.use("en")
+    look = theme.appearance()
+    if (look.choice, look.factor) != ("system", 1.0):
+        look.use("system", 1.0)
 
 
 @pytest.fixture
