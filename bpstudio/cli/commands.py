@@ -175,7 +175,12 @@ def check(given: Given) -> int:
 
 
 def validate(given: Given) -> int:
-    graph = _load(given.file).graph
+    file = _load(given.file)
+    graph = file.graph
+    if file.network is not None:
+        from bpstudio.cli.networks import trainer_of
+
+        trainer_of(file, given.file)
     gates = trn("{n} gate", "{n} gates", len(graph.nodes))
     wires = trn("{n} wire", "{n} wires", len(graph.wires))
     output.say(

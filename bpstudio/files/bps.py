@@ -17,7 +17,7 @@ import msgspec
 from msgspec import UNSET
 
 from bpstudio.core.graph import Graph, Point
-from bpstudio.files import durable, faults, later, meaning, records, strictjson, writing
+from bpstudio.files import durable, faults, later, meaning, network, records, strictjson, writing
 from bpstudio.files.durable import Stamp
 from bpstudio.files.faults import ROOT, BadDocument, Fault
 from bpstudio.files.records import FORMAT, MINOR, MOST_BYTES, VERSION, DocumentRecord, HeadRecord
@@ -50,6 +50,8 @@ class File:
              is written with the lowest that its content needs, but never a lower one than it had
     extra    what this version does not read, kept for writing: see files/later.py
     version  of the format it was read from; lower than ours after a migration
+    network  a network and where its training stands, datasets what it learns from, by name: plain
+             JSON values of the shape that files/network.py gives
     """
 
     graph: Graph
@@ -59,6 +61,8 @@ class File:
     minor: int = 0
     extra: Mapping[str, Any] = field(default_factory=dict)
     version: int = VERSION
+    network: Mapping[str, Any] | None = None
+    datasets: Mapping[str, Any] = field(default_factory=dict)
 
 
 def decode(data: bytes, name: str = "document") -> File:
@@ -117,13 +121,19 @@ def _decoded(data: bytes) -> File:
         strictjson.refuse_unsound(text)
         parted = later.split(data, meaning.params_of)
         document = _read(_document, parted.known, parted.known.decode())
-        extra = {**parted.document, **later.reserved(document)}
+        extra = parted.document
         graph = meaning.graph_of(document, parted.items, lenient=True)
+        free = _free(document)
     else:
         document = _read(_document, data, text)
         graph = meaning.graph_of(document, {}, lenient=False)
-        extra = later.reserved(document)
-        _refuse_doubtful(document, data, text)
+        extra = {}
+        free = _refuse_doubtful(document, data, text)
+    if minor >= network.SINCE and (minor <= MINOR or network.fits(free)):
+        network.check(free)
+    else:
+        free = {}
+        extra = {**extra, **later.reserved(document)}
     return File(
         graph,
         "" if document.title is UNSET else document.title,
@@ -132,6 +142,8 @@ def _decoded(data: bytes) -> File:
         minor,
         extra,
         version,
+        free.get("network"),
+        free.get("datasets", {}),
     )
 
 
@@ -204,24 +216,30 @@ def _view(document: DocumentRecord) -> View:
     )
 
 
-def _refuse_doubtful(document: DocumentRecord, data: bytes, text: str) -> None:
+def _free(document: DocumentRecord) -> dict[str, Any]:
+    """`network` and `datasets`, decoded, where they are there."""
+    raws = {"network": document.network, "datasets": document.datasets}
+    return {key: msgspec.json.decode(raw) for key, raw in raws.items() if raw is not UNSET}
+
+
+def _refuse_doubtful(document: DocumentRecord, data: bytes, text: str) -> dict[str, Any]:
     """Raise Fault for a key written twice, and for nesting too deep where anything may stand.
+    Answers the network and the data sets, which it has to decode for that.
 
     A good document's keys are each written `"key":`; when there are as many as were decoded, none
     was written twice. A string that holds the same bytes only costs the exact look.
     """
     spaced = any(mark in data for mark in (b" :", b"\t:", b"\n:", b"\r:"))
-    free = [document.ext] if document.ext is not UNSET else []
+    ext = None if document.ext is UNSET else document.ext
     try:
-        for raw in (document.network, document.datasets):
-            if raw is not UNSET:
-                free.append(msgspec.json.decode(raw))
+        free = _free(document)
     except (msgspec.MsgspecError, RecursionError, ValueError):
         strictjson.scan(text)
         raise
-    keys, depth = strictjson.keys_and_depth(free)
+    keys, depth = strictjson.keys_and_depth([ext, *free.values()])
     if spaced or depth >= strictjson.DEPTH or data.count(b'":') != _keys(document) + keys:
         strictjson.refuse_unsound(text)
+    return free
 
 
 def _keys(document: DocumentRecord) -> int:

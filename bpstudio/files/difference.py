@@ -25,11 +25,37 @@ def differences(a: File, b: File) -> list[str]:
     found += _seeds(a.graph, b.graph)
     found += _kinds(a.graph, b.graph)
     found += _settings(a.graph, b.graph)
+    found += _learning(a, b)
     if a.view != b.view:
         found.append(tr("The view was moved."))
     if a.ext != b.ext or a.extra != b.extra:
         found.append(tr("Data of other programs or versions differs."))
     return found
+
+
+def _learning(a: File, b: File) -> Iterator[str]:
+    old, new = a.network, b.network
+    if new is None and old is not None:
+        yield tr("Removed the network.")
+    elif old is None and new is not None:
+        yield tr("Added a network.")
+    elif old is not None and new is not None:
+        if old.get("spec") != new.get("spec"):
+            yield tr("The network or its settings were changed.")
+        if old.get("weights") != new.get("weights"):
+            before, after = old.get("updates", 0), new.get("updates", 0)
+            yield tr(
+                "The network's weights differ: after {old} and after {new} updates.",
+                old=before,
+                new=after,
+            )
+    for name in _keys(a.datasets, b.datasets):
+        if name not in a.datasets:
+            yield tr("Added the data “{name}”.", name=name)
+        elif name not in b.datasets:
+            yield tr("Removed the data “{name}”.", name=name)
+        elif a.datasets[name] != b.datasets[name]:
+            yield tr("The data “{name}” differ.", name=name)
 
 
 def _keys(a: object, b: object) -> list[str]:

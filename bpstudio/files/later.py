@@ -42,7 +42,7 @@ class Split:
 
 
 KEYS: Mapping[str, tuple[str, ...]] = {
-    # `network` and `datasets` are kept word for word until the trainer reads them.
+    # `network` and `datasets` of a version before 3 are kept word for word.
     "document": (
         *("format", "version", "minor", "title", "graph", "notes"),
         *("network", "datasets", "view", "ext"),

@@ -16,7 +16,7 @@ from bpstudio.core.items import MOST_DOTS
 
 FORMAT = "bpstudio.graph"
 VERSION = 1
-MINOR = 2
+MINOR = 3
 """The highest that this program reads in full. It writes what a document needs: see needed."""
 MOST_BYTES = 64 * 2**20
 MOST_GATES = 200_000

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Group, Kind, Node, Note, Wire
+from bpstudio.files import network
 from bpstudio.files.faults import Fault
 from bpstudio.files.later import KEYS, Extra, Kept
 from bpstudio.files.meaning import NOTE_SIZE
@@ -36,6 +37,7 @@ _text: Callable[[str], str] = encode_basestring
 def write(file: File) -> str:
     """The document's text. Raises Fault for what JSON cannot hold: NaN, an infinite number."""
     graph = file.graph
+    learns = file.network is not None or bool(file.datasets)
     inside = file.extra.get("graph")
     later = inside.get("settings") if isinstance(inside, Mapping) else None
     inner = _with_extra(
@@ -55,14 +57,20 @@ def write(file: File) -> str:
     pairs = [
         ("format", _text(FORMAT)),
         ("version", str(VERSION)),
-        ("minor", str(max(file.minor, needed(graph)))),
+        ("minor", str(max(file.minor, needed(graph), network.SINCE if learns else 0))),
         ("title", _text(file.title)),
         ("graph", "{\n" + _joined(inner, ",\n") + "\n}"),
         ("notes", _lines(graph.notes, _note)),
+        *([("network", network.text_of_network(file.network))] if file.network is not None else []),
+        *([("datasets", network.text_of_datasets(file.datasets))] if file.datasets else []),
         ("view", _object(_with_extra(view, file.extra.get("view")))),
         ("ext", _free(file.ext)),
     ]
-    return "{\n" + _joined(_with_extra(pairs, file.extra, KEYS["document"]), ",\n") + "\n}\n"
+    extra = file.extra
+    if learns:
+        # What another program had put there makes room for a network of ours.
+        extra = {key: kept for key, kept in extra.items() if key not in ("network", "datasets")}
+    return "{\n" + _joined(_with_extra(pairs, extra, KEYS["document"]), ",\n") + "\n}\n"
 
 
 def needed(graph: Graph) -> int:
