@@ -19,6 +19,8 @@ from bpstudio.nn.normal import cdf, density
 
 SLOPE = 0.01
 """Of leaky relu below zero; PyTorch's and the gate's default."""
+COMPARES = 2_000
+"""Numbers from which NumPy's comparison with true as 1.0 overtakes its sign (measured)."""
 SATURATED = 0.97
 """Share of its range from the middle where an activation counts as saturated: |tanh| > 0.97."""
 
@@ -77,8 +79,10 @@ def _relu(z: Array, out: Array) -> list[Call]:
 
 
 def _relu_slope(z: Array, a: Array, out: Array) -> list[Call]:
-    # The sign of a value that is never negative is 0 or 1.
-    return [call(np.sign, a, out)]
+    # The sign of a value that is never negative is 0 or 1; on large arrays comparing is faster.
+    if a.size < COMPARES:
+        return [call(np.sign, a, out)]
+    return [call(np.greater, a, constant(0.0, a), out)]
 
 
 def _leaky(z: Array, out: Array) -> list[Call]:

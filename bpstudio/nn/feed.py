@@ -1,8 +1,8 @@
 """Feed: the training samples as batches, in the order of each epoch, with their calls bound.
 
 The samples of up to WINDOW batches are copied in order into one buffer, whose batches are bound to
-the program once and for all; a new order only refills the buffer. A last incomplete batch has a
-program of its own.
+the program once and for all; a new order only refills the buffer. An order that never changes needs
+no copy. A last incomplete batch has a program of its own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ from bpstudio.nn.calls import Array
 from bpstudio.nn.program import Bound, Program
 
 WINDOW = 512
-"""Batches per filling: 1e6 samples need no more memory than these."""
+"""Batches per filling at most: 1e6 samples need no more memory than these."""
+FILLED = 512 * 1024
+"""Bytes of inputs per filling, where there are more batches than one: they stay in the cache."""
+FIXED = 4096
+"""Batches up to which an order that never changes is bound to the samples themselves."""
 
 
 class Feed:
@@ -39,8 +43,13 @@ class Feed:
         self.order: Array = np.arange(len(inputs))
         self.position = 0
         """The batch that comes next, from 0; `batches` when the epoch is over."""
-        self._window = min(WINDOW, self.whole)
-        self._buffer = np.empty((self._window * self.batch, self._rows.shape[1]), dtype)
+        fits = max(1, FILLED // (self.batch * self._rows.shape[1] * dtype.itemsize))
+        self._window = min(WINDOW, fits, self.whole)
+        self._stands = rng is None and self.whole <= FIXED
+        if self._stands:
+            self._window, self._buffer = self.whole, self._rows
+        else:
+            self._buffer = np.empty((self._window * self.batch, self._rows.shape[1]), dtype)
         self._goals = np.empty((self._window, targets.shape[1], self.batch), dtype)
         self._bound = [
             program.bind(self._buffer[k * self.batch : (k + 1) * self.batch], self._goals[k])
@@ -88,7 +97,8 @@ class Feed:
         start = window * self._window * self.batch
         count = min(self._window, self.whole - window * self._window)
         samples = self.order[start : start + count * self.batch]
-        self._rows.take(samples, axis=0, out=self._buffer[: len(samples)], mode="clip")
+        if not self._stands:
+            self._rows.take(samples, axis=0, out=self._buffer[: len(samples)], mode="clip")
         goals = self._targets.take(samples, axis=0, mode="clip")
         goals = goals.reshape(count, self.batch, self._targets.shape[1])
         np.copyto(self._goals[:count], goals.transpose(0, 2, 1))

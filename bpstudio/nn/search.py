@@ -9,7 +9,7 @@ import numpy as np
 
 from bpstudio.language import N_, tr
 from bpstudio.nn.calls import Array
-from bpstudio.nn.program import Bound, Program
+from bpstudio.nn.program import Program
 
 if TYPE_CHECKING:
     from bpstudio.nn.trainer import Trainer
@@ -36,15 +36,15 @@ class Fault:
         return tr(_SENTENCES[self.what], layer=self.layer, value=self.value, n=self.updates)
 
 
-def find_fault(trainer: Trainer, program: Program, bound: Bound) -> Fault | None:
-    """Look through the step just made; None where all numbers are finite after all."""
+def find_fault(trainer: Trainer, program: Program, update: int) -> Fault | None:
+    """Look through the step of that `update`; None where all numbers are finite after all."""
 
     def found(values: Array, layer: int, what: str) -> Fault | None:
         if np.isfinite(values).all():
             return None
         wrong = values[~np.isfinite(values)].ravel()
         name = "nan" if np.isnan(wrong).any() else "inf"
-        return Fault(layer, what, trainer.updates, name)
+        return Fault(layer, what, update, name)
 
     depth = len(program.activations)
     looks: list[tuple[Array, int, str]] = []

@@ -240,7 +240,8 @@ class Trainer:
             self.epoch_index += 1
             self._begin_epoch()
         position = self.feed.position
-        program, batches = self.feed.take(most)
+        # Injected masks ask which update it is: one at a time.
+        program, batches = self.feed.take(most if self.masks is None else 1)
         forward, backward, update = program.forward, program.backward, self._update.calls
         dot, gradient, finite = self.network.parameters.dot, self._gradient, math.isfinite
         done = 0
@@ -256,13 +257,13 @@ class Trainer:
                 for one in update:
                     one()
                 done += 1
-                self.updates += 1
                 # Not finite as soon as any parameter or any gradient is not: 0 * inf is nan.
                 if not finite(dot(gradient)):
-                    fault = find_fault(self, program, batches[done - 1])
+                    fault = find_fault(self, program, self.updates + done)
                     if fault is not None:
                         self.fault = fault
                         break
+        self.updates += done
         self._last = program, batches[done - 1]
         self.feed.position = position + done
         return done

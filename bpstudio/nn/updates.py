@@ -16,8 +16,8 @@ from bpstudio.nn.network import Network
 from bpstudio.nn.optimizers import OPTIMIZERS, Optimizer
 from bpstudio.nn.spec import Spec
 
-CHUNK = 16_384
-"""Numbers of a vector that are worked on at a time: four vectors of them stay in the cache."""
+CHUNK = 32_768
+"""Numbers of a vector that are worked on at a time: several vectors of them stay in the cache."""
 CLIP_EPS = 1e-6
 """PyTorch's clip_grad_norm_ divides by the norm plus this."""
 
