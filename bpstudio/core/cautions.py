@@ -1,14 +1,16 @@
 """What in a trace deserves a word of warning: ties, kinks, overflow, poles, where a NaN was born.
 
-Each caution names one node and says one sentence. A NaN or an infinity is told of where it arose,
-with the gates that only hand it on behind it. What gate ties, bends or has a pole where is read
-from the table.
+Each caution names one node and says one sentence, put together only when somebody reads it: ten
+thousand overflowing gates want ten thousand badges, and one sentence. A NaN or an infinity is told
+of where it arose, with the gates that only hand it on behind it. What gate ties, bends or has a
+pole where is read from the table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,13 +35,18 @@ NAMED = 3
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Caution:
-    """`kind` is one of KINDS, `node` an id, `sentence` translated."""
+    """`kind` is one of KINDS, `node` an id; `say` makes its sentence."""
 
     kind: str
     node: str
-    sentence: str
+    say: Callable[[], str]
+
+    @property
+    def sentence(self) -> str:
+        """What to tell people, in their language."""
+        return self.say()
 
 
 def warnings_of(trace: Trace) -> tuple[Caution, ...]:
@@ -60,9 +67,10 @@ def warnings_of(trace: Trace) -> tuple[Caution, ...]:
 
 
 def _unwired(trace: Trace, node: str, port: str) -> Caution:
-    name = name_of(trace, node)
     return Caution(
-        "unwired", node, tr("{node}: port {port} has no wire yet.", node=name, port=port)
+        "unwired",
+        node,
+        lambda: tr("{node}: port {port} has no wire yet.", node=name_of(trace, node), port=port),
     )
 
 
@@ -90,29 +98,29 @@ def _ties_and_kinks(trace: Trace) -> Iterator[tuple[int, Caution]]:
 
 def _where(rows: NDArray[np.int64], mask: Mask) -> Iterator[tuple[int, int]]:
     """(row, first sample) wherever the mask holds."""
-    for i in np.flatnonzero(mask.any(axis=1)).tolist():
-        yield int(rows[i]), int(np.argmax(mask[i]))
+    here = np.flatnonzero(mask.any(axis=1))
+    yield from zip(rows[here].tolist(), mask[here].argmax(axis=1).tolist(), strict=True)
 
 
 def _tie(trace: Trace, row: int, sample: int) -> Caution:
+    node = trace.plan.wiring.nodes[row]
+    return Caution("tie", node, partial(_of_tie, trace, row, sample))
+
+
+def _of_tie(trace: Trace, row: int, sample: int) -> str:
     wiring = trace.plan.wiring
-    node = wiring.nodes[row]
     best = trace.value[row, sample]
     tied = [
         name_of(trace, wiring.nodes[int(wiring.source[w])])
         for w in wiring.slots(row)
         if trace.wire_value[w, sample] == best
     ]
-    return Caution(
-        "tie",
-        node,
-        tr(
-            "{node} is a tie: {inputs} are all {value}, {policy}",
-            node=name_of(trace, node),
-            inputs=", ".join(tied),
-            value=show(float(best)),
-            policy=tr(_POLICIES[str(trace.plan.graph.setting("ties"))]),
-        ),
+    return tr(
+        "{node} is a tie: {inputs} are all {value}, {policy}",
+        node=name_of(trace, wiring.nodes[row]),
+        inputs=", ".join(tied),
+        value=show(float(best)),
+        policy=tr(_POLICIES[str(trace.plan.graph.setting("ties"))]),
     )
 
 
@@ -128,7 +136,7 @@ def _inner_kink(trace: Trace, row: int, edge: Edge) -> Caution:
     return Caution(
         "kink",
         node,
-        tr(
+        lambda: tr(
             "{node} has no derivative here: {part} is {number}, where its slope jumps.",
             node=name_of(trace, node),
             part=edge.text if len(edge.text) <= LONGEST_PART else f"{edge.text[:LONGEST_PART]}…",
@@ -139,15 +147,15 @@ def _inner_kink(trace: Trace, row: int, edge: Edge) -> Caution:
 
 def _kink(trace: Trace, row: int, kink: float, sample: int) -> Caution:
     wiring = trace.plan.wiring
-    local = float(trace.local[wiring.slots(row)[0], sample])
+    node = wiring.nodes[row]
     return Caution(
         "kink",
-        wiring.nodes[row],
-        tr(
+        node,
+        lambda: tr(
             "{node} sits on its kink at {at}: the slope jumps there, and {local} is used.",
-            node=name_of(trace, wiring.nodes[row]),
+            node=name_of(trace, node),
             at=show(kink),
-            local=show(local),
+            local=show(float(trace.local[wiring.slots(row)[0], sample])),
         ),
     )
 
@@ -161,12 +169,13 @@ def _births(trace: Trace, value: Array) -> Iterator[tuple[int, Caution]]:
     fed_nan = _reaching(np.isnan(inputs), target, value.shape)
     fed_inf = _reaching(np.isinf(inputs), target, value.shape)
     every = np.arange(wiring.count)
+    pole = _poles(trace)
     for row, sample in _where(every, endless & ~fed_nan & ~fed_inf):
-        yield row, _infinite(trace, row, sample)
+        yield row, _infinite(trace, row, sample, (row, sample) in pole)
     heirs = _heirs(trace, lost, lost & ~fed_nan)
     for row, sample in _where(every, lost & ~fed_nan):
         if row >= wiring.sources and not fed_inf[row, sample]:
-            yield row, _no_number(trace, row, sample)
+            yield row, _no_number(trace, row, sample, (row, sample) in pole)
         yield row, _first_nan(trace, row, sample, heirs.get(row, []))
 
 
@@ -178,52 +187,70 @@ def _reaching(mask: Mask, target: NDArray[np.int64], shape: tuple[int, ...]) -> 
     return found
 
 
-def _infinite(trace: Trace, row: int, sample: int) -> Caution:
+def _infinite(trace: Trace, row: int, sample: int, at_pole: bool) -> Caution:
+    wiring = trace.plan.wiring
+    kind = "inf" if row < wiring.sources else "division" if at_pole else "overflow"
+    return Caution(kind, wiring.nodes[row], partial(_of_infinite, trace, row, sample, at_pole))
+
+
+def _of_infinite(trace: Trace, row: int, sample: int, at_pole: bool) -> str:
     node = trace.plan.wiring.nodes[row]
     name, value = name_of(trace, node), show(float(trace.value[row, sample]))
     if row < trace.plan.wiring.sources:
-        return Caution("inf", node, tr("{node} itself is {value}.", node=name, value=value))
+        return tr("{node} itself is {value}.", node=name, value=value)
     formula = value_with_numbers(trace, node, sample)
-    if _at_pole(trace, row, sample):
-        sentence = tr(
+    if at_pole:
+        return tr(
             "{node} is infinite here: {formula} is {value}.",
             node=name,
             formula=formula,
             value=value,
         )
-        return Caution("division", node, sentence)
-    sentence = tr(
+    return tr(
         "{node} overflows: {formula} is too large for a 64-bit float and becomes {value}.",
         node=name,
         formula=formula,
         value=value,
     )
-    return Caution("overflow", node, sentence)
 
 
-def _at_pole(trace: Trace, row: int, sample: int) -> bool:
+def _poles(trace: Trace) -> set[tuple[int, int]]:
+    """(row, sample) where gates sit on a pole: a denominator of 0."""
     wiring = trace.plan.wiring
-    kind = kinds_of(wiring).kind_at(row)
-    ports = kind.gate.inputs
-    values = [trace.wire_value[wire, sample] for wire in wiring.slots(row)]
-    if any(values[ports.index(port)] == number for port, number in kind.gate.poles):
-        return True
-    poles = [edge for edge in kind.gate.edges if edge.what == "pole"]
-    return any(edge.part(tuple(values)) == edge.number for edge in poles)
+    found = np.zeros((wiring.count, trace.batch), bool)
+    kinds = kinds_of(wiring)
+    for kind in kinds.all:
+        edges = [edge for edge in kind.gate.edges if edge.what == "pole"]
+        if not edges and not kind.gate.poles:
+            continue
+        inputs = tuple(trace.wire_value[kinds.wires[slot]] for slot in kind.slots())
+        rows = kinds.nodes[kind.start : kind.stop]
+        for port, number in kind.gate.poles:
+            found[rows] |= inputs[kind.gate.inputs.index(port)] == number
+        for edge in edges:
+            found[rows] |= edge.part(inputs) == edge.number
+    rows, samples = np.nonzero(found)
+    return set(zip(rows.tolist(), samples.tolist(), strict=True))
 
 
-def _no_number(trace: Trace, row: int, sample: int) -> Caution:
-    node = trace.plan.wiring.nodes[row]
-    formula = value_with_numbers(trace, node, sample)
-    name = name_of(trace, node)
-    if _at_pole(trace, row, sample):
-        sentence = tr("{node} divides by zero: {formula} has no value.", node=name, formula=formula)
-        return Caution("division", node, sentence)
-    sentence = tr("{node}: {formula} has no real value.", node=name, formula=formula)
-    return Caution("domain", node, sentence)
+def _no_number(trace: Trace, row: int, sample: int, at_pole: bool) -> Caution:
+    kind, node = "division" if at_pole else "domain", trace.plan.wiring.nodes[row]
+    return Caution(kind, node, partial(_of_no_number, trace, node, sample, at_pole))
+
+
+def _of_no_number(trace: Trace, node: str, sample: int, at_pole: bool) -> str:
+    name, formula = name_of(trace, node), value_with_numbers(trace, node, sample)
+    if at_pole:
+        return tr("{node} divides by zero: {formula} has no value.", node=name, formula=formula)
+    return tr("{node}: {formula} has no real value.", node=name, formula=formula)
 
 
 def _first_nan(trace: Trace, row: int, sample: int, heirs: list[int]) -> Caution:
+    node = trace.plan.wiring.nodes[row]
+    return Caution("nan", node, partial(_of_first_nan, trace, row, sample, heirs))
+
+
+def _of_first_nan(trace: Trace, row: int, sample: int, heirs: list[int]) -> str:
     wiring = trace.plan.wiring
     node = wiring.nodes[row]
     name = name_of(trace, node)
@@ -233,7 +260,7 @@ def _first_nan(trace: Trace, row: int, sample: int, heirs: list[int]) -> Caution
         formula = value_with_numbers(trace, node, sample)
         made = tr("{node} made the first NaN: {formula}.", node=name, formula=formula)
     if not heirs:
-        return Caution("nan", node, made)
+        return made
     names = ", ".join(name_of(trace, wiring.nodes[heir]) for heir in heirs[:NAMED])
     if len(heirs) > NAMED:
         handed = tr("{nodes} and {n} more hand it on.", nodes=names, n=len(heirs) - NAMED)
@@ -241,7 +268,7 @@ def _first_nan(trace: Trace, row: int, sample: int, heirs: list[int]) -> Caution
         handed = tr("{node} only hands it on.", node=names)
     else:
         handed = tr("{nodes} only hand it on.", nodes=names)
-    return Caution("nan", node, f"{made} {handed}")
+    return f"{made} {handed}"
 
 
 def _heirs(trace: Trace, lost: Mask, born: Mask) -> dict[int, list[int]]:
@@ -278,10 +305,14 @@ def _backward(trace: Trace) -> Iterator[tuple[int, Caution]]:
 
 
 def _carries(trace: Trace, kind: str, wire: int, sample: int) -> tuple[int, Caution]:
+    row = int(trace.plan.wiring.target[wire])
+    node = trace.plan.wiring.nodes[row]
+    return row, Caution(kind, node, partial(_of_carried, trace, node, wire, sample))
+
+
+def _of_carried(trace: Trace, node: str, wire: int, sample: int) -> str:
     wiring = trace.plan.wiring
-    row = int(wiring.target[wire])
-    node = wiring.nodes[row]
-    sentence = tr(
+    return tr(
         "{node} hands back {result} to {source}: {upstream} × {local}.",
         node=name_of(trace, node),
         result=show(float(trace.wire_grad[wire, sample])),
@@ -289,4 +320,3 @@ def _carries(trace: Trace, kind: str, wire: int, sample: int) -> tuple[int, Caut
         upstream=show(float(trace.upstream[wire, sample])),
         local=factor(float(trace.local[wire, sample])),
     )
-    return row, Caution(kind, node, sentence)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bpstudio.core import cautions as cautions_module
 from bpstudio.core.cautions import KINDS
 from bpstudio.core.explain import explain
 from bpstudio.core.graph import BadParam, Graph, Node
@@ -245,6 +246,24 @@ def test_a_nan_that_only_the_way_back_makes_is_found() -> None:
     assert ("nan", "r") in cautions(trace)
     said = next(w.sentence for w in trace.warnings if w.kind == "nan")
     assert said == "r hands back NaN to x: 0 × ∞."
+
+
+def test_a_sentence_is_made_only_when_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    ops = [(f"n{i}", "exp", ["x"]) for i in range(50)]
+    trace = trace_of([*ops, ("l", "log", ["y"])], {"x": 800.0, "y": -1.0})
+    read: list[str] = []
+    honest = cautions_module.value_with_numbers
+
+    def formula(trace: Trace, node: str, sample: int) -> str:
+        read.append(node)
+        return honest(trace, node, sample)
+
+    monkeypatch.setattr(cautions_module, "value_with_numbers", formula)
+    found = trace.warnings
+    assert [w.node for w in found if w.kind == "overflow"] == [f"n{i}" for i in range(50)]
+    assert read == []
+    assert found[0].sentence.startswith("n0 overflows: e^800")
+    assert read == ["n0"]
 
 
 def test_an_infinite_slope_is_found() -> None:
