@@ -91,13 +91,19 @@ def ours(net: Net, *, shuffle: bool = False) -> Run:
     return lambda updates: trainer.run(updates=updates)
 
 
+def _is_product(one: Any) -> bool:
+    return (
+        getattr(one, "func", None).__name__ == "dot" and one.args[0].ndim == 2 == one.args[1].ndim
+    )
+
+
 def products(net: Net) -> Run:
     """The matrix products of the steps of an epoch and nothing else."""
     trainer = trainer_of(net)
     trainer.step()
     program, batches = trainer.feed.take(trainer.feed.batches)
     inner = [*program.forward, *program.backward]
-    dots: list[Any] = [one for one in inner if getattr(one, "func", None).__name__ == "dot"]
+    dots: list[Any] = [one for one in inner if _is_product(one)]
     assert len(dots) == 3 * (len(net.sizes) - 1) - 3
 
     def run(updates: int) -> None:
