@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bpstudio.core import edits, groups
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Node, Note, Point, Wire
 from bpstudio.core.layout import tidy
@@ -20,7 +21,7 @@ from bpstudio.core.layout.layers import Thread, threads_of
 from bpstudio.core.layout.polish import polished
 from bpstudio.core.layout.rows import ROW_GAP
 from bpstudio.core.shape import LABEL_ROOM, SNAP, input_at, node_size, output_at
-from tests.core import dot
+from tests.core import dot, pieces
 
 
 def graph_of(text: str, **params: dict[str, float]) -> Graph:
@@ -290,3 +291,50 @@ def depths(wires: list[Thread], count: int) -> list[int]:
     for wire in wires:
         found[wire.target] = max(found[wire.target], found[wire.source] + 1)
     return found
+
+
+@settings(max_examples=40)
+@given(pieces.graphs())
+def test_a_collapsed_group_is_one_body_among_the_others(graph: Graph) -> None:
+    if groups.inside(graph, "g1"):
+        graph = graph.apply(edits.set_collapsed(graph, "g1"))
+    after = graph.apply(edits.tidy(graph))
+    cover, boxes = groups.hidden(after), groups.boxes(after)
+    rects = [groups.body(node, after) for node in after.nodes.values() if node.id not in cover]
+    for b in boxes.values():
+        (x, y), (wide, tall) = b.at, b.size
+        rects.append((x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2))
+    for a, b in combinations(rects, 2):
+        assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])
+    for key, inner in groups.contents(after).items():
+        if key in boxes and inner:
+            steps = {
+                (
+                    after.nodes[node].at[0] - graph.nodes[node].at[0],
+                    after.nodes[node].at[1] - graph.nodes[node].at[1],
+                )
+                for node in inner
+            }
+            assert len(steps) == 1
+
+
+def test_a_collapsed_sigmoid_stands_between_what_feeds_it_and_what_it_feeds() -> None:
+    graph = graph_of("a=add x y; n=negate a; e=exp n; p=add_constant e; f=reciprocal p; z=tanh f")
+    graph = graph.apply(edits.group(graph, list("nepf"), "sigmoid"))
+    graph = graph.apply(edits.set_collapsed(graph, "group1"))
+    after = graph.apply(edits.tidy(graph))
+    x = groups.boxes(after)["group1"].at[0]
+    assert after.nodes["a"].at[0] < x < after.nodes["z"].at[0]
+    assert len({after.nodes[key].at for key in "azxy"}) == 4
+    only = edits.tidy(graph, ["group1", "z"])
+    assert {new.id for _, new in only.touched(Node)} <= {*"nepfz"}
+
+
+def test_a_box_that_closes_a_loop_is_laid_out_too() -> None:
+    graph = graph_of("a=exp x; b=sin a; c=cos b; d=tanh c")
+    graph = graph.apply(edits.group(graph, ["a", "c"], "both ends"))
+    graph = graph.apply(edits.set_collapsed(graph, "group1"))
+    after = graph.apply(edits.tidy(graph))
+    box = groups.boxes(after)["group1"].at[0]
+    assert after.nodes["x"].at[0] < box
+    assert after.nodes["b"].at[0] != box

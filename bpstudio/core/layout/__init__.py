@@ -14,13 +14,23 @@ joins stand one under the other, lone nodes in rows beneath.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
+from bpstudio.core import groups
 from bpstudio.core.graph import Graph, Point
+from bpstudio.core.groups import GroupBox
 from bpstudio.core.layout.drawn import Drawing, disorder
-from bpstudio.core.layout.layers import Sheet, Thread, pieces, sheets, threads_of
+from bpstudio.core.layout.layers import (
+    Sheet,
+    Thread,
+    pieces,
+    sheets,
+    threads_among,
+    threads_of,
+    without_loops,
+)
 from bpstudio.core.layout.order import KEPT, Columns, arranged
 from bpstudio.core.layout.rows import ROW_GAP, straightened
 from bpstudio.core.shape import LABEL_ROOM, PORT_GAP, SNAP, node_size
@@ -41,13 +51,46 @@ LONE_ROW = 8
 
 
 def tidy(graph: Graph, only: Iterable[str] | None = None) -> dict[str, Point]:
-    """New centres for all nodes, or for those of the ids `only` that are nodes."""
+    """New centres for all nodes, or for those of the ids `only` that are nodes or groups.
+
+    A collapsed group is one body; the nodes inside it keep their places to one another.
+    """
     chosen = None if only is None else set(only)
+    boxes = groups.boxes(graph)
+    if boxes:
+        return _with_boxes(graph, chosen, boxes)
     ids = [key for key in graph.nodes if chosen is None or key in chosen]
     sizes = [node_size(graph.nodes[key], graph.gates) for key in ids]
-    threads = threads_of(graph, ids)
-    places = _stacked(len(ids), threads, sizes)
-    return _recentred(graph, ids, sizes, places)
+    places = _stacked(len(ids), threads_of(graph, ids), sizes)
+    return dict(
+        zip(ids, _recentred([graph.nodes[key].at for key in ids], sizes, places), strict=True)
+    )
+
+
+def _with_boxes(
+    graph: Graph, chosen: set[str] | None, boxes: Mapping[str, GroupBox]
+) -> dict[str, Point]:
+    """The same where collapsed groups stand among the nodes."""
+    cover, held = groups.hidden(graph), groups.contents(graph)
+    ids = [key for key in (*graph.nodes, *boxes) if key not in cover]
+    if chosen is not None:
+        seen = {cover.get(key, key) for key in chosen}
+        ids = [key for key in ids if key in seen]
+    sizes = [
+        boxes[key].size if key in boxes else node_size(graph.nodes[key], graph.gates) for key in ids
+    ]
+    old = [boxes[key].at if key in boxes else graph.nodes[key].at for key in ids]
+    threads = without_loops(threads_among(graph, ids, cover, boxes), old)
+    new = _recentred(old, sizes, _stacked(len(ids), threads, sizes))
+    places = {}
+    for key, before, after in zip(ids, old, new, strict=True):
+        if key not in boxes:
+            places[key] = after
+            continue
+        for node in held[key]:
+            x, y = graph.nodes[node].at
+            places[node] = x + after[0] - before[0], y + after[1] - before[1]
+    return places
 
 
 @dataclass
@@ -156,16 +199,13 @@ def _gap(sheet: Sheet, column: list[int], ys: list[float]) -> float:
     return LABEL_ROOM + min(climb, BENT_ROOM) + steep + (FAN_ROOM if fans else 0.0)
 
 
-def _recentred(
-    graph: Graph, ids: list[str], sizes: list[Point], places: list[Point]
-) -> dict[str, Point]:
+def _recentred(before: list[Point], sizes: list[Point], places: list[Point]) -> list[Point]:
     """The places moved, by whole snap steps, so that the middle of it all stays."""
-    if not ids:
-        return {}
-    old = _middle([graph.nodes[key].at for key in ids], sizes)
-    new = _middle(places, sizes)
+    if not places:
+        return []
+    old, new = _middle(before, sizes), _middle(places, sizes)
     shift = [round((a - b) / SNAP) * SNAP for a, b in zip(old, new, strict=True)]
-    return {key: (x + shift[0], y + shift[1]) for key, (x, y) in zip(ids, places, strict=True)}
+    return [(x + shift[0], y + shift[1]) for x, y in places]
 
 
 def _middle(places: list[Point], sizes: list[Point]) -> Point:

@@ -7,11 +7,12 @@ columns, left to right.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bpstudio.core.graph import Graph
+from bpstudio.core.graph import Graph, Point
+from bpstudio.core.groups import GroupBox
 
 WIDEST_OPEN = 30
 """Up to so many nodes all sources may stand together in the first column."""
@@ -69,20 +70,61 @@ class Sheet:
 
 def threads_of(graph: Graph, ids: Sequence[str]) -> list[Thread]:
     """The wires among these nodes; an unknown port counts as the next one down."""
+    return threads_among(graph, ids, {}, {})
+
+
+def threads_among(
+    graph: Graph, ids: Sequence[str], cover: Mapping[str, str], boxes: Mapping[str, GroupBox]
+) -> list[Thread]:
+    """The wires among nodes and collapsed groups; what hides in one counts as its box."""
     number = {key: n for n, key in enumerate(ids)}
     threads = []
     for target, key in enumerate(ids):
-        node = graph.nodes[key]
-        gate = graph.gate(node)
-        wires = graph.into(key)
-        known = gate.ports(node.params) if gate is not None else ()
-        ports = [*known, *(port for port in wires if port not in known)]
-        for port, name in enumerate(ports):
-            if name in wires:
-                source = number.get(graph.wires[wires[name]].source)
+        if key in boxes:
+            ends = [next(iter(port.wires), "") for port in boxes[key].ports.inputs]
+        else:
+            ends = _wires_by_port(graph, key)
+        for port, wire in enumerate(ends):
+            if wire:
+                at = graph.wires[wire].source
+                source = number.get(cover.get(at, at))
                 if source is not None:
-                    threads.append(Thread(source, target, port, len(ports)))
+                    threads.append(Thread(source, target, port, len(ends)))
     return threads
+
+
+def _wires_by_port(graph: Graph, key: str) -> list[str]:
+    """The wire into each port of a node, top to bottom, "" for none."""
+    node = graph.nodes[key]
+    gate = graph.gate(node)
+    wires = graph.into(key)
+    known = gate.ports(node.params) if gate is not None else ()
+    return [wires.get(p, "") for p in (*known, *(p for p in wires if p not in known))]
+
+
+def without_loops(threads: Sequence[Thread], at: Sequence[Point]) -> list[Thread]:
+    """The wires but for those that run back in a loop, which boxes of several gates can close.
+
+    Where all that is left waits for one another, what stands leftmost goes first.
+    """
+    waiting = [0] * len(at)
+    ahead: list[list[int]] = [[] for _ in at]
+    for thread in threads:
+        waiting[thread.target] += 1
+        ahead[thread.source].append(thread.target)
+    ready = [node for node, count in enumerate(waiting) if not count]
+    others = iter(sorted(range(len(at)), key=at.__getitem__))
+    rank: dict[int, int] = {}
+    while len(rank) < len(at):
+        if not ready:
+            ready = [next(node for node in others if node not in rank)]
+        node = ready.pop()
+        rank[node] = len(rank)
+        for target in ahead[node]:
+            waiting[target] -= 1
+            if not waiting[target] and target not in rank:
+                ready.append(target)
+    return [thread for thread in threads if rank[thread.source] < rank[thread.target]]
 
 
 def pieces(count: int, threads: Sequence[Thread]) -> list[list[int]]:
