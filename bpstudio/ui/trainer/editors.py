@@ -61,6 +61,12 @@ class Editor(QWidget):
         self.input.setToolTip(tr(self.field.note) if self.field.note else "")
 
 
+def _keep_narrow(box: QComboBox, letters: int) -> None:
+    """As wide as so many letters, not as the longest entry."""
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(letters)
+
+
 def _mark(field: QLineEdit, wrong: bool) -> None:
     if bool(field.property("wrong")) != wrong:
         field.setProperty("wrong", wrong)
@@ -74,6 +80,7 @@ class ChoiceEditor(Editor):
     def __init__(self, field: Field) -> None:
         super().__init__(field)
         self.box = QComboBox()
+        _keep_narrow(self.box, 8)
         self.box.activated.connect(lambda _: self.chosen.emit(self.box.currentData()))
         self.row.addWidget(self.box, 1)
 
@@ -101,7 +108,7 @@ class NumberEditor(Editor):
         self.box = QComboBox()
         self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.box.setMinimumContentsLength(6)
+        _keep_narrow(self.box, 6)
         self.box.setMaxVisibleItems(12)
         self._optional = field.key.startswith("clip")
         for value in field.presets:
@@ -145,6 +152,7 @@ class WholeEditor(Editor):
         self.box = QSpinBox()
         self.box.setRange(field.low, int(field.high))
         self.box.lineEdit().setTextMargins(6, 0, 0, 0)
+        self.box.setMinimumWidth(72)
         # Typing 500 is one change, not three.
         self.box.setKeyboardTracking(False)
         self.box.setAccelerated(True)
@@ -171,7 +179,7 @@ class ShareEditor(Editor):
         self.slider.setRange(0, round(field.high * 100))
         self.slider.setPageStep(10)
         self.slider.setTracking(False)
-        self.slider.setMinimumWidth(70)
+        self.slider.setMinimumWidth(60)
         self.words = QLabel()
         self.words.setMinimumWidth(34)
         self.words.setAlignment(Qt.AlignmentFlag.AlignRight)

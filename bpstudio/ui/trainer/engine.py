@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from bpstudio.ui.trainer.history import Curve, History
 
 if TYPE_CHECKING:
@@ -284,11 +286,17 @@ class Engine:
         (loss, accuracy), (test_loss, test_accuracy) = made
         return loss, test_loss, accuracy, test_accuracy
 
+    def _see(self, trainer: Trainer) -> dict[str, Any]:
+        # A network about to overflow is looked at like any other.
+        with np.errstate(all="ignore"):
+            return {key: look(trainer) for key, look in self.looks.items()}
+
     def _publish(self) -> None:
         trainer = self.trainer
         if trainer is None:
             return
-        loss, test_loss, accuracy, test_accuracy = self._figures()
+        with np.errstate(all="ignore"):
+            loss, test_loss, accuracy, test_accuracy = self._figures()
         self._number += 1
         self.latest = Frame(
             number=self._number,
@@ -306,7 +314,7 @@ class Engine:
             accuracy=accuracy,
             test_accuracy=test_accuracy,
             curve=self.history.curve(),
-            seen={key: look(trainer) for key, look in self.looks.items()},
+            seen=self._see(trainer),
             fault=self._fault,
             refusal=self._refusal,
         )

@@ -11,7 +11,7 @@ from bpstudio.nn.spec import Spec
 from bpstudio.ui.trainer import editors
 from bpstudio.ui.trainer.fields import FIELDS, SECTIONS, Field
 
-WIDTH = 268
+WIDTH = 300
 
 
 class Form(QScrollArea):

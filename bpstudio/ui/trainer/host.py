@@ -55,6 +55,7 @@ class Host(QObject):
         """Show the panel where it stood last."""
         panel = self._made()
         self._place()
+        panel.runner.refresh()
         self._window.settings.set("training", True)
         panel.row.buttons["play"].setFocus(Qt.FocusReason.OtherFocusReason)
         return panel

@@ -91,7 +91,6 @@ class NetworkView(QWidget):
         self._widths: list[PlusMinus] = []
         self._field = QLineEdit(self)
         self._field.hide()
-        self._field.returnPressed.connect(self._commit)
         self._field.installEventFilter(self)
         self._editing: Part | None = None
         themes.appearance().changed.connect(self._redress)
@@ -355,7 +354,7 @@ class NetworkView(QWidget):
         names = self.frame.data.features
         if source < len(names):
             return _NAMES.get(names[source], names[source])
-        return f"x{source + 1}"
+        return "x" if self.sizes[0] == 1 else f"x{source + 1}"
 
     def _paint_pick(self, painter: QPainter) -> None:
         look = themes.current()
@@ -588,6 +587,10 @@ class NetworkView(QWidget):
                     self._close_field()
                     self.setFocus(Qt.FocusReason.OtherFocusReason)
                     self.update()
+                    return True
+                if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                    # Eaten here: passed on to the network it would open the field again.
+                    self._commit()
                     return True
             elif event.type() == QEvent.Type.FocusOut:
                 self._close_field()

@@ -88,7 +88,7 @@ class NetworkPage(QWidget):
         self._column.insertWidget(0, self.view, 1)
         self.network.show_pictures(self.view.pictures)
         self.discrete.setVisible(kind.discretes)
-        self.tests.setVisible(kind.discretes or len(problem.data.test_inputs) > 0)
+        self.tests.setVisible(kind.tested)
         self.tests.setEnabled(len(problem.data.test_inputs) > 0)
         self._set_options()
         if isinstance(self.view, PlaneView):

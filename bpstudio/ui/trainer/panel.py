@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -483,10 +483,6 @@ class TrainingPanel(QWidget):
         """Stop everything; the next play starts it again."""
         self.runner.close()
         self.row.show_playing(False)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.runner.play(False)
-        super().closeEvent(event)
 
     def _dress(self, _: object = None) -> None:
         self.setStyleSheet(_SHEET.format(panel=themes.current().panel))

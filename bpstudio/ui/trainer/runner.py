@@ -66,10 +66,19 @@ class _Worker(QThread):
                 continue
             self.gate.wait(_REST)
             with self.owner:
-                worked = self.engine.turn(CHUNK)
+                worked = self._turn()
             if not worked:
                 self.wake.wait(CHUNK)
                 self.wake.clear()
+
+    def _turn(self) -> bool:
+        try:
+            return self.engine.turn(CHUNK)
+        except Exception:
+            # A fault of our own: told and logged like any other, and training pauses.
+            self.engine.playing = False
+            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            return False
 
     def end(self) -> None:
         self.ended = True

@@ -21,6 +21,8 @@ BUDGET = 0.005
 """Seconds per frame for renewing strips; one is renewed in any case."""
 _THIN, _WIDE = 0.5, 4.5
 _BUCKETS = 9
+_FEW = 100
+"""Lines that may all be wide."""
 
 
 def widths(weights: np.ndarray, widest: float = _WIDE) -> np.ndarray:
@@ -57,6 +59,8 @@ class Strip:
         weights = weights[: self.wires.targets, : self.wires.sources]
         self.shown = strongest(weights)
         flat = weights.ravel()[self.shown]
+        # Many lines are thin ones, or none could be told from the next.
+        widest = max(1.6, widest * min(1.0, (_FEW / max(1, len(self.shown))) ** 0.5))
         wide = widths(weights, widest).ravel()[self.shown]
         pixmap = QPixmap(max(1, round(self.width * dpr)), max(1, round(self.height * dpr)))
         pixmap.setDevicePixelRatio(dpr)

@@ -68,7 +68,7 @@ class Transport(QWidget):
         self.detach = self._button("detach", "detach")
         for part in (self.settings, self.detach):
             row.addWidget(part)
-        self.playing = False
+        self.playing = self._floating = False
         themes.appearance().changed.connect(self._dress)
         self.retranslate()
 
@@ -114,6 +114,7 @@ class Transport(QWidget):
 
     def show_floating(self, floating: bool) -> None:
         """Say where the detach button takes the panel."""
+        self._floating = floating
         words = tr("Dock beside the graph") if floating else tr("Open in a window of its own")
         self.detach.setToolTip(words)
         self.detach.setAccessibleName(words)
@@ -141,6 +142,7 @@ class Transport(QWidget):
         self.settings.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.settings.setToolTip(tr("Show all settings of data, network and training"))
         self._name_play()
+        self.show_floating(self._floating)
 
     def _name_play(self) -> None:
         words = tr("Pause") if self.playing else tr("Play")

@@ -28,6 +28,8 @@ _LEFT, _BOTTOM, _MARGIN = 44.0, 26.0, 12.0
 class CurveView(View):
     """One input, one output."""
 
+    tested = True
+
     def __init__(self, problem: Problem, parent: QWidget | None = None) -> None:
         super().__init__(problem, parent)
         self._unit: tuple[int, int] | None = None

@@ -42,7 +42,7 @@ MOST_OWN = 5000
 class PlaneView(View):
     """The output over the plane; or one unit's map, while the pointer is on it."""
 
-    discretes = paints = True
+    discretes = tested = paints = True
     painted = Signal(object)
     """Points of one's own: an array (n, 3) of x1, x2 and class."""
 

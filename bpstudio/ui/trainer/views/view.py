@@ -104,6 +104,8 @@ class View(QWidget):
     """Layers of the network that are pictures."""
     discretes = False
     """Whether "discretised output" means anything here."""
+    tested = False
+    """Whether test data can be shown beside the training data."""
     paints = False
     """Whether points can be painted here."""
 

@@ -1,0 +1,41 @@
+"""A training panel of its own, stopped after each test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from bpstudio.ui.settings import Settings
+from bpstudio.ui.trainer.panel import TrainingPanel
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, settings: Settings) -> Iterator[TrainingPanel]:
+    """The panel in a window, with the first example, paused at its start."""
+    panel = TrainingPanel(settings)
+    panel.resize(1000, 760)
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.frame is not None and panel.runner.settled)
+    yield panel
+    panel.shut()
+
+
+@pytest.fixture
+def settle(qtbot: QtBot, panel: TrainingPanel) -> Callable[[], None]:
+    """Wait until everything asked for is done and shown."""
+    return lambda: qtbot.waitUntil(lambda: panel.runner.settled, timeout=10_000)
+
+
+@pytest.fixture
+def reach(qtbot: QtBot, panel: TrainingPanel) -> Callable[[int], None]:
+    """Wait until so many updates are shown."""
+
+    def wait(updates: int) -> None:
+        qtbot.waitUntil(
+            lambda: panel.frame is not None and panel.frame.updates >= updates, timeout=20_000
+        )
+
+    return wait
