@@ -19,46 +19,37 @@ from typing import Any
 
 import numpy as np
 
-from bpstudio.core.numbers import read
 from bpstudio.language import tr
 from bpstudio.nn.calls import Array
 from bpstudio.nn.faults import DataError
+from bpstudio.nn.sniffing import (
+    MISSING,
+    SNIFFED,
+    CannotRead,
+    Format,
+    is_missing,
+    is_number,
+    number,
+    sniff,
+)
 
 CHUNK = 10_000
 """Rows read at a time; between two chunks progress is told and cancel is asked for."""
-SNIFFED = 1_000
-"""Rows that the kinds of the columns are judged by."""
 MOSTLY = 0.8
 """From this share of numbers on, a column is one of numbers and its texts are mistakes."""
 MOST_BYTES = 2**30
 MOST_COLUMNS = 10_000
 MOST_CELLS = 200_000_000
 MOST_TEXTS = 1_000
-"""Different texts of one column; of more, nobody makes inputs."""
+"""Different texts of one category."""
 SHOWN = 1_000
 """Problems that are kept; the rest is counted."""
-DELIMITERS = (",", ";", "\t", "|")
-ENCODINGS = ("utf-8-sig", "gb18030", "latin-1")
-MISSING = frozenset(("", "?", "na", "n/a", "nan", "null", "none", "#n/a", "-"))
-NUMBER, CATEGORY = "number", "category"
-
-
-class CannotRead(DataError):
-    """A file that is no table."""
+NUMBER, CATEGORY, TEXT = "number", "category", "text"
+"""Kinds of columns. A text, such as a name or a remark, has too many values to learn from."""
 
 
 class Cancelled(DataError):
     """Reading was stopped from outside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """How a file is written."""
-
-    delimiter: str = ","
-    header: bool = True
-    decimal: str = "."
-    encoding: str = "utf-8-sig"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +63,8 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """Numbers, NaN where one is missing or wrong; or codes into `texts`, -1 where missing."""
+    """Numbers, NaN where one is missing or wrong; codes into `texts`, -1 where missing; of a TEXT
+    column nothing but -1 is kept."""
 
     name: str
     kind: str
@@ -82,17 +74,17 @@ class Column:
     @property
     def known(self) -> Array:
         """Where there is a value."""
-        if self.kind == CATEGORY:
-            return np.asarray(self.values >= 0)
-        return ~np.isnan(self.values)
+        if self.kind == NUMBER:
+            return ~np.isnan(self.values)
+        return np.asarray(self.values >= 0)
 
     def as_category(self) -> Column:
         """A column of numbers as one of texts, "1", "2.5", in the order of the numbers."""
-        if self.kind == CATEGORY:
+        if self.kind != NUMBER:
             return self
         numbers, codes = np.unique(self.values[self.known], return_inverse=True)
         if numbers.size > MOST_TEXTS:
-            raise CannotRead(_too_many_texts(self.name, numbers.size))
+            raise DataError(too_many(self.name))
         found = np.full(self.values.size, -1, np.int64)
         found[self.known] = codes
         texts = tuple(f"{number:g}" for number in numbers.tolist())
@@ -160,95 +152,6 @@ def read_bytes(
         if progress is not None:
             progress(min(1.0, done / total))
     return reader.table()
-
-
-def sniff(data: bytes) -> Format:
-    """How the first rows are written. Raises CannotRead for what is no text, and for nothing."""
-    encoding = _encoding(data)
-    start = data[: 256 * 1024].decode(encoding, "ignore")
-    lines = [line for line in start.splitlines()[:SNIFFED] if line.strip()]
-    if not lines:
-        raise CannotRead(tr("The file is empty."))
-    delimiter = _delimiter(lines)
-    rows = _rows("\n".join(lines), delimiter)
-    width = len(rows[0])
-    body = [row for row in rows[1:] if len(row) == width]
-    comma = delimiter != "," and _has_decimal_commas(body or rows)
-    decimal = "," if comma else "."
-    return Format(delimiter, _has_header(rows, body, decimal), decimal, encoding)
-
-
-def _encoding(data: bytes) -> str:
-    for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return name
-    if b"\0" in data[:4096]:
-        raise CannotRead(tr("This is no text file."))
-    for name in ENCODINGS:
-        try:
-            data.decode(name)
-        except UnicodeDecodeError:
-            continue
-        return name
-    return ENCODINGS[-1]
-
-
-def _delimiter(lines: Sequence[str]) -> str:
-    """The delimiter that splits most rows into as many cells as the first, two or more."""
-
-    def score(delimiter: str) -> tuple[float, int]:
-        rows = _rows("\n".join(lines[:100]), delimiter)
-        width = len(rows[0]) if rows else 1
-        same = sum(len(row) == width for row in rows) / max(1, len(rows))
-        return (same if width > 1 else 0.0), width
-
-    return max(DELIMITERS, key=score)
-
-
-def _rows(text: str, delimiter: str) -> list[list[str]]:
-    try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-        return [row for row in rows if row] or [[""]]
-    except csv.Error:
-        return [[""]]
-
-
-def _has_decimal_commas(rows: Sequence[Sequence[str]]) -> bool:
-    cells = [cell for row in rows for cell in row if "," in cell]
-    return bool(cells) and all(_is_number(cell, ",") for cell in cells)
-
-
-def _has_header(rows: list[list[str]], body: list[list[str]], decimal: str) -> bool:
-    """Whether the first row names columns: no number in it, over numbers or other texts."""
-    first = rows[0]
-    if any(_is_number(cell, decimal) for cell in first) or not all(c.strip() for c in first):
-        return False
-    if not body:
-        return False
-    if any(_is_number(cell, decimal) for cell in body[0]):
-        return True
-    return not any(first[i] in {row[i] for row in body} for i in range(len(first)))
-
-
-def _is_number(cell: str, decimal: str) -> bool:
-    try:
-        number(cell, decimal)
-    except ValueError:
-        return False
-    return True
-
-
-def number(cell: str, decimal: str = ".") -> float:
-    """The finite number in a cell; raises ValueError."""
-    text = cell.strip()
-    if decimal == ",":
-        if "." in text:
-            raise ValueError(cell)
-        text = text.replace(",", ".")
-    found = read(text)
-    if not math.isfinite(found):
-        raise ValueError(cell)
-    return found
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -362,8 +265,8 @@ class _Reader:
         chosen = self.kinds.get(name)
         if chosen in (NUMBER, CATEGORY):
             return chosen
-        given = [text for text in texts if not _is_missing(text)]
-        good = sum(_is_number(text, self.form.decimal) for text in given)
+        given = [text for text in texts if not is_missing(text)]
+        good = sum(is_number(text, self.form.decimal) for text in given)
         return NUMBER if good >= MOSTLY * len(given) else CATEGORY
 
     def _numbers(self, column: _Growing, texts: Sequence[str], lines: Sequence[int]) -> Array:
@@ -384,7 +287,7 @@ class _Reader:
             return number(text, self.form.decimal)
         except ValueError:
             pass
-        if _is_missing(text):
+        if is_missing(text):
             sentence = tr("Line {line}: “{column}” is missing.", line=line, column=column.name)
         else:
             sentence = tr(
@@ -398,6 +301,8 @@ class _Reader:
 
     def _codes(self, column: _Growing, texts: Sequence[str], lines: Sequence[int]) -> Array:
         codes = column.codes
+        if column.kind == TEXT:
+            return np.full(len(texts), -1, np.int64)
         found = np.empty(len(texts), np.int64)
         for index, text in enumerate(texts):
             plain = text.strip()
@@ -408,11 +313,12 @@ class _Reader:
                 self._complain_missing(column, lines[index])
             found[index] = code
         if len(codes) > MOST_TEXTS + len(MISSING):
-            raise CannotRead(_too_many_texts(column.name, len(codes)))
+            column.kind = TEXT
+            codes.clear()
         return found
 
     def _new_code(self, column: _Growing, text: str, line: int) -> int:
-        if _is_missing(text):
+        if is_missing(text):
             self._complain_missing(column, line)
             column.codes[text] = -1
             return -1
@@ -435,9 +341,7 @@ class _Reader:
             raise CannotRead(tr("The file has no rows of data."))
         columns = tuple(_sorted(column) for column in self.columns)
         problems = tuple(sorted(self.problems, key=lambda problem: problem.line))
-        return Table(
-            self.form, columns, lines, problems, self.problem_count, self.left_out
-        )
+        return Table(self.form, columns, lines, problems, self.problem_count, self.left_out)
 
 
 def _sorted(growing: _Growing) -> Column:
@@ -445,6 +349,8 @@ def _sorted(growing: _Growing) -> Column:
     values = np.concatenate(growing.parts)
     if growing.kind == NUMBER:
         return Column(growing.name, NUMBER, values)
+    if growing.kind == TEXT:
+        return Column(growing.name, TEXT, np.full(values.size, -1, np.int64))
     texts = [text for text, code in growing.codes.items() if code >= 0]
     order = sorted(range(len(texts)), key=lambda code: texts[code])
     place = np.empty(len(texts) + 1, np.int64)
@@ -454,15 +360,11 @@ def _sorted(growing: _Growing) -> Column:
     return Column(growing.name, CATEGORY, place[values], tuple(texts[code] for code in order))
 
 
-def _is_missing(text: str) -> bool:
-    return text.strip().lower() in MISSING
-
-
-def _too_many_texts(name: str, count: int) -> str:
+def too_many(name: str) -> str:
+    """Why a column cannot be taken as a category."""
     return tr(
-        "“{column}” has more than {most} different texts; that is a name or a remark, not a "
-        "category. Leave the column out of the file.",
+        "“{column}” has more than {most} different values: a name or a remark, not a category; "
+        "choose other columns.",
         column=name,
         most=MOST_TEXTS,
-        count=count,
     )
