@@ -2,7 +2,8 @@
 
 A node's level is the longest way to it from a node that nothing feeds, counted in wires; these are
 the generations that `networkx.topological_generations` gives (the tests hold us to it). Plain
-networkx needs 1.3 s for 100,000 nodes, the arrays here 0.1 s, so networkx only names a loop.
+networkx needs 1.3 s for 100,000 nodes, the arrays here 0.1 s, so networkx only names a loop. What
+uses networkx itself may have these arrays behind its functions: see arraygraph.
 """
 
 from __future__ import annotations
@@ -30,18 +31,27 @@ def levels(count: int, source: Rows, target: Rows) -> Rows:
 
 def refuse_loop(names: list[str], source: Rows, target: Rows, level: Rows) -> None:
     """Raise LoopError, the loop spelled out, where `levels` could not place some nodes."""
-    if not (level < 0).any():
+    edges = loop_in(source, target, level)
+    if not edges:
         return
+    loop = tuple(names[a] for a, _ in edges)
+    spelled = " → ".join((*loop, loop[0]))
+    raise LoopError(
+        tr("These wires close a loop, so no value could come first: {loop}.", loop=spelled), loop
+    )
+
+
+def loop_in(source: Rows, target: Rows, level: Rows) -> list[tuple[int, int]]:
+    """The edges of a loop, each from where the one before ends; none where `level` has no -1."""
+    if not (level < 0).any():
+        return []
     import networkx as nx
 
     left = nx.DiGraph()
     inside = (level[source] < 0) & (level[target] < 0)
     left.add_edges_from(zip(source[inside].tolist(), target[inside].tolist(), strict=True))
-    loop = tuple(names[a] for a, _ in nx.find_cycle(left))
-    spelled = " → ".join((*loop, loop[0]))
-    raise LoopError(
-        tr("These wires close a loop, so no value could come first: {loop}.", loop=spelled), loop
-    )
+    found: list[tuple[int, int]] = nx.find_cycle(left)
+    return found
 
 
 def successors(count: int, source: Rows, target: Rows) -> tuple[Rows, Rows]:
