@@ -34,7 +34,7 @@ The room's public face (import from the files; each promises what its own docstr
     trainer.py      Trainer(spec)
                         .spec .network .data .updates .epochs_done (float: part of the epoch counts)
                         .step() -> Report       one update on the next batch, in the spec's order
-                        .epoch() -> Report      the rest of this epoch
+                        .epoch() -> Report      the rest of this epoch   .updates_left
                         .run(updates=None, epochs=None, seconds=None, until=None) -> Report
                                                 until() -> True stops between updates (cancel)
                         .rewind()               the same start: weights, data order, dropout, state
@@ -60,6 +60,13 @@ The room's public face (import from the files; each promises what its own docstr
     flow.py         LayerFlow: .activation .backpropagated .weight_gradient (arrays, and .norm_* of
                         them) .mean .std .saturated .dead (shares, 0 to 1) .gradient_to_data
                         .update_to_data   measure(trainer) -> tuple[LayerFlow, ...]
+
+    numeric.py      check_gradient(trainer, x, y, parameters=None) -> GradientCheck: the whole
+                        network's gradient beside central differences
+    pretraining.py  pretrain(spec, epochs, rate, until, done) -> weights | None
+    remedies.py     REMEDIES: {key: Remedy(.title .note .cures .given(spec) .refusal(spec))}
+                    treated(spec, key) -> Spec;  compare(spec, key, epochs, ...) -> Twin(before, after)
+                    of Course(.losses .accuracies .test_accuracy .first .gradient_norms .fault)
 
 Arrays: samples are rows at the door, `(samples, features)`; inside, units are rows and samples
 columns, `(units, batch)`. Layers count from 1 in sentences and from 0 in tuples; the last layer

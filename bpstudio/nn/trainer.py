@@ -190,7 +190,7 @@ class Trainer:
 
     def epoch(self) -> Report:
         """The rest of this epoch; at its end, the whole of the next."""
-        return self.run(updates=self._left())
+        return self.run(updates=self.updates_left)
 
     def run(
         self,
@@ -202,7 +202,9 @@ class Trainer:
         """Updates until one of the limits is reached, a fault appears, or `until()` is true."""
         most = math.inf if updates is None else updates
         if epochs is not None:
-            most = min(most, self._left() + (epochs - 1) * self.feed.batches if epochs > 0 else 0)
+            most = min(
+                most, self.updates_left + (epochs - 1) * self.feed.batches if epochs > 0 else 0
+            )
         start = time.perf_counter()
         end = math.inf if seconds is None else start + seconds
         done, piece, limited = 0, 1, until is not None or seconds is not None
@@ -217,7 +219,9 @@ class Trainer:
                 piece //= 2
         return self.report()
 
-    def _left(self) -> int:
+    @property
+    def updates_left(self) -> int:
+        """Updates to the end of this epoch; at its end, those of the next."""
         left = self.feed.batches - self.feed.position
         return left or self.feed.batches
 

@@ -1,0 +1,154 @@
+"""What each remedy claims to cure is cured, and what it does not cure is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import median
+
+import numpy as np
+import pytest
+
+from bpstudio.nn.data import Data, Dataset
+from bpstudio.nn.faults import TrainingError
+from bpstudio.nn.remedies import REMEDIES, compare, course, treated
+from bpstudio.nn.spec import Choice, NetworkSpec, Spec
+from tests.nn import nets
+
+DEPTH, WIDTH, SAMPLES = 20, 100, 256
+
+
+def deep(activation, initializer, **rest):
+    """Issue 5's nets of 20 layers: the first one's width differs, so that it adds no input."""
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((SAMPLES, WIDTH + 1))
+    y = np.eye(10)[rng.integers(0, 10, SAMPLES)]
+    network = NetworkSpec((WIDTH + 1, *[WIDTH] * DEPTH, 10), activation, "softmax")
+    residual = rest.pop("residual", False)
+    return Spec(
+        replace(network, residual=residual),
+        Data(x, y),
+        loss="cross_entropy",
+        initializer=initializer,
+        batch=SAMPLES,
+        **rest,
+    )
+
+
+TINY = Choice("gaussian", {"std": 0.01})
+XAVIER, HE = Choice("xavier"), Choice("he")
+
+
+def norms(spec):
+    return course(spec, 1).gradient_norms[:-1]
+
+
+@pytest.mark.parametrize("key", REMEDIES)
+def test_a_remedy_changes_nothing_but_itself(key):
+    remedy = REMEDIES[key]
+    spec = nets.spec((4, 6, 6, 2), "sigmoid", "sigmoid", initializer=TINY)
+    after = treated(spec, key)
+    assert remedy.title
+    assert remedy.note
+    assert set(remedy.cures) <= {"vanishing", "exploding"}
+    assert (after.seed, after.data, after.optimizer) == (spec.seed, spec.data, spec.optimizer)
+    if key != "pretraining":
+        assert not remedy.given(spec)
+        assert remedy.given(after)
+        assert after.weights is None
+    changed = {name for name, value in vars(after).items() if value != vars(spec)[name]}
+    assert len(changed) == 1
+
+
+def test_the_twin_without_the_remedy_is_the_plain_run():
+    spec = nets.spec((4, 6, 6, 2), "sigmoid")
+    twin = compare(spec, "batch_norm", 3)
+    assert twin.before.losses == course(spec, 3).losses
+    assert len(twin.before.losses) == len(twin.after.losses) == 4
+    assert twin.before.losses != twin.after.losses
+
+
+def test_a_remedy_that_does_not_fit_says_why():
+    with pytest.raises(TrainingError, match="no hidden layer"):
+        treated(nets.spec((4, 2)), "batch_norm")
+    with pytest.raises(TrainingError, match="as many inputs as units"):
+        treated(nets.spec((4, 6, 3, 2)), "residual")
+    given = nets.spec((4, 6, 2))
+    from bpstudio.nn.trainer import Trainer
+
+    given = replace(given, weights=Trainer(given).network.weights())
+    with pytest.raises(TrainingError, match="not drawn"):
+        treated(given, "initialization")
+
+
+def test_a_twin_run_can_be_cancelled():
+    calls = []
+    spec = nets.spec((4, 6, 6, 2), "sigmoid")
+    assert compare(spec, "pretraining", 50, until=lambda: len(calls) > 9 or calls.append(1)) is None
+
+
+def test_pretraining_lets_five_sigmoid_layers_learn_digits():
+    before, after = [], []
+    for seed in range(5):
+        spec = Spec(
+            NetworkSpec((64, *[50] * 5, 10), "sigmoid", "softmax"),
+            Dataset("digits", 1500, test=0.2),
+            loss="cross_entropy",
+            optimizer=Choice("momentum"),
+            learning_rate=0.1,
+            batch=32,
+            seed=seed,
+        )
+        twin = compare(spec, "pretraining", 20)
+        before.append(twin.before.test_accuracy)
+        after.append(twin.after.test_accuracy)
+    assert median(before) < 0.2
+    assert median(after) > 0.9
+
+
+def test_clipping_prevents_numbers_from_running_away_but_mends_no_scale():
+    spec = deep("relu", HE, residual=True, learning_rate=0.1)
+    twin = compare(spec, "clipping", 30)
+    assert twin.before.fault is not None
+    assert twin.after.fault is None
+    assert twin.after.gradient_norms[0] > 1e-3
+    # The activations are as large as before.
+    assert twin.after.first[DEPTH - 1].std == twin.before.first[DEPTH - 1].std > 1e3
+
+
+def test_relu_lets_gradients_pass():
+    spec = deep("sigmoid", HE)
+    before, after = norms(spec), norms(treated(spec, "relu"))
+    assert before[0] / before[-1] < 1e-8
+    assert after[0] / after[-1] > 0.05
+
+
+@pytest.mark.parametrize("initializer", [TINY, XAVIER, HE], ids=["tiny", "xavier", "he"])
+def test_batch_norm_makes_the_scale_of_the_weights_irrelevant(initializer):
+    spec = deep("sigmoid", initializer)
+    before, after = norms(spec), norms(treated(spec, "batch_norm"))
+    assert before[0] / before[-1] < 1e-8
+    assert 0.3 < after[0] / after[-1] < 10
+
+
+def test_residual_connections_pass_gradients_but_explode_without_normalisation():
+    spec = deep("sigmoid", XAVIER)
+    after = norms(treated(spec, "residual"))
+    assert after[0] / after[-1] > 5e-3
+    relu = deep("relu", HE)
+    plain, added = course(relu, 1), course(treated(relu, "residual"), 1)
+    assert added.first[DEPTH - 1].std > 1e3 * plain.first[DEPTH - 1].std
+    both = course(treated(treated(relu, "residual"), "batch_norm"), 1)
+    assert both.first[DEPTH - 1].std < 20
+
+
+def test_the_right_scale_keeps_gradients_from_vanishing_but_for_sigmoid():
+    tanh = deep("tanh", TINY)
+    before, after = norms(tanh), norms(treated(tanh, "initialization"))
+    # The ratio alone misleads: with tiny weights all gradients are equally tiny.
+    assert 0.1 < before[0] / before[-1] < 10
+    assert before[0] < 1e-15
+    assert after[0] > 1e-3
+    relu = norms(treated(deep("relu", TINY), "initialization"))
+    assert relu[0] > 1e-3
+    sigmoid = norms(treated(deep("sigmoid", TINY), "initialization"))
+    assert sigmoid[0] / sigmoid[-1] < 1e-8
