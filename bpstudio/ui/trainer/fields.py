@@ -258,7 +258,7 @@ FIELDS: tuple[Field, ...] = (
     Field("clip_value", "training", N_("Clip value"), "number", *plain("clip_value"),
           presets=(0.1, 0.5, 1.0, 5.0),
           note=N_("The largest entry of a gradient; empty: no limit")),
-    Field("dtype", "training", N_("Numbers"), "choice", *plain("dtype"), choices=_dtypes),
+    Field("dtype", "training", N_("Precision"), "choice", *plain("dtype"), choices=_dtypes),
 )  # fmt: skip
 
 

@@ -235,11 +235,8 @@ class TrainingPanel(QWidget):
         self._begin(owndata.of_table(data, numbers=not categories))
 
     def _ask_for_table(self) -> None:
-        try:
-            from bpstudio.ui.trainer.tabledialog import ask_for_table
-        except ImportError:
-            self._refuse(tr("Tables cannot be read in this version."))
-            return
+        from bpstudio.ui.trainer.tabledialog import ask_for_table
+
         ask_for_table(self)
 
     def choose(self, field: Field, value: Any) -> None:

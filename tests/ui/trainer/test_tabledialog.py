@@ -1,0 +1,135 @@
+"""A table from a file, as a person opens it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from bpstudio.ui.trainer.panel import TrainingPanel
+from bpstudio.ui.trainer.tabledialog import TableDialog, looks_like_classes
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+IRIS = "long,wide,kind\n" + "".join(
+    f"{1 + k + 0.1 * n:.1f},{3 - k:.1f},{'abc'[k]}\n" for n in range(10) for k in range(3)
+)
+
+
+def opened(panel: TrainingPanel, qtbot: QtBot, path: Path) -> TableDialog:
+    dialog = TableDialog(panel, path)
+    dialog.open()
+    qtbot.waitUntil(lambda: not dialog.reading.busy)
+    return dialog
+
+
+@pytest.fixture
+def iris(tmp_path: Path) -> Path:
+    path = tmp_path / "iris.csv"
+    path.write_text(IRIS, "utf-8")
+    return path
+
+
+def test_categories_are_learned_with_softmax(
+    panel: TrainingPanel, qtbot: QtBot, iris: Path, settle
+) -> None:
+    dialog = opened(panel, qtbot, iris)
+    assert dialog.summary.text() == "30 rows · 3 columns"
+    assert dialog.target.currentText() == "kind"
+    QTest.mouseClick(dialog.learn, Qt.MouseButton.LeftButton)
+    settle()
+    assert panel.example == "own_table"
+    assert panel.frame.spec.network.output == "softmax"
+    assert panel.frame.spec.network.sizes[0] == 2
+    assert "iris.csv: kind from long, wide" in panel.note.text()
+    assert len(panel.frame.data.test_inputs) == 8
+
+
+def test_numbers_are_as_they_stand_until_scaling_is_chosen(
+    panel: TrainingPanel, qtbot: QtBot, iris: Path
+) -> None:
+    dialog = opened(panel, qtbot, iris)
+    assert dialog.samples is not None
+    assert dialog.samples.data.inputs[:, 0].min() >= 1.0
+    assert dialog.said.toPlainText() == "Every value is used as it stands in the file."
+    dialog.scaling.setCurrentIndex(1)
+    dialog.scaling.activated.emit(1)
+    assert abs(dialog.samples.data.inputs[:, 0].mean()) < 1e-9
+    assert dialog.said.toPlainText().startswith("long: minus")
+    dialog.reject()
+
+
+def test_bad_cells_and_rows_are_named_by_line(
+    panel: TrainingPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("x,y\n1,2\n2,oops\n3\n4,5\n5,\n6,7\n7,8\n8,9\n9,3\n", "utf-8")
+    dialog = opened(panel, qtbot, path)
+    said = dialog.said.toPlainText()
+    assert "Line 3: “oops” in “y” is no number." in said
+    assert "Line 4 has 1 cells instead of 2; it is left out." in said
+    assert "2 rows are left out because they miss a value: lines 3, 6" in said
+    dialog.reject()
+
+
+def test_a_file_that_is_no_table_is_refused_in_one_sentence(
+    panel: TrainingPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "empty.csv"
+    path.write_bytes(b"")
+    dialog = opened(panel, qtbot, path)
+    assert dialog.fault.text() == "The file is empty."
+    assert not dialog.learn.isEnabled()
+    dialog.reject()
+
+
+def test_one_class_only_is_refused(panel: TrainingPanel, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("x,y\n1,a\n2,a\n3,a\n", "utf-8")
+    dialog = opened(panel, qtbot, path)
+    assert "same value in every row" in dialog.fault.text()
+    assert not dialog.learn.isEnabled()
+    dialog.reject()
+
+
+def test_no_column_chosen_is_refused(panel: TrainingPanel, qtbot: QtBot, iris: Path) -> None:
+    dialog = opened(panel, qtbot, iris)
+    for name in ("long", "wide"):
+        dialog.inputs[name].click()
+    assert dialog.fault.text()
+    assert not dialog.learn.isEnabled()
+    dialog.inputs["long"].click()
+    assert dialog.learn.isEnabled()
+    dialog.reject()
+
+
+def test_closing_while_it_reads_stops_reading(
+    panel: TrainingPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("x,y\n" + "1.5,2.5\n" * 400_000, "utf-8")
+    dialog = TableDialog(panel, path)
+    dialog.open()
+    dialog.reject()
+    assert not dialog.reading.busy
+
+
+def test_a_cancelled_file_dialog_leaves_the_example(
+    panel: TrainingPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    panel.choose_example("own_table")
+    assert panel.example == "circle"
+    assert panel.row.examples.currentData() == "circle"
+
+
+def test_few_whole_numbers_look_like_classes() -> None:
+    assert looks_like_classes(np.array([0, 1, 2, 1.0]))
+    assert not looks_like_classes(np.array([0.5, 1]))
+    assert not looks_like_classes(np.arange(50.0))
+    assert not looks_like_classes(np.array([3.0, 3.0]))
