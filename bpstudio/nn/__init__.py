@@ -65,8 +65,11 @@ The room's public face (import from the files; each promises what its own docstr
                         network's gradient beside central differences
     pretraining.py  pretrain(spec, epochs, rate, until, done) -> weights | None
     remedies.py     REMEDIES: {key: Remedy(.title .note .cures .given(spec) .refusal(spec))}
-                    treated(spec, key) -> Spec;  compare(spec, key, epochs, ...) -> Twin(before, after)
-                    of Course(.losses .accuracies .test_accuracy .first .gradient_norms .fault)
+                    treated(spec, key) -> Spec;  compare(spec, key, epochs, ...) -> Twin
+                    Twin(before, after) of Course(.losses .accuracies .test_accuracy .first
+                        .gradient_norms .fault)
+    many.py         Many(spec, seeds=(...) | learning_rates=(...))  runs of one network at once
+                        .epoch() .losses (epochs + 1, nets) .median() .band() .weights(index)
 
 Arrays: samples are rows at the door, `(samples, features)`; inside, units are rows and samples
 columns, `(units, batch)`. Layers count from 1 in sentences and from 0 in tuples; the last layer

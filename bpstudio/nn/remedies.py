@@ -30,7 +30,7 @@ Prepare = Callable[[Spec, Mapping[str, float], Until], tuple[LayerWeights, ...] 
 class Remedy:
     """`rewrite(spec, parameters)` answers the specification with the remedy in it;
     `prepare(spec, parameters, until)`, where there is one, the weights to start from.
-    `refusal(spec)` says why the remedy cannot be applied, or "". `given(spec)`: it is there already.
+    `refusal(spec)` says why the remedy cannot be applied, or "". `given(spec)`: it is there.
     """
 
     key: str

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from bpstudio.nn.data import Data
+from bpstudio.nn.many import Many
 from bpstudio.nn.spec import NetworkSpec, Spec
 from bpstudio.nn.trainer import Trainer
 
@@ -366,6 +367,14 @@ def maps(rounds: int) -> None:
     )
 
 
+def many(rounds: int) -> None:
+    spec = Spec(NetworkSpec((2, 4, 2, 1)), numbers(NETS[0]), shuffle=False)
+    nets = Many(spec, seeds=range(32))
+    count = 25 * 32
+    took = least({"epoch": ([lambda n: [nets.epoch() for _ in range(n)]], 4)}, rounds)["epoch"]
+    print(f"32 nets 2-4-2-1 side by side, losses included: {took / count * 1e6:.2f} µs per update")
+
+
 def main() -> None:
     read = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     read.add_argument("--rounds", type=int, default=40)
@@ -381,6 +390,7 @@ def main() -> None:
         for net in NETS:
             row(net, chosen.rounds, chosen.playground)
         maps(chosen.rounds)
+        many(chosen.rounds)
     fresh(5)
 
 

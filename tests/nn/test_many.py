@@ -1,0 +1,84 @@
+"""Nets side by side are the nets one by one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bpstudio.nn.activations import ACTIVATIONS
+from bpstudio.nn.faults import TrainingError
+from bpstudio.nn.many import Many, is_plain
+from bpstudio.nn.optimizers import OPTIMIZERS
+from bpstudio.nn.spec import Choice
+from bpstudio.nn.trainer import Trainer
+from tests.nn import nets
+
+
+def compare(spec, epochs=4, **over):
+    many = Many(spec, **over)
+    many.run(epochs)
+    assert many.losses.shape == (epochs + 1, len(many.specs))
+    for index, own in enumerate(many.specs):
+        trainer = Trainer(own)
+        losses = [trainer.loss()]
+        for _ in range(epochs):
+            trainer.epoch()
+            losses.append(trainer.loss())
+        assert nets.close(many.losses[:, index], losses, 1e-12)
+        for mine, theirs in zip(many.weights(index), trainer.network.weights(), strict=True):
+            assert nets.close(mine.W, theirs.W, 1e-11)
+            assert nets.close(mine.b, theirs.b, 1e-11)
+    return many
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_seeds_side_by_side(activation):
+    # 40 samples in batches of 12: the last one is incomplete.
+    many = compare(nets.spec((3, 6, 5, 2), activation, batch=12), seeds=(0, 1, 7))
+    assert is_plain(many.specs[0])
+    assert len(set(many.losses[0])) == 3
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_rates_side_by_side(kind, decay):
+    spec = nets.spec(optimizer=Choice(kind, {"weight_decay": decay}), drop_last=True, batch=12)
+    many = compare(spec, learning_rates=(0.001, 0.01, 0.03))
+    assert len(set(many.losses[0])) == 1
+    assert len(set(many.losses[-1])) == 3
+
+
+@pytest.mark.parametrize(("loss", "output"), [p for p in nets.PAIRS if p[1] != "softmax"])
+def test_losses_side_by_side(loss, output):
+    schedule = Choice("exponential", {"gamma": 0.5})
+    compare(nets.spec(output=output, loss=loss, schedule=schedule), seeds=(3, 4), epochs=2)
+
+
+@pytest.mark.parametrize(
+    "extra", [{"batch_norm": True}, {"dropout": 0.2}, {"l2": 0.1}, {"output": "softmax"}], ids=str
+)
+def test_what_cannot_run_together_runs_one_by_one(extra):
+    many = compare(nets.spec(**extra), seeds=(0, 1))
+    assert not is_plain(many.specs[0])
+
+
+def test_a_net_that_runs_away_leaves_the_others_alone():
+    spec = nets.spec((3, 6, 2), "relu", "linear")
+    many = Many(spec, learning_rates=(0.01, 1e30, 0.02))
+    many.run(3)
+    assert np.isfinite(many.losses[:, [0, 2]]).all()
+    assert not np.isfinite(many.losses[-1, 1])
+    assert np.isfinite(many.median()).all()
+    low, high = many.band(0.5)
+    assert np.all(low <= many.median())
+    assert np.all(many.median() <= high)
+
+
+def test_refuses_both_and_neither():
+    for words in ({}, {"seeds": (1,), "learning_rates": (0.1,)}):
+        with pytest.raises(TrainingError, match="either seeds or learning rates"):
+            Many(nets.spec(), **words)
+    with pytest.raises(TrainingError, match="at most 256"):
+        Many(replace(nets.spec(), epochs=1), seeds=range(257))
