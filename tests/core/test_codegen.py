@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+import struct
+
 import pytest
 
 from bpstudio.core import codegen
+from bpstudio.core.formula.dialects import FAST_SCALAR, SCALAR
+from bpstudio.core.formula.gatetext import locals_of, value_of
+from bpstudio.core.formula.scalars import SCALARS
+from bpstudio.core.formula.write import write
 from bpstudio.core.gates import GATES
+from bpstudio.core.gates.compute import inlined
 from bpstudio.core.graph import Graph, Kind, Node, Wire
 from bpstudio.core.plan import Plan
 from tests.core.graphs import chain
@@ -81,6 +90,37 @@ def test_gates_that_grow_have_one_for_every_size(key: str) -> None:
         )
         assert len(local) == size
         assert value == value
+
+
+EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, 5e-324, -1e-300, 40.0, -40.0, 708.9, 709.0, 710.0, -800.0)
+EDGES += (1e308, math.inf, -math.inf, math.nan)
+
+
+@pytest.mark.parametrize("key", [key for key, gate in GATES.items() if gate.inputs])
+def test_what_is_written_out_has_the_bits_of_what_is_called(key: str) -> None:
+    gate = GATES[key]
+    names = [*gate.inputs, *(n for n in gate.params if n != "inputs"), "z"]
+    exprs = [value_of(gate, len(gate.inputs), stable=True)]
+    exprs += locals_of(gate, len(gate.inputs), stable=True)
+    for expr in map(inlined, exprs):
+        fast, plain = (
+            eval(f"lambda {', '.join(names)}: {write(expr, dialect)}", dict(SCALARS))  # noqa: S307
+            for dialect in (FAST_SCALAR, SCALAR)
+        )
+        for point in itertools.product(EDGES, repeat=min(len(names), 3)):
+            numbers = (*point, *[1.5] * (len(names) - len(point)))
+            assert struct.pack("d", fast(*numbers)) == struct.pack("d", plain(*numbers)), numbers
+
+
+def test_a_gradients_first_share_stands_as_it_is() -> None:
+    ops = [("s", "scale:a=-1", ["x"]), ("t", "scale:a=0", ["s"])]
+    graph = chain(ops, {"x": 1.0})
+    plan = Plan.of(graph)
+    plan.warm()
+    made = plan.run()
+    assert math.copysign(1.0, made.wire("w1")[3]) == -1.0
+    assert math.copysign(1.0, made.grad_of("x")) == -1.0
+    assert str(Plan.of(graph)._run_arrays([1.0], plan.seeds, 1).grad_of("x")) == "-0.0"
 
 
 def test_a_gate_of_64_inputs_can_be_generated() -> None:

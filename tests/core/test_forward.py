@@ -53,6 +53,35 @@ def test_any_node_may_be_the_one_that_changes() -> None:
         assert tangents(trace, key).of("f") == pytest.approx(trace.grad_of(key), rel=1e-14)
 
 
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10**6), gates=st.integers(1, 40), at=st.integers(0, 10**6))
+def test_both_modes_agree_on_any_node_in_any_graph(seed: int, gates: int, at: int) -> None:
+    made = Plan.of(wild(seed, gates))
+    trace = made.run()
+    source = made.nodes[at % len(made.nodes)]
+    found = tangents(trace, source)
+    weights = dict(zip(made.seeds.rows, made.seeds.numbers, strict=True))
+    ahead = sum(n * found.of(made.nodes[row]) for row, n in weights.items())
+    assert abs(ahead - trace.grad_of(source)) <= 1e-12 * (1 + abs(ahead)) * (1 + gates)
+    assert set(np.flatnonzero(found.reached)) == {
+        made.row[key] for key in made.graph.downstream(source)
+    }
+    for key in found.trace.plan.wires:
+        wire = made.graph.wires[key]
+        carried = trace.wire(key)[1] * found.of(wire.source)
+        assert found.on(key) == carried
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10**6), gates=st.integers(1, 40), inputs=st.integers(1, 8))
+def test_a_pass_for_each_input_or_for_each_output(seed: int, gates: int, inputs: int) -> None:
+    graph = wild(seed, gates, inputs=inputs)
+    found = passes(Plan.of(graph))
+    computing = [node for node in graph.nodes.values() if node.gate != "input"]
+    assert found.forward == inputs
+    assert found.reverse == sum(not graph.out_of(node.id) for node in computing)
+
+
 def test_a_large_graph_has_them_too() -> None:
     graph = layered(3, 60, 30)
     trace = Plan.of(graph).run()

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bpstudio.core.gate import Gate
 from bpstudio.core.gatecode import WIDTH, code_of
@@ -67,6 +69,32 @@ def test_the_code_gives_the_engines_numbers(key: str) -> None:
 @pytest.mark.parametrize("size", [3, 9, 64])
 def test_the_code_of_a_gate_that_grew_gives_the_engines_numbers(key: str, size: int) -> None:
     assert_equal_numbers(GATES[key], tuple(0.9 + 0.01 * (i % 7) for i in range(size)), {})
+
+
+special = st.sampled_from([0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 1e-100, -1e-100, 30.0, -30.0])
+ordinary = st.floats(-30, 30).map(lambda x: x if abs(x) > 1e-100 else 0.0)
+"""Nothing whose square is 0: the shown formulas divide by squares, the engine does not."""
+
+
+@pytest.mark.parametrize("key", COMPUTING)
+@given(data=st.data())
+@settings(max_examples=30, deadline=None)
+def test_at_any_point_the_code_gives_the_engines_numbers_or_python_refuses(
+    key: str, data: st.DataObject
+) -> None:
+    gate = GATES[key]
+    ports = data.draw(st.integers(2, 5)) if gate.grows else len(gate.inputs)
+    points = st.tuples(*[special | ordinary] * ports)
+    inputs = data.draw(points)
+    theirs = engine(gate, inputs, {})
+    try:
+        mine = executed(code_of(gate, ports, {}), inputs)
+    except (ZeroDivisionError, ValueError, OverflowError):
+        # Python's own arithmetic has no 1 / 0 and no log(-1): there the engine has inf or nan.
+        assert not all(map(math.isfinite, theirs))
+        return
+    for one, other in zip(mine, theirs, strict=True):
+        assert one == other or abs(one - other) <= 1e-12 * (1 + abs(other)), inputs
 
 
 @pytest.mark.parametrize("key", ["max", "min"])

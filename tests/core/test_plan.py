@@ -373,6 +373,38 @@ def test_seeds_for_one_run_leave_the_plan_alone() -> None:
         made.warm()
 
 
+@pytest.mark.usefixtures("never_small")
+@pytest.mark.parametrize("seeded", [{"n40": 2.0}, {"n40": 2.0, "n79": 1.0, "x0": 3.0}])
+def test_seeds_inside_a_strip_count_in_generated_code_too(seeded: dict[str, float]) -> None:
+    graph = wild(7, 80, reach=2)
+    made = Plan.of(graph)
+    made.warm()
+    expected = by_arrays(Graph(graph.nodes.values(), graph.wires.values(), seeds=seeded))
+    assert_near(made.run(seeds=seeded), expected)
+    held = Plan.of(Graph(graph.nodes.values(), graph.wires.values(), seeds=seeded))
+    cold = held.run()
+    assert not held.is_warm
+    held.warm()
+    assert held.is_warm
+    assert_same(held.run(), cold)
+    assert_near(cold, expected)
+
+
+def test_a_seed_that_moves_inward_makes_strips_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "SMALL", -1)
+    graph = wild(7, 80, reach=2)
+    made = Plan.of(graph)
+    made.warm()
+    patch = Patch("seed", {"seed n40": (None, Seed("n40", 2.0))})
+    after = made.updated(graph.apply(patch), patch)
+    assert not after.is_warm
+    cold = after.run()
+    after.warm()
+    assert_same(after.run(), cold)
+    assert_near(cold, by_arrays(after.graph))
+    assert_same(made.run(), Plan.of(graph).run())
+
+
 def test_refuses_a_seed_on_nothing_by_name() -> None:
     with pytest.raises(UnknownItem, match="no node ghost to put a seed on"):
         Plan.of(xyz()).run(seeds={"ghost": 1.0})
@@ -386,6 +418,27 @@ def test_inputs_stand_in_for_one_run() -> None:
     assert made.run({"x": 1.0, "z": 2}).value_of("f") == 12.0
     assert made.run({"x": np.float64(1.0)}).value_of("f") == -24.0
     assert made.run().value_of("f") == -12.0
+
+
+def test_inputs_of_a_large_graph_may_come_in_any_order_and_kind() -> None:
+    graph = layered(5, 300, 4)
+    made = Plan.of(graph)
+    sources = made.nodes[: made.wiring.sources]
+    given = {key: float(graph.nodes[key].params["value"]) / 2 for key in sources}
+    expected = made.run(given)
+    turned = dict(reversed(given.items()))
+    kinds: list[dict[str, Any]] = [turned, {k: np.float64(v) for k, v in given.items()}]
+    kinds.append({**given, sources[7]: np.array(given[sources[7]])})
+    for inputs in kinds:
+        assert_same(made.run(inputs), expected)
+    assert_same(made.run(dict.fromkeys(sources, 1)), made.run(dict.fromkeys(sources, 1.0)))
+    for bad in ("three", None, [[1.0, 2.0]], 1j):
+        with pytest.raises(BadParam, match="takes a number or a column"):
+            made.run({**given, sources[-1]: bad})
+    with pytest.raises(UnknownItem, match="no node ghost"):
+        made.run({**given, "ghost": 1.0})
+    with pytest.raises(BadParam, match="computes its value"):
+        made.run({**given, made.nodes[-1]: 1.0})
 
 
 @pytest.mark.parametrize("size", [2, 7, 300])
