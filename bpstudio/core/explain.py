@@ -92,7 +92,9 @@ def _backward(trace: Trace, step: Step, place: Place, reader: Reader) -> list[st
     lines = []
     for index, name in enumerate(gradient_names(place, reader)):
         local = place.local(index)
-        stages = [name] if reader.tex else [tr("{name} = upstream × local", name=name)]
+        # In LaTeX the two words stay as they are: the formula renderer has Latin letters only.
+        words = r"\mathrm{upstream} \times \mathrm{local}"
+        stages = [name, words] if reader.tex else [tr("{name} = upstream × local", name=name)]
         if is_short(local, place.ports):
             text = reader.as_factor(local, named(trace, place, reader))
             stages.append(f"{upstream} {times} {text}")

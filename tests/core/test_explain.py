@@ -39,7 +39,9 @@ def test_backward_has_an_equation_per_port() -> None:
         "dq = upstream × local = 1 × z = 1 × (−4) = −4   dz = upstream × local = 1 × q = 1 × 3 = 3"
     )
     assert said.latex == (
-        r"dq = 1 \cdot z = 1 \cdot \left(-4\right) = -4 \qquad dz = 1 \cdot q = 1 \cdot 3 = 3"
+        r"dq = \mathrm{upstream} \times \mathrm{local} = 1 \cdot z = 1 \cdot \left(-4\right) = -4"
+        r" \qquad "
+        r"dz = \mathrm{upstream} \times \mathrm{local} = 1 \cdot q = 1 \cdot 3 = 3"
     )
     assert explain(trace, 3).line == (
         "dx = upstream × local = −4 × 1 = −4   dy = upstream × local = −4 × 1 = −4"
