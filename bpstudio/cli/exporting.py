@@ -6,7 +6,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
-from bpstudio.cli import CommandError
+from bpstudio.cli import CommandError, networks
 from bpstudio.language import tr
 
 if TYPE_CHECKING:
@@ -20,7 +20,12 @@ def export(file: File, given: argparse.Namespace) -> None:
     from bpstudio.files import durable
 
     key = given.to or _key_of(given.out)
-    data = _picture(file, key, given) if key in PICTURES else _text(file, key, given.file)
+    if key in PICTURES:
+        data = _picture(file, key, given)
+    elif key in networks.suffixes():
+        data = networks.program(file, key, given.file)
+    else:
+        data = _text(file, key, given.file)
     durable.save(given.out, data)
 
 
@@ -29,7 +34,7 @@ def _key_of(out: str) -> str:
     from bpstudio.export import EXPORTERS
 
     suffixes = {key: f".{key}" for key in PICTURES}
-    suffixes |= {key: one.suffix for key, one in EXPORTERS.items()}
+    suffixes |= {key: one.suffix for key, one in EXPORTERS.items()} | networks.suffixes()
     fitting = [key for key, suffix in suffixes.items() if out.lower().endswith(suffix)]
     if not fitting:
         raise CommandError(
@@ -45,7 +50,7 @@ def _key_of(out: str) -> str:
 def _keys() -> str:
     from bpstudio.export import EXPORTERS
 
-    return ", ".join((*PICTURES, *EXPORTERS))
+    return ", ".join((*PICTURES, *EXPORTERS, *networks.suffixes()))
 
 
 def _text(file: File, key: str, path: str) -> bytes:

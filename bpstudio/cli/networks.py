@@ -23,3 +23,23 @@ def trainer_of(file: File, path: str) -> Trainer:
         return of_document(file.network, file.datasets)
     except NetworkError as error:
         raise CommandError(f"{path}: {error}") from None
+
+
+def suffixes() -> dict[str, str]:
+    """Key -> suffix of everything that a network can be written as."""
+    from bpstudio.nn.programs import PROGRAMS
+
+    return {key: program.suffix for key, program in PROGRAMS.items()}
+
+
+def program(file: File, key: str, path: str) -> bytes:
+    """A document's network for another program. Raises CommandError."""
+    from bpstudio.nn.faults import NetworkError
+    from bpstudio.nn.programs import PROGRAMS
+
+    trainer = trainer_of(file, path)
+    try:
+        made = PROGRAMS[key].write(trainer)
+    except NetworkError as error:
+        raise CommandError(f"{path}: {error}") from None
+    return made.encode() if isinstance(made, str) else made
