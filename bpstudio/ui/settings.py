@@ -47,6 +47,8 @@ VALUES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "digits": (4, _one_of(DIGITS, int)),
     "values": (True, _truth),
     "gradients": (True, _truth),
+    "weights": (False, _truth),
+    "animations": (True, _truth),
     "speed": (1.0, _one_of(SPEEDS, float)),
     "palette": (True, _truth),
     "column": (True, _truth),

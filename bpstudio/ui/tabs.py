@@ -95,7 +95,7 @@ class Tabs(QTabWidget):
             self.close_wanted.emit(document)
 
     def _setting_changed(self, name: str) -> None:
-        if name in ("digits", "values", "gradients"):
+        if name in ("digits", "values", "gradients", "weights"):
             for canvas in self._canvases.values():
                 self._dress(canvas)
 
@@ -104,6 +104,7 @@ class Tabs(QTabWidget):
         settings, document = self._session.settings, canvas.document
         canvas.view.show_values = settings.get("values")
         canvas.view.show_gradients = settings.get("gradients")
+        canvas.show_weights(settings.get("weights"))
         if document is not None:
             read = document.readout
             visible = read.visible(document.step)

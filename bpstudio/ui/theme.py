@@ -244,6 +244,7 @@ class Appearance(QObject):
         super().__init__()
         self.choice = "system"
         self.factor = 1.0
+        self._move = True
         self._styled: QApplication | None = None
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
@@ -272,6 +273,19 @@ class Appearance(QObject):
             dark = self.choice == "dark"
             hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
         self.apply()
+
+    def move(self, wanted: bool) -> None:
+        """Let things move, or not: never where the system asks for less motion."""
+        if wanted != self._move:
+            self._move = wanted
+            self.changed.emit(self.theme)
+
+    @property
+    def moving(self) -> bool:
+        """Whether things may move by themselves."""
+        from bpstudio.ui import motion
+
+        return self._move and not motion.reduced_by_system()
 
     def apply(self) -> None:
         """Dress the whole application in the theme in use and tell everyone."""
@@ -303,6 +317,16 @@ def appearance() -> Appearance:
     if _appearance is None:
         _appearance = Appearance()
     return _appearance
+
+
+def length(n: float) -> float:
+    """A length of the usual size as Large mode has it, in logical pixels."""
+    return n * appearance().factor
+
+
+def px(n: float) -> int:
+    """The same in whole pixels, for whatever takes no parts of them; at least 1."""
+    return max(1, round(length(n)))
 
 
 def current() -> Theme:

@@ -317,6 +317,10 @@ class Window(QMainWindow):
             theme.appearance().use(self.settings.get("theme"))
         elif name == "size":
             theme.appearance().use(factor=self.settings.get("size"))
+        elif name == "animations":
+            theme.appearance().move(self.settings.get("animations"))
+        elif name == "weights" and self.settings.get("weights"):
+            self.session.say(weights_legend())
         elif name == "language":
             apps.use_language(self.settings.get("language"))
         elif name in ("palette", "column", "overview") and self.furnished:
@@ -396,6 +400,14 @@ def _dropped(event: QDropEvent) -> list[Path]:
     return [path for path in paths if path.suffix.lower() == SUFFIX]
 
 
+def weights_legend() -> str:
+    """What the width of a wire says, where it says something."""
+    return tr(
+        "A wire is the wider the larger its gradient: on a log scale, the thinnest at a "
+        "ten-thousandth of the largest or less."
+    )
+
+
 def open_window(paths: list[str], lang: str = "") -> int:
     """Open the window with these files and run until it is closed; answers the exit status.
 
@@ -405,6 +417,7 @@ def open_window(paths: list[str], lang: str = "") -> int:
     settings = Settings()
     apps.use_language(lang or settings.get("language"))
     theme.appearance().use(settings.get("theme"), settings.get("size"))
+    theme.appearance().move(settings.get("animations"))
     app.setWindowIcon(icons.app_icon())
     window = Window(settings)
     guard = apps.Guard(lambda sentence: ask.tell(window, "Backprop Studio", sentence))

@@ -14,7 +14,7 @@ from bpstudio import assets
 from bpstudio.core.graph import Graph, Node, Note, Wire
 from bpstudio.core.plan import Plan
 from bpstudio.files import bps
-from bpstudio.ui.canvas import drawing, geometry, labels, placing
+from bpstudio.ui.canvas import geometry, labels, placing
 from bpstudio.ui.canvas.marks import NO_MARKS, Marks
 from bpstudio.ui.canvas.renderer import BODIES, FAR, LABELS, Renderer
 from bpstudio.ui.canvas.tools.events import Overlay
@@ -357,14 +357,13 @@ def test_large_mode_widens_lines_rings_and_numbers() -> None:
     assert dark[0] < dark[1] < dark[2]
 
 
-@pytest.mark.parametrize("factor", [1.0, 1.5, 2.0])
-def test_numbers_fit_on_the_wire_that_layout_leaves(factor: float) -> None:
+@pytest.mark.parametrize("larger", [1.0, placing.SAFE])
+def test_numbers_fit_on_the_wire_that_layout_leaves(larger: float) -> None:
     from PySide6.QtGui import QFontMetricsF
 
     from bpstudio.core.shape import LABEL_ROOM
     from bpstudio.ui import theme
 
-    larger = min(factor, drawing.LARGEST_LABEL)
     role = labels.ROLES[labels.GRAD]
     metrics = QFontMetricsF(theme.font(role.px * larger, bold=True, italic=True))
     assert metrics.horizontalAdvance("−0.1234") <= LABEL_ROOM

@@ -240,12 +240,10 @@ def test_warnings_become_letters() -> None:
 def test_labels_cover_neither_gates_nor_one_another(graph: Graph) -> None:
     view = ViewModel(graph)
     anchors = view.anchors
-    blocks = placing._blocks(anchors.point, anchors.side)
+    labels = placing.boxes(anchors.point, anchors.side, anchors.larger)
     bodies = view.box + np.array([1.0, 1.0, -1.0, -1.0])
-    assert placing._overlap(blocks, bodies).sum() == 0
-    among = placing._overlap(blocks, blocks)
-    np.fill_diagonal(among, 0)
-    assert among.sum() == 0
+    assert placing._overlap(labels, bodies).sum() == 0
+    assert placing._among(labels).sum() == 0
 
 
 def test_two_wires_into_one_gate_are_told_apart_in_a_large_graph() -> None:

@@ -85,6 +85,19 @@ VIEW = (
         section=2,
         **switch("gradients"),
     ),
+    Action(
+        "weights",
+        N_("&Wire width by gradient"),
+        "",
+        "Ctrl+3",
+        "view",
+        always,
+        section=2,
+        **switch("weights"),
+    ),
+    Action(
+        "animations", N_("&Animations"), "", "", "view", always, section=2, **switch("animations")
+    ),
     *DIGITS_MENU,
     *SIZE_MENU,
     *THEME_MENU,

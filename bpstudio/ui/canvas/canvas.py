@@ -288,10 +288,17 @@ class GraphCanvas(CanvasWidget):
         elif self.document is not None:
             self.stage.refuse(tr("Select the one gate whose value the wire shall carry."))
 
+    @property
+    def pointed(self) -> Point | None:
+        """The pointer's place in the scene; None while it is elsewhere."""
+        if self._pointer is None:
+            return None
+        return self.camera.to_scene((self._pointer.x(), self._pointer.y()))
+
     def _here(self) -> Point:
         """The pointer's place in the scene; the middle of the view while it is elsewhere."""
-        if self._pointer is not None:
-            return self.camera.to_scene((self._pointer.x(), self._pointer.y()))
+        if (at := self.pointed) is not None:
+            return at
         return self.camera.to_scene((self.room[0] / 2, self.room[1] / 2))
 
     # --- by name ----------------------------------------------------------------------------

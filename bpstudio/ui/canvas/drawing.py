@@ -25,9 +25,8 @@ PORT_RADII = (4.0, 4.4, 3.6, 6.0, 7.5)
 RADIUS = 10.0
 WIRE_WIDTH = 1.7
 ACTIVE_WIDTH = 3.2
-LARGEST_LABEL, LARGEST_PORT = 1.1, 1.6
-"""How far Large mode goes with numbers and rings: a number must fit on the wire that layout leaves
-for it, two rings must not touch. Beyond that it is the zoom that grows."""
+LARGEST_PORT = 1.6
+"""How far Large mode goes with rings: two must not touch."""
 DOT_RADIUS = 5.0
 """Of the dot that travels along an active wire."""
 

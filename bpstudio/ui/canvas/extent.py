@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bpstudio.core import shape
 from bpstudio.ui.canvas import geometry, hits, placing
 from bpstudio.ui.canvas.geometry import Ints, Rect
 
@@ -52,9 +51,9 @@ def of_nodes(view: ViewModel, at: Ints) -> Rect | None:
     """As `region`, for nodes by row. The frames around them change with them."""
     if not len(at):
         return None
-    bodies = view.box[at] + placing.BODY_ROOM
-    tails = np.array([9.0 * len(view.nodes.labels[i]) for i in at])
-    bodies[:, 2] += np.where(view.stub[at], shape.STUB, 0.0) + tails
+    bodies = view.box[at] + placing.body_room(view.factor)
+    tails = np.array([9.0 * view.factor * len(view.nodes.labels[i]) for i in at])
+    bodies[:, 2] += np.where(view.stub[at], placing.tail(view.factor), 0.0) + tails
     bodies[:, 0] -= tails / 2
     wires = view.wire_box[view.wires_of(at)]
     found = geometry.union(geometry.hull(bodies), geometry.hull(wires))

@@ -11,8 +11,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from bpstudio.core.shape import GRID, STUB
-from bpstudio.ui.canvas import atlas, drawing, geometry
+from bpstudio.core.shape import GRID
+from bpstudio.ui.canvas import atlas, drawing, geometry, weights
 from bpstudio.ui.canvas.drawing import ACTIVE, HOVERED, LARGEST_PORT, SELECTED
 from bpstudio.ui.canvas.geometry import Floats, Ints
 from bpstudio.ui.canvas.marks import Marks
@@ -144,34 +144,51 @@ def wires(it: Pass, *, straight: bool, thick: bool) -> None:
     special = view.numbers.wire_active[at] | view.wire_selected[at] | (at == hover)
     stubs = it.nodes[view.stub[it.nodes]] if len(it.nodes) else it.nodes
     stubs = np.union1d(stubs, _stubs_near(it)).astype(np.intp)
-    pieces = _straight(it, at[~special]) if straight else _curved(it, at[~special])
-    tails = it.to_device(
-        np.stack([view.box[stubs, 2], view.at[stubs, 1]] * 2, axis=1).reshape(-1, 2, 2)
-    ).reshape(-1, 4)
-    tails[:, 2] += STUB * it.k
-    lines = np.concatenate([pieces, tails])
-    width = drawing.WIRE_WIDTH * it.factor * it.k if thick else it.dpr
+    quiet = at[~special]
+    if view.weighted and not straight:
+        wide, tails_wide = weights.of_wires(view, quiet), weights.of_nodes(view, stubs)
+        for times in np.union1d(wide, tails_wide).tolist():
+            lines = [_curved(it, quiet[wide == times]), _tails(it, stubs[tails_wide == times])]
+            _draw(it, np.concatenate(lines), times, thick=True)
+    else:
+        pieces = _straight(it, quiet) if straight else _curved(it, quiet)
+        _draw(it, np.concatenate([pieces, _tails(it, stubs)]), 1.0, thick=thick)
+    it.smooth(True)
+    for row in at[special].tolist():
+        special_wire(it, row)
+
+
+def _tails(it: Pass, stubs: Ints) -> Floats:
+    """The free wires of results."""
+    view = it.view
+    ends = np.stack([view.box[stubs, 2], view.at[stubs, 1]] * 2, axis=1).reshape(-1, 2, 2)
+    tails = it.to_device(ends).reshape(-1, 4)
+    tails[:, 2] += view.tail * it.k
+    return tails
+
+
+def _draw(it: Pass, lines: Floats, times: float, *, thick: bool) -> None:
+    """Lines as wide as a wire, `times` over."""
+    width = drawing.WIRE_WIDTH * times * it.factor * it.k if thick else it.dpr
     pen = QPen(it.theme.color("line"), max(width, it.dpr))
     # Square ends close the joints of a curve's pieces; round ones cost nine times as much.
     pen.setCapStyle(Qt.PenCapStyle.SquareCap if thick else Qt.PenCapStyle.FlatCap)
     it.smooth(len(lines) <= _MANY)
     it.painter.setPen(pen)
     atlas.draw_lines(it.painter, lines)
-    it.smooth(True)
-    for row in at[special].tolist():
-        special_wire(it, row)
 
 
 def special_wire(it: Pass, row: int) -> None:
     """A wire that is active, selected or under the pointer: a single clean curve."""
     view = it.view
+    least = drawing.WIRE_WIDTH * float(weights.of_wires(view, np.array([row]))[0])
     color, width = it.theme.ink, 2.2
     if view.wire_selected[row]:
         color, width = it.theme.selection, 2.6
     if view.numbers.wire_active[row]:
         color = it.theme.phase(view.numbers.phase)
         width = drawing.ACTIVE_WIDTH
-    pen = drawing.wire_pen(color, max(width * it.factor * it.k, 1.5 * it.dpr))
+    pen = drawing.wire_pen(color, max(max(width, least) * it.factor * it.k, 1.5 * it.dpr))
     it.painter.setPen(pen)
     it.painter.setBrush(Qt.BrushStyle.NoBrush)
     it.painter.drawPath(drawing.bezier(it.to_device(view.control[row])))
@@ -180,7 +197,7 @@ def special_wire(it: Pass, row: int) -> None:
 def _stubs_near(it: Pass) -> Ints:
     """Nodes left of the picture whose free wire reaches into it."""
     left, top, right, bottom = it.scene
-    near = it.view.nodes_in((left - STUB - 8, top, right, bottom), 8.0)
+    near = it.view.nodes_in((left - it.view.tail - 8, top, right, bottom), 8.0)
     return np.asarray(near[it.view.stub[near]])
 
 

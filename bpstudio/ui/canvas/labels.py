@@ -26,6 +26,7 @@ class Role:
     """How one sort of label is set: size in scene px, style, ink and patch (fields of Theme).
 
     align   0 centred on its point, -1 begins there, 1 ends there
+    fixed   whether it stands inside a body, which does not grow in Large mode
     name    whether it may hold any text (else digits, sign, point, e, ∞ and NaN only)
     """
 
@@ -36,6 +37,7 @@ class Role:
     italic: bool = False
     align: int = 0
     name: bool = False
+    fixed: bool = False
 
 
 ROLES = (
@@ -43,8 +45,8 @@ ROLES = (
     Role(placing.LABEL_PX, "grad", "paper", italic=True),
     Role(placing.LABEL_PX, "value", "value_tint"),
     Role(placing.LABEL_PX, "grad", "grad_tint", italic=True),
-    Role(14, "sources", italic=True, align=-1, name=True),
-    Role(13, "ink", bold=False, align=1),
+    Role(14, "sources", italic=True, align=-1, name=True, fixed=True),
+    Role(13, "ink", bold=False, align=1, fixed=True),
     Role(15, "sources", italic=True, align=-1, name=True),
     Role(12, "faint", "paper", italic=True, name=True),
     Role(placing.LABEL_PX, "grad", "paper", italic=True, align=-1),
@@ -84,16 +86,14 @@ def text_of(value: float, digits: int) -> str:
     return numbers.show(value, digits)
 
 
-def collect(view: ViewModel, rect: Rect, larger: float = 1.0) -> Labels:
-    """All labels that may be seen in a rectangle, in drawing order.
-
-    `larger` numbers stand that much farther from their wire.
-    """
-    wide = shape.STUB + 80.0 + 11.0 * view.longest
-    nodes = view.nodes_in((rect[0] - wide, rect[1] - 40, rect[2] + wide, rect[3] + 40))
+def collect(view: ViewModel, rect: Rect) -> Labels:
+    """All labels that may be seen in a rectangle, in drawing order, at `view.larger`'s size."""
+    wide = (shape.STUB + 80.0 + 11.0 * view.longest) * view.factor
+    high = 40.0 * view.factor
+    nodes = view.nodes_in((rect[0] - wide, rect[1] - high, rect[2] + wide, rect[3] + high))
     parts = [
-        *_on_wires(view, view.wires_in(rect), larger),
-        *_on_stubs(view, nodes[view.stub[nodes]], larger),
+        *_on_wires(view, view.wires_in(rect)),
+        *_on_stubs(view, nodes[view.stub[nodes]]),
         _sums(view, nodes),
         _seeds(view, nodes),
         *_pills(view, nodes[view.nodes.kind[nodes] == rows.PILL]),
@@ -122,11 +122,11 @@ def _second(view: ViewModel) -> int:
     return RATE if view.numbers.forward else GRAD
 
 
-def _on_wires(view: ViewModel, at: Ints, larger: float) -> list[Labels]:
+def _on_wires(view: ViewModel, at: Ints) -> list[Labels]:
     if not len(at):
         return []
     shown, place = view.numbers, view.anchors.point[at]
-    down = view.anchors.offsets(at) * larger
+    down = view.anchors.offsets(at)
     made = []
     both = (
         (view.show_values, shown.wire_value, shown.wire_value_on, VALUE),
@@ -138,7 +138,7 @@ def _on_wires(view: ViewModel, at: Ints, larger: float) -> list[Labels]:
         keep = on[at]
         texts = _texts(view, value[at[keep]], role)
         point = place[keep].copy()
-        point[:, 0] += _aside(view, at[keep], texts, column, larger)
+        point[:, 0] += _aside(view, at[keep], texts, column)
         point[:, 1] += down[keep, column]
         labels = _made(texts, point, role)
         if PHASES.get(shown.phase) == column:
@@ -147,7 +147,7 @@ def _on_wires(view: ViewModel, at: Ints, larger: float) -> list[Labels]:
     return made
 
 
-def _aside(view: ViewModel, at: Ints, texts: list[str], column: int, larger: float) -> Floats:
+def _aside(view: ViewModel, at: Ints, texts: list[str], column: int) -> Floats:
     """How far right of its anchor each number stands so that a steep wire does not cross it.
 
     Where a wire falls, the room above it is on its right and the room below it on its left. No
@@ -155,7 +155,7 @@ def _aside(view: ViewModel, at: Ints, texts: list[str], column: int, larger: flo
     """
     control = view.control[at]
     way = control[:, 3] + control[:, 2] - control[:, 1] - control[:, 0]
-    half = np.array([len(text) for text in texts]) * (CHARACTER * larger / 2) + 4.0
+    half = np.array([len(text) for text in texts]) * (CHARACTER * view.larger / 2) + 4.0
     steep = np.abs(way[:, 1]) / np.maximum(np.abs(way[:, 0]), 1e-6)
     room = (control[:, 3, 0] - control[:, 0, 0]) / 2 - half - 5.0
     needed = half - placing.CLEAR / np.maximum(steep, 1e-6)
@@ -167,31 +167,32 @@ def _aside(view: ViewModel, at: Ints, texts: list[str], column: int, larger: flo
 
 def wire_boxes(view: ViewModel, wire: int) -> list[tuple[str, Rect]]:
     """The numbers on a wire, "value" and "grad", with the boxes they are written in."""
-    at = np.array([wire])
-    found = []
-    for labels in _on_wires(view, at, 1.0):
+    at, found = np.array([wire]), []
+    tall = placing.BOX[1] * view.larger / 2
+    for labels in _on_wires(view, at):
         for text, (x, y), role in zip(labels.text, labels.point, labels.role, strict=True):
-            half = len(text) * CHARACTER / 2 + 4.0
+            half = len(text) * CHARACTER * view.larger / 2 + 4.0
             which = "value" if role in (VALUE, VALUE_LIT) else "grad"
-            tall = placing.BOX[1] / 2
             found.append((which, (x - half, y - tall, x + half, y + tall)))
     return found
 
 
-def _on_stubs(view: ViewModel, at: Ints, larger: float) -> list[Labels]:
+def _on_stubs(view: ViewModel, at: Ints) -> list[Labels]:
     """The result on the free wire of a node that feeds nothing; its seed or derivative below."""
     shown, made = view.numbers, []
-    middle = np.column_stack([view.box[at, 2] + placing.STUB_LABEL, view.at[at, 1]])
+    right = placing.stub_label(view.larger)
+    middle = np.column_stack([view.box[at, 2] + right, view.at[at, 1]])
+    above, below = placing.offsets(view.larger)[3].tolist()
     both = (
-        (view.show_values, shown.value, shown.value_on, VALUE, placing.ABOVE),
-        (view.show_gradients, shown.grad, shown.grad_on, _second(view), placing.BELOW),
+        (view.show_values, shown.value, shown.value_on, VALUE, above),
+        (view.show_gradients, shown.grad, shown.grad_on, _second(view), below),
     )
     for wanted, value, on, role, down in both:
         if not wanted:
             continue
         keep = on[at]
         texts = _texts(view, value[at[keep]], role)
-        labels = _made(texts, middle[keep] + (0, down * larger), role)
+        labels = _made(texts, middle[keep] + (0, down), role)
         lit = {"forward": VALUE, "tangent": RATE}.get(shown.phase)
         if role == lit and shown.active in view.row:
             labels.role[at[keep] == view.row[shown.active]] = LIT[role]
@@ -204,7 +205,7 @@ def _sums(view: ViewModel, at: Ints) -> Labels:
     shown = view.numbers
     wanted = shown.grad_on[at] & (view.out_count[at] > 1) & view.show_gradients
     at = at[wanted & (not shown.forward)]
-    boxes = placing.sums(view, at)
+    boxes = placing.sums(view, at, view.larger)
     point = np.column_stack([boxes[:, 0] + 2, boxes[:, 1::2].mean(axis=1)])
     texts = [f"Σ {t}" for t in _texts(view, shown.grad[at], GRAD)]
     return _made(texts, point, SUM)
@@ -243,7 +244,8 @@ def _seeds(view: ViewModel, at: Ints) -> Labels:
     at = at[view.mask(seeds)[at]]
     values = [seeds[view.nodes.ids[i]] for i in at.tolist()]
     texts = [tr("seed {value}", value=text_of(value, view.digits)) for value in values]
-    return _made(texts, np.column_stack([view.at[at, 0], view.box[at, 3] + SEED_BELOW]), SEED)
+    down = view.box[at, 3] + SEED_BELOW * view.larger
+    return _made(texts, np.column_stack([view.at[at, 0], down]), SEED)
 
 
 def _names(view: ViewModel, at: Ints) -> list[Labels]:
@@ -251,8 +253,9 @@ def _names(view: ViewModel, at: Ints) -> list[Labels]:
     labelled = np.array([bool(view.nodes.labels[i]) for i in at.tolist()], dtype=bool)
     at = at[labelled]
     ends, inner = at[view.stub[at]], at[~view.stub[at]]
-    behind = np.column_stack([view.box[ends, 2] + shape.STUB + 8, view.at[ends, 1]])
-    above = np.column_stack([view.at[inner, 0], view.box[inner, 1] - 10])
+    behind = np.column_stack([view.box[ends, 2] + view.tail + 8, view.at[ends, 1]])
+    up = placing.NAME_ABOVE * view.larger
+    above = np.column_stack([view.at[inner, 0], view.box[inner, 1] - up])
     return [
         _made([view.nodes.labels[i] for i in ends.tolist()], behind, RESULT_NAME),
         _made([view.nodes.labels[i] for i in inner.tolist()], above, GATE_NAME),

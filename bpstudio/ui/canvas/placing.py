@@ -1,8 +1,12 @@
 """Where the two labels of a wire hang: on the wire's middle, or nearby where that is taken.
 
-A label block is a value above the wire and a gradient below it. Where two wires run close together
-both labels move to one side (value still above gradient). Gates, stubs' labels and other blocks are
+A value hangs above the wire and a gradient below it. Where two wires run close together both
+labels move to one side (value still above gradient). Gates, stubs' labels and other numbers are
 avoided; in a very large graph only wires into the same gate are told apart.
+
+In Large mode all numbers of a graph are set in one larger size: the largest, up to the size asked
+for, at which none covers a gate or another number. Where it does not fit between two gates a pair
+of labels stands clear above and below them.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from numpy.typing import NDArray
 from bpstudio.core import shape
 from bpstudio.ui.canvas import geometry
 from bpstudio.ui.canvas.geometry import Floats, Ints
+from bpstudio.ui.canvas.rows import PILL
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.viewmodel import ViewModel
@@ -28,33 +33,79 @@ CLEAR = 4.5
 """Free height between a wire and the labels beside its middle, scene px."""
 ABOVE, BELOW = -12.5, 12.5
 """Centres of a value and a gradient on their usual sides of the wire."""
-OFFSETS: NDArray[np.float64] = np.array(
-    [[-43.5, -28.0], [-28.0, ABOVE], [ABOVE, BELOW], [BELOW, 28.0], [28.0, 43.5]]
-)
-"""By side + 2: how far the value's and the gradient's centre lie below the wire."""
-_SPAN: NDArray[np.float64] = OFFSETS + np.array([-8.0, 8.0])
-"""By side + 2: top and bottom of the block."""
-ROOM: NDArray[np.float64] = np.array([-80.0, -48.0, 80.0, 48.0])
-"""What labels and line width may add to a wire's box."""
-BODY_ROOM: NDArray[np.float64] = np.array([-14.0, -26.0, 80.0, 30.0])
-"""What a name above, a badge and the summed gradient at the output may add to a body."""
-STUB_LABEL = shape.STUB / 2 + 6
-"""How far right of its output a result's labels are centred: clear of a frame around it."""
+NAME_ABOVE = 10.0
+"""How far above a body its name is written, scene px."""
+OVER = shape.CARD[1] / 2 + 1.5
+"""So far from its wire's end a label clears the gate there."""
+LARGER = (2.0, 1.75, 1.5, 1.35, 1.2, 1.1, 1.0)
+"""The sizes that numbers are tried at, in times the usual one."""
+SAFE = 1.1
+"""How much larger they may be where nobody looks for room: they fit between two gates."""
 CAREFUL = 500
 """With more wires than this only wires into the same gate are told apart."""
+PATIENT = 160
+"""With more wires than this no larger size than SAFE is looked for."""
 
-_TRIES = tuple(
-    (t, side) for t in (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78) for side in (0, -1, 1, -2, 2)
-)
+_SIDES = (0, -1, 1, -2, 2)
+_FAR_SIDES = (4, -3, 3)
+"""Sides clear of the gates: both above (-3), both below (3), one above and one below (4)."""
+_PLACES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78)
+_COST: NDArray[np.float64] = np.array([30.0, 24.0, 12.0, 0.0, 12.0, 24.0, 30.0, 20.0])
+"""By side + 3: how unwelcome it is."""
+
+
+def offsets(larger: float) -> Floats:
+    """By side + 3: how far the value's and the gradient's centre lie below the wire, (8, 2)."""
+    tall = BOX[1] * larger
+    near, row, over = 5.0 + tall / 2, tall + 0.5, OVER + tall / 2
+    return np.array(
+        [
+            [-over - row, -over],
+            [-near - 2 * row, -near - row],
+            [-near - row, -near],
+            [-near, near],
+            [near, near + row],
+            [near + row, near + 2 * row],
+            [over, over + row],
+            [-over, over],
+        ]
+    )
+
+
+def wire_room(factor: float) -> Floats:
+    """What labels and line width may add to a wire's box."""
+    tall = 36.0 + 30.0 * max(factor, 1.0)
+    return np.array([-80.0 * factor, -tall, 80.0 * factor, tall])
+
+
+def body_room(factor: float) -> Floats:
+    """What a name above, a badge and the summed gradient at the output may add to a body."""
+    return np.array([-14.0, -26.0, 80.0, 30.0]) * factor
+
+
+def tail(larger: float) -> float:
+    """How long the free wire of a result is: its numbers have room on it."""
+    return max(shape.STUB, 8.0 + BOX[0] * larger)
+
+
+def stub_label(larger: float) -> float:
+    """How far right of its output a result's labels are centred: clear of a frame around it."""
+    return max(shape.STUB / 2 + 6.0, 7.0 + BOX[0] * larger / 2)
 
 
 @dataclass(slots=True)
 class Anchors:
-    """Per wire: the point on it where its labels hang, the parameter t, and the side -2 … 2."""
+    """Per wire: the point on it where its labels hang, the parameter t, and the side -3 … 4.
+
+    larger   how much larger than usual the numbers are
+    shared   how much they cover of gates and of one another
+    """
 
     point: Floats
     t: Floats
     side: NDArray[np.int8]
+    larger: float = 1.0
+    shared: float = 0.0
 
     def ride(self, control: Floats, rows: Ints) -> None:
         """These wires moved: their labels stay at the same t."""
@@ -62,76 +113,122 @@ class Anchors:
 
     def offsets(self, rows: Ints) -> Floats:
         """How far the value's and the gradient's centres lie below the anchors, (k, 2)."""
-        return np.asarray(OFFSETS[self.side[rows] + 2])
+        return np.asarray(offsets(self.larger)[self.side[rows] + 3])
 
 
 def anchors(view: ViewModel) -> Anchors:
     """Places for all labels. The same graph gives the same places on every machine."""
+    best: Anchors | None = None
+    most = view.factor if len(view.control) <= PATIENT else min(view.factor, SAFE)
+    for larger in (size for size in LARGER if size <= most):
+        found = _placed(view, larger)
+        if best is None or found.shared < best.shared - 1.0:
+            best = found
+        if best.shared < 1.0:
+            break
+    assert best is not None
+    return best
+
+
+def _placed(view: ViewModel, larger: float) -> Anchors:
+    """Places for all labels at one size."""
     m = len(view.control)
-    found = Anchors(geometry.along(view.control, 0.5), np.full(m, 0.5), np.zeros(m, np.int8))
+    found = Anchors(
+        geometry.along(view.control, 0.5), np.full(m, 0.5), np.zeros(m, np.int8), larger
+    )
     if m == 0:
         return found
     if m > CAREFUL:
         _part_siblings(view, found)
         return found
-    blocks = _blocks(found.point, found.side)
-    fixed = _obstacles(view)
-    clash = _overlap(blocks, fixed).any(axis=1)
-    among = _overlap(blocks, blocks)
-    np.fill_diagonal(among, 0.0)
-    clash |= among.any(axis=1)
-    taken = np.concatenate([fixed, blocks[~clash]])
+    labels = boxes(found.point, found.side, larger)
+    fixed = _obstacles(view, larger)
+    clash = (_overlap(labels, fixed) > 0).any(axis=1) | (_among(labels) > 0).any(axis=1)
+    clash = clash.reshape(-1, 2).any(axis=1)
+    taken = np.concatenate([fixed, labels[np.repeat(~clash, 2)]])
     for row in np.flatnonzero(clash):
-        t, side = _best(view, int(row), taken)
+        t, side = _best(view, int(row), taken, larger)
         found.t[row], found.side[row] = t, side
         found.point[row] = geometry.along(view.control[row : row + 1], t)[0]
-        block = _blocks(found.point[row : row + 1], found.side[row : row + 1])
-        taken = np.concatenate([taken, block])
+        own = boxes(found.point[row : row + 1], found.side[row : row + 1], larger)
+        taken = np.concatenate([taken, own])
+    if larger > 1.0:
+        labels = boxes(found.point, found.side, larger)
+        found.shared = float(_overlap(labels, fixed).sum() + _among(labels).sum() / 2)
+        found.shared += _covered(fixed, len(view.box))
     return found
 
 
-def _best(view: ViewModel, row: int, taken: Floats) -> tuple[float, int]:
+def _best(view: ViewModel, row: int, taken: Floats, larger: float) -> tuple[float, int]:
     """The place along one wire that covers least; nearer to the middle where several are free."""
-    t = np.array([place for place, _ in _TRIES])
-    side = np.array([s for _, s in _TRIES], dtype=np.int8)
+    sides = _SIDES if larger == 1.0 else (*_SIDES, *_FAR_SIDES)
+    t = np.repeat(_PLACES, len(sides))
+    side = np.tile(np.array(sides, dtype=np.int8), len(_PLACES))
     control = np.broadcast_to(view.control[row], (len(t), 4, 2))
-    shared = _overlap(_blocks(geometry.along(control, t), side), taken)
+    shared = _overlap(boxes(geometry.along(control, t), side, larger), taken)
     # Better over another number's edge than over a gate's.
     shared[:, : len(view.box)] *= 4.0
-    cost = shared.sum(axis=1) + np.abs(t - 0.5) * 60.0 + np.abs(side) * 12.0
+    cost = shared.sum(axis=1).reshape(-1, 2).sum(axis=1)
+    cost += np.abs(t - 0.5) * 60.0 + _COST[side + 3]
     upper = view.wires.port[row] < (view.nodes.count[view.wires.target[row]] - 1) / 2
     cost += np.where((side > 0) if upper else (side < 0), 1.0, 0.0)
     best = int(cost.argmin())
     return float(t[best]), int(side[best])
 
 
-def _blocks(point: Floats, side: NDArray[np.int8]) -> Floats:
-    """Boxes (n, 4) of whole label blocks."""
-    span = _SPAN[side + 2]
-    out = np.empty((len(point), 4))
-    out[:, 0], out[:, 2] = point[:, 0] - BOX[0] / 2, point[:, 0] + BOX[0] / 2
-    out[:, 1], out[:, 3] = point[:, 1] + span[:, 0], point[:, 1] + span[:, 1]
-    return out
+def boxes(point: Floats, side: NDArray[np.int8], larger: float) -> Floats:
+    """Boxes (2n, 4): of each wire the value's, then the gradient's."""
+    out = np.empty((len(point), 2, 4))
+    middle = point[:, 1, None] + offsets(larger)[side + 3]
+    half, tall = BOX[0] * larger / 2, BOX[1] * larger / 2
+    out[:, :, 0], out[:, :, 2] = point[:, 0, None] - half, point[:, 0, None] + half
+    out[:, :, 1], out[:, :, 3] = middle - tall, middle + tall
+    return out.reshape(-1, 4)
 
 
-def _obstacles(view: ViewModel) -> Floats:
-    """Bodies with their ports, the labels of stubs, and the sums at fan-outs."""
+def _obstacles(view: ViewModel, larger: float) -> Floats:
+    """Bodies with their ports, the labels of stubs, the sums at fan-outs, and the names."""
     bodies = view.box + np.array([-5.0, -1.0, 5.0, 1.0])
     rows = np.flatnonzero(view.stub)
-    middle = np.column_stack([view.box[rows, 2] + STUB_LABEL, view.at[rows, 1]])
-    stubs = _blocks(middle, np.zeros(len(rows), np.int8))
-    return np.concatenate([bodies, stubs, sums(view, np.flatnonzero(view.out_count > 1))])
+    middle = np.column_stack([view.box[rows, 2] + stub_label(larger), view.at[rows, 1]])
+    stubs = boxes(middle, np.zeros(len(rows), np.int8), larger)
+    added = sums(view, np.flatnonzero(view.out_count > 1), larger)
+    return np.concatenate([bodies, stubs, added, _named(view, larger)])
+
+
+def _named(view: ViewModel, larger: float) -> Floats:
+    """Boxes of the names above gates."""
+    long = np.array([len(label) for label in view.nodes.labels])
+    at = np.flatnonzero((long > 0) & ~view.stub & (view.nodes.kind != PILL))
+    half, tall = long[at] * 3.6 * larger, 8.0 * larger
+    x, y = view.at[at, 0], view.box[at, 1] - NAME_ABOVE * larger
+    return np.column_stack([x - half, y - tall, x + half, y + tall])
+
+
+def _covered(fixed: Floats, bodies: int) -> float:
+    """How much the numbers that cannot move cover of gates and of one another."""
+    texts = fixed[bodies:]
+    on_gates = _overlap(texts, fixed[:bodies] + np.array([5.0, 1.0, -5.0, -1.0]))
+    return float(on_gates.sum() + _among(texts).sum() / 2)
+
+
+def _among(found: Floats) -> Floats:
+    """How much area each of the boxes shares with each other one."""
+    among = _overlap(found, found)
+    np.fill_diagonal(among, 0.0)
+    return among
 
 
 def hull_of_nodes(view: ViewModel, at: Ints) -> geometry.Rect | None:
     """The rectangle of these nodes with the free wires, names and numbers beside them."""
     if not len(at):
         return None
-    boxes = view.box[at] + np.array([-6.0, -2.0, 6.0, 2.0])
-    tail = np.array([8.0 + 9.5 * len(view.nodes.labels[i]) for i in at.tolist()])
-    boxes[:, 2] += np.where(view.stub[at], shape.STUB + tail, 0.0)
-    boxes[:, 1] -= np.where(~view.stub[at] & (tail > 8), 18.0, 0.0)
-    return geometry.hull(boxes)
+    larger = view.anchors.larger if view.stub[at].any() and view.factor > 1 else 1.0
+    around = view.box[at] + np.array([-6.0, -2.0, 6.0, 2.0])
+    name = np.array([8.0 + 9.5 * larger * len(view.nodes.labels[i]) for i in at.tolist()])
+    around[:, 2] += np.where(view.stub[at], tail(larger) + name, 0.0)
+    around[:, 1] -= np.where(~view.stub[at] & (name > 8), 18.0 * larger, 0.0)
+    return geometry.hull(around)
 
 
 def hull_of_wires(view: ViewModel, at: Ints) -> geometry.Rect | None:
@@ -139,17 +236,17 @@ def hull_of_wires(view: ViewModel, at: Ints) -> geometry.Rect | None:
     if not len(at):
         return None
     curves = geometry.flatten(view.control[at], 8).reshape(-1, 2)
-    labels = _blocks(view.anchors.point[at], view.anchors.side[at])
+    labels = boxes(view.anchors.point[at], view.anchors.side[at], view.anchors.larger)
     return geometry.union(
         geometry.hull(np.concatenate([curves, curves], axis=1)), geometry.hull(labels)
     )
 
 
-def sums(view: ViewModel, rows: Ints) -> Floats:
+def sums(view: ViewModel, rows: Ints, larger: float) -> Floats:
     """Boxes for the summed gradient of these nodes: right of and below the output port."""
     out = np.empty((len(rows), 4))
-    out[:, 0], out[:, 2] = view.box[rows, 2] + 4, view.box[rows, 2] + 52
-    out[:, 1], out[:, 3] = view.at[rows, 1] + 8, view.at[rows, 1] + 23
+    out[:, 0], out[:, 2] = view.box[rows, 2] + 4, view.box[rows, 2] + 4 + 64 * larger
+    out[:, 1], out[:, 3] = view.at[rows, 1] + 8, view.at[rows, 1] + 8 + BOX[1] * larger
     return out
 
 
@@ -165,7 +262,8 @@ def _part_siblings(view: ViewModel, found: Anchors) -> None:
     order = np.lexsort((view.wires.port, view.wires.target))
     target = view.wires.target[order]
     step = np.abs(np.diff(found.point[order], axis=0))
-    tight = (np.diff(target) == 0) & (step[:, 0] < BOX[0]) & (step[:, 1] < 41.0)
+    wide, tall = BOX[0] * found.larger, 41.0 * found.larger
+    tight = (np.diff(target) == 0) & (step[:, 0] < wide) & (step[:, 1] < tall)
     upper, lower = order[:-1][tight], order[1:][tight]
     found.side[lower] = 1
     found.side[upper] = -1

@@ -8,7 +8,7 @@ import numpy as np
 
 from bpstudio.core.shape import node_size
 from bpstudio.ui.canvas import geometry
-from bpstudio.ui.canvas.placing import BODY_ROOM
+from bpstudio.ui.canvas.placing import body_room
 from bpstudio.ui.canvas.tools.events import Overlay, Rect
 from bpstudio.ui.canvas.tools.placing import sample
 from bpstudio.ui.canvas.viewmodel import ViewModel
@@ -72,9 +72,9 @@ def numbers_changed(view: ViewModel, before: tuple[Any, ...]) -> Rect | None:
         return view.bounds()
     named = {before[-2], after[-2]} - {""}
     named |= {key for key, _ in before[-1].items() ^ after[-1].items()}
-    boxes = view.box[nodes] + BODY_ROOM
+    boxes = view.box[nodes] + body_room(view.factor)
     # A stub carries its node's numbers out to the right of the body.
-    boxes[:, 2] += 80.0
+    boxes[:, 2] += 80.0 * view.factor
     return geometry.union(
         geometry.hull(boxes), geometry.hull(view.wire_box[wires]), view.region(named)
     )

@@ -90,11 +90,12 @@ class Renderer:
         it.device_units()
         detailed = scale >= BODIES or len(it.view.row) <= FEW
         fast.wires(it, straight=not detailed, thick=scale >= THICK)
-        stamps = writing.patches(it) if scale >= LABELS else []
+        written = scale * it.view.larger >= LABELS
+        stamps = writing.patches(it) if written else []
         fast.bodies(it, faces=detailed)
         if scale >= BODIES:
             fast.ports(it)
-        if scale >= LABELS:
+        if written:
             writing.texts(it, stamps)
             writing.badges(it)
         writing.dots(it)

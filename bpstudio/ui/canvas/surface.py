@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
@@ -25,7 +26,7 @@ from bpstudio.language import tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas import paintwork, regions
 from bpstudio.ui.canvas.bubble import Bubble
-from bpstudio.ui.canvas.camera import FIT_SMALLEST, LARGEST, Camera
+from bpstudio.ui.canvas.camera import FIT_LARGEST, FIT_SMALLEST, LARGEST, Camera
 from bpstudio.ui.canvas.geometry import union
 from bpstudio.ui.canvas.marks import Marks
 from bpstudio.ui.canvas.renderer import Renderer
@@ -38,8 +39,12 @@ if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
     from bpstudio.ui.document import Document
 
-FRAME_MS = 33
-"""About 30 pictures a second for the dot that travels along the active wires."""
+FRAME_MS = 16
+"""About 60 pictures a second for the dot that travels along the active wires."""
+ROUND_S = 1.2
+"""Seconds that the dot takes from one end to the other."""
+ROUNDS = 8
+"""After so many a step that is only looked at stands still, and costs nothing."""
 CURSORS = {
     "hand": Qt.CursorShape.OpenHandCursor,
     "grab": Qt.CursorShape.ClosedHandCursor,
@@ -73,7 +78,7 @@ class Surface(QWidget):
         self.view = ViewModel(Graph())
         self.renderer = Renderer(themes.current())
         self.overlay = self._drawn = EMPTY
-        self.reduced_motion = False
+        self.reduced_motion = not themes.appearance().moving
         self.bubble = Bubble(self)
         self.stage = CanvasStage(cast("GraphCanvas", self))
         self._own = 0
@@ -84,8 +89,8 @@ class Surface(QWidget):
         self._ring = self._look_due = False
         # Where fitting all of the graph left the camera; a resize fits again while it is there.
         self._fitted: tuple[float, tuple[int, int]] | None = None
-        self._phase = 0.0
-        self._flow = QTimer(self, interval=FRAME_MS)
+        self._phase, self._since = 0.0, 0.0
+        self._flow = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._flow.timeout.connect(self._travel)
         self.tools = make_tools(self.stage)
         themes.appearance().changed.connect(self._dress)
@@ -116,7 +121,10 @@ class Surface(QWidget):
         if old is not None:
             for signal, slot in self._slots(old):
                 signal.disconnect(slot)
+        weighted = self.view.weighted
         self.view = ViewModel(document.graph if document is not None else Graph())
+        self.view.weighted = weighted
+        self.view.enlarge(themes.appearance().factor)
         self.set_digits(self._digits)
         self.show_labels(values=self._labels[0], gradients=self._labels[1])
         if document is not None:
@@ -180,6 +188,11 @@ class Surface(QWidget):
         """Whether values and gradients are written on the wires."""
         self._labels = values, gradients
         self.view.show_values, self.view.show_gradients = values, gradients
+        self.update()
+
+    def show_weights(self, on: bool) -> None:
+        """Whether a wire is the wider the larger its gradient is."""
+        self.view.weighted = on
         self.update()
 
     def _selected(self, ids: frozenset[str]) -> None:
@@ -250,7 +263,7 @@ class Surface(QWidget):
             self.camera.scale = 1.0
             self.camera.centre((0.0, 0.0), self.room)
         else:
-            self.camera.fit(rect, self.room)
+            self.camera.fit(rect, self.room, FIT_LARGEST * themes.appearance().factor)
         self._rescaled()
 
     def fit_all(self) -> None:
@@ -332,7 +345,12 @@ class Surface(QWidget):
         return tr("Drag a gate here, press Space, or type a formula above.")
 
     def _dress(self, _: object) -> None:
+        look, fitted = themes.appearance(), self.is_fitted
         self.bubble.clear_words()
+        if self.view.enlarge(look.factor) and fitted:
+            self.fit_all()
+        self.reduced_motion = not look.moving
+        self._animate()
         self.update()
 
     def show_overlay(self, overlay: Overlay) -> None:
@@ -390,10 +408,14 @@ class Surface(QWidget):
             and self.isVisible()
             and bool(self.view.numbers.wire_active.any())
         )
+        self._phase, self._since = 0.0, monotonic()
         if moving != self._flow.isActive():
-            self._phase = 0.0
             self._flow.start() if moving else self._flow.stop()
 
     def _travel(self) -> None:
-        self._phase = (self._phase + FRAME_MS / 1000.0) % 1.0
+        # By the clock: a picture that comes late moves the dot on, it does not slow it down.
+        rounds = (monotonic() - self._since) / ROUND_S
+        self._phase = rounds % 1.0
+        if rounds >= ROUNDS or self.window().isMinimized():
+            self._flow.stop()
         self.update_scene(regions.active_region(self.view))

@@ -13,9 +13,8 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from bpstudio.core.shape import STUB
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas import drawing, geometry, labels
+from bpstudio.ui.canvas import drawing, geometry, labels, weights
 from bpstudio.ui.canvas.geometry import Rect
 from bpstudio.ui.theme import Theme
 
@@ -57,23 +56,29 @@ class Vector:
         for row in nodes:
             letter = view.numbers.badges.get(view.nodes.ids[row])
             if letter and view.numbers.value_on[row]:
-                drawing.badge(painter, self.theme, letter, QPointF(*view.badge_at(row)))
+                at = QPointF(*view.badge_at(row))
+                drawing.badge(painter, self.theme, letter, at, view.factor)
 
     def _wires(self, painter: QPainter, view: ViewModel, rect: Rect) -> None:
         at = view.wires_in(rect)
         active = view.numbers.wire_active
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(drawing.wire_pen(self.theme.line, drawing.WIRE_WIDTH))
         left, top, right, bottom = rect
-        stubs = view.nodes_in((left - STUB, top, right, bottom), 24.0)
-        for row in stubs[view.stub[stubs]].tolist():
+        long, wide = view.tail, drawing.WIRE_WIDTH * view.factor
+        stubs = view.nodes_in((left - long, top, right, bottom), 24.0)
+        stubs = stubs[view.stub[stubs]]
+        for row, times in zip(stubs.tolist(), weights.of_nodes(view, stubs).tolist(), strict=True):
             x, y = view.output(view.nodes.ids[row])
-            painter.drawLine(QLineF(x, y, x + STUB, y))
-        for row in at[~active[at]].tolist():
+            painter.setPen(drawing.wire_pen(self.theme.line, wide * times))
+            painter.drawLine(QLineF(x, y, x + long, y))
+        quiet, lit = at[~active[at]], at[active[at]]
+        for row, times in zip(quiet.tolist(), weights.of_wires(view, quiet).tolist(), strict=True):
+            painter.setPen(drawing.wire_pen(self.theme.line, wide * times))
             painter.drawPath(drawing.bezier(view.control[row]))
         color = self.theme.phase(view.numbers.phase)
-        painter.setPen(drawing.wire_pen(color, drawing.ACTIVE_WIDTH))
-        for row in at[active[at]].tolist():
+        for row, times in zip(lit.tolist(), weights.of_wires(view, lit).tolist(), strict=True):
+            width = max(drawing.ACTIVE_WIDTH * view.factor, wide * times)
+            painter.setPen(drawing.wire_pen(color, width))
             painter.drawPath(drawing.bezier(view.control[row]))
 
     def _body(self, painter: QPainter, view: ViewModel, row: int) -> None:
@@ -86,13 +91,14 @@ class Vector:
 
     def _ports(self, painter: QPainter, view: ViewModel, row: int) -> None:
         count = int(view.nodes.count[row])
+        ring = min(view.factor, drawing.LARGEST_PORT)
         index = np.arange(count)
         for i, (x, y) in enumerate(view.inputs_at(np.full(count, row), index).tolist()):
             wired = int(view.wired[row]) >> i & 1
             look = drawing.RING if wired else drawing.OPEN
-            drawing.port(painter, self.theme, look, QPointF(x, y))
+            drawing.port(painter, self.theme, look, QPointF(x, y), ring)
         place = QPointF(view.box[row, 2], view.at[row, 1])
-        drawing.port(painter, self.theme, drawing.RING, place)
+        drawing.port(painter, self.theme, drawing.RING, place, ring)
 
     def _labels(self, painter: QPainter, view: ViewModel, rect: Rect, *, patches: bool) -> None:
         found = labels.collect(view, rect)
@@ -100,13 +106,16 @@ class Vector:
             found.text, found.point.tolist(), found.role.tolist(), strict=True
         ):
             role = labels.ROLES[number]
-            font = themes.font(role.px, bold=role.bold, italic=role.italic)
+            larger = 1.0 if role.fixed else view.larger
+            font = themes.font(role.px * larger, bold=role.bold, italic=role.italic)
             metrics = QFontMetricsF(font)
             width = metrics.horizontalAdvance(text)
             left = x - width * (role.align + 1) / 2
             if patches:
                 if role.patch:
-                    self._patch(painter, role.patch, QRectF(left - 3, y - 7.5, width + 6, 15))
+                    tall = 15.0 * larger
+                    box = QRectF(left - 3, y - tall / 2, width + 6, tall)
+                    self._patch(painter, role.patch, box)
                 continue
             middle = -metrics.tightBoundingRect("0").top() / 2
             painter.setFont(font)

@@ -51,11 +51,14 @@ class ViewModel:
     longest          how many characters the longest label has (or once had)
     frames           Frame(id, title, rect) per group, outermost first;  notes: Note by id
     digits           significant digits on labels
+    weighted         whether a wire's width shows its gradient's size (weights.py)
+    factor           Large mode: what lines and, as far as there is room, numbers are multiplied by
     """
 
     def __init__(self, graph: Graph) -> None:
         self.digits = DIGITS
         self.show_values = self.show_gradients = True
+        self.weighted, self.factor = False, 1.0
         self._chosen: frozenset[str] = frozenset()
         self._trace: Trace | None = None
         self._read(graph)
@@ -99,6 +102,24 @@ class ViewModel:
         self._note_shift: dict[str, tuple[float, float]] = {}
         self._derive()
         self._reframe(None)
+
+    def enlarge(self, factor: float) -> bool:
+        """Take Large mode's factor; whether it is another one."""
+        if factor == self.factor:
+            return False
+        self.factor, self._anchors = factor, None
+        self._rewire(np.arange(len(self.wires.ids)))
+        return True
+
+    @property
+    def larger(self) -> float:
+        """How much larger than usual numbers and names are written: what there is room for."""
+        return self.anchors.larger if self.factor > 1.0 else 1.0
+
+    @property
+    def tail(self) -> float:
+        """How long the free wire out of a node that feeds nothing is."""
+        return placing.tail(self.larger)
 
     @property
     def gates(self) -> Mapping[str, Gate]:
@@ -239,7 +260,7 @@ class ViewModel:
         start[:, 0] += self.nodes.size[source, 0] / 2
         control = geometry.curves(start, self.inputs_at(target, self.wires.port[at]))
         self.control[at] = control
-        self.wire_box[at] = geometry.boxes(control) + placing.ROOM
+        self.wire_box[at] = geometry.boxes(control) + placing.wire_room(self.factor)
 
     def inputs_at(self, at: Any, port: Any) -> Floats:
         """Where the input ports with these numbers sit, (k, 2)."""
@@ -373,7 +394,7 @@ class ViewModel:
 
     def stub_end(self, row: int) -> tuple[float, float]:
         """Where the free wire out of a node that feeds nothing ends."""
-        return float(self.box[row, 2] + shape.STUB), float(self.at[row, 1])
+        return float(self.box[row, 2] + self.tail), float(self.at[row, 1])
 
     def hit(self, x: float, y: float, reach: float = 12.0) -> Hit:
         """What is under a point, ports first; `reach` in scene px (12 screen px / scale)."""

@@ -12,7 +12,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from bpstudio.ui.canvas import atlas, drawing, geometry, labels
-from bpstudio.ui.canvas.drawing import LARGEST_LABEL
 from bpstudio.ui.canvas.fast import Pass
 from bpstudio.ui.canvas.geometry import Floats, Ints, whole
 from bpstudio.ui.theme import Theme
@@ -26,14 +25,14 @@ def patches(it: Pass) -> list[tuple[Ints, Floats, Floats]]:
 
     Painted before the gates, so that a wide number's patch never eats a ring.
     """
-    larger = min(it.factor, LARGEST_LABEL)
-    found = labels.collect(it.view, it.scene, larger)
+    larger = it.view.larger
+    found = labels.collect(it.view, it.scene)
     place = it.to_device(found.point)
     stamps = []
     for number in np.unique(found.role).tolist():
         role = labels.ROLES[number]
         at = np.flatnonzero(found.role == number)
-        px = max(1, round(role.px * it.k * (larger if role.patch else 1.0)))
+        px = max(1, round(role.px * it.k * (1.0 if role.fixed else larger)))
         setting = it.sheet.set_texts(number, role, px, [found.text[i] for i in at.tolist()])
         left = whole(place[at, 0] - setting.width * (role.align + 1) / 2)
         y = whole(place[at, 1])

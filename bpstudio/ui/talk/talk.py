@@ -198,6 +198,7 @@ class Talk(QWidget):
     def _label_settings(self) -> None:
         settings = self._session.settings
         self.canvas.show_labels(values=settings.get("values"), gradients=settings.get("gradients"))
+        self.canvas.show_weights(settings.get("weights"))
 
     def _document_closed(self, document: Document) -> None:
         if document is self._document:
