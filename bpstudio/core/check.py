@@ -83,7 +83,8 @@ class Sweep:
     """One wire over many steps h; arrays in the order of `h`, NaN where there is no difference.
 
     On log axes `error` falls with h as the tangent gets closer, then rises as rounding takes over:
-    a V with its foot near 1e-6. At a kink it does not fall at all; `left` and `right` tell why.
+    a V with its foot near 1e-6. Where the step crosses a kink or turns a tie it does not fall at
+    all; `left` and `right`, the one-sided differences, tell why.
     """
 
     h: Array
@@ -91,6 +92,8 @@ class Sweep:
     numeric: Array
     left: Array
     right: Array
+    kink: NDArray[np.bool_]
+    tie: NDArray[np.bool_]
 
     @property
     def error(self) -> Array:
@@ -154,11 +157,11 @@ def sweep(graph: Graph | Plan, wire: str, hs: Iterable[float] = STEPS, *, sample
     steps = np.array(list(hs), np.float64)
     rows = _rows(ground.trace, _asked(ground.plan, (wire,)))
     if not rows.size:
-        none = np.full(steps.size, np.nan)
-        return Sweep(steps, float("nan"), none, none, none)
+        none, never = np.full(steps.size, np.nan), np.zeros(steps.size, bool)
+        return Sweep(steps, float("nan"), none, none, none, never, never)
     found = differences(ground.trace, rows.repeat(steps.size), steps)
     analytic = ground.trace.number(3, int(rows[0]))
-    return Sweep(steps, analytic, found.central, found.left, found.right)
+    return Sweep(steps, analytic, found.central, found.left, found.right, found.kink, found.tie)
 
 
 def verdict_sentence(line: Line, digits: int = DIGITS) -> str:

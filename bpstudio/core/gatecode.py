@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bpstudio.core.formula.expr import Call, Expr, Number, fold, names_in, substitute
@@ -38,10 +39,16 @@ VALUE = "z "
 """What the value goes by until it has a name in the code; no port is called so."""
 
 
-def code_of(gate: Gate, ports: int, params: Mapping[str, Any]) -> str:
-    """The gate's code for a node with this many ports and these params."""
+def code_of(gate: Gate, ports: int, params: Mapping[str, Any], width: int = WIDTH) -> str:
+    """The gate's code for a node with this many ports and these params.
+
+    Lines are at most `width` characters, but for what cannot be broken: a narrow column is no
+    reason to cut code off.
+    """
+    page = _Page(width)
     if gate.is_source:
-        return "\n".join(_comment(tr("Nothing to compute: its number comes from outside."))) + "\n"
+        said = tr("Nothing to compute: its number comes from outside.")
+        return "\n".join(page.comment(said)) + "\n"
     names = growing_ports(ports) if gate.grows else gate.inputs
     value = _inlined(value_of(gate, len(names)))
     slopes = [_inlined(expr) for expr in locals_of(gate, len(names))]
@@ -55,13 +62,15 @@ def code_of(gate: Gate, ports: int, params: Mapping[str, Any]) -> str:
     if not used <= {*names, *given, "z"}:
         # An own gate's derivative that its formula does not spell out.
         said = tr("Its derivative is too long for a line: expand the gate to see its parts.")
-        return "\n".join(_comment(said)) + "\n"
+        return "\n".join(page.comment(said)) + "\n"
     cached = [spelt[name] for name in (*names, "z") if name in _used(slopes)]
     text = "\n".join(
         (
-            *_forward(gate, spelt, names, written(value, PYTHON, spelt), cached),
+            *_forward(page, gate, spelt, names, written(value, PYTHON, spelt), cached),
             *("", ""),
-            *_backward(gate, [spelt[name] for name in names], _products(slopes, spelt), cached),
+            *_backward(
+                page, gate, [spelt[name] for name in names], _products(slopes, spelt), cached
+            ),
         )
     )
     constants = [f"{spelt[k]} = {_number(v)}" for k, v in given.items() if k in used]
@@ -71,28 +80,37 @@ def code_of(gate: Gate, ports: int, params: Mapping[str, Any]) -> str:
 
 
 def _forward(
-    gate: Gate, spelt: Mapping[str, str], ports: Sequence[str], value: str, cached: Sequence[str]
+    page: _Page,
+    gate: Gate,
+    spelt: Mapping[str, str],
+    ports: Sequence[str],
+    value: str,
+    cached: Sequence[str],
 ) -> list[str]:
     return [
-        *_listed("def forward(", [spelt[port] for port in ports], "):", indent=""),
-        *_engine(gate.value, gate.stable),
-        *_assigned(spelt[VALUE], value),
-        *(_listed("cache = ", cached) if cached else []),
+        *page.listed("def forward(", [spelt[port] for port in ports], "):", indent=""),
+        *page.engine(gate.value, gate.stable),
+        *page.assigned(spelt[VALUE], value),
+        *(page.listed("cache = ", cached) if cached else []),
         f"    return {spelt[VALUE]}, {'cache' if cached else None}",
     ]
 
 
 def _backward(
-    gate: Gate, ports: Sequence[str], products: Sequence[str], cached: Sequence[str]
+    page: _Page,
+    gate: Gate,
+    ports: Sequence[str],
+    products: Sequence[str],
+    cached: Sequence[str],
 ) -> list[str]:
     grads = [f"d{port}" for port in ports]
     lines = ["def backward(cache, upstream):"]
-    lines += _listed("", cached, " = cache") if cached else []
+    lines += page.listed("", cached, " = cache") if cached else []
     for index, (name, product) in enumerate(zip(grads, products, strict=True)):
         if gate.stable_local:
-            lines += _engine(gate.local[index], gate.stable_local[index])
-        lines += _assigned(name, product)
-    return [*lines, *_listed("return ", grads)]
+            lines += page.engine(gate.local[index], gate.stable_local[index])
+        lines += page.assigned(name, product)
+    return [*lines, *page.listed("return ", grads)]
 
 
 def _products(slopes: Sequence[Expr], spelt: Mapping[str, str]) -> list[str]:
@@ -147,44 +165,52 @@ def _inlined(expr: Expr) -> Expr:
 # --- lines ------------------------------------------------------------------------------------
 
 
-def _engine(shown: str, stable: str) -> list[str]:
-    """A comment where the engine takes another way to the same number."""
-    if not stable or stable == shown:
-        return []
-    said = tr("Backprop Studio computes {formula}: the same, with all its digits.", formula=stable)
-    return _comment(said, "    ")
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Lines of code that are at most `width` characters long."""
 
+    width: int
 
-def _comment(text: str, indent: str = "") -> list[str]:
-    return _filled(text, f"{indent}# ")
+    def engine(self, shown: str, stable: str) -> list[str]:
+        """A comment where the engine takes another way to the same number."""
+        if not stable or stable == shown:
+            return []
+        said = tr(
+            "Backprop Studio computes {formula}: the same, with all its digits.", formula=stable
+        )
+        return self.comment(said, "    ")
 
+    def comment(self, text: str, indent: str = "") -> list[str]:
+        return self.filled(text, f"{indent}# ")
 
-def _assigned(name: str, text: str) -> list[str]:
-    line = f"    {name} = {text}"
-    return [line] if len(line) <= WIDTH else [f"    {name} = (", *_filled(text, " " * 8), "    )"]
+    def assigned(self, name: str, text: str) -> list[str]:
+        line = f"    {name} = {text}"
+        if len(line) <= self.width:
+            return [line]
+        return [f"    {name} = (", *self.filled(text, " " * 8), "    )"]
 
+    def listed(
+        self, head: str, names: Sequence[str], tail: str = "", indent: str = "    "
+    ) -> list[str]:
+        """Names behind a head, on as many lines as they take; then in parentheses."""
+        text = ", ".join(names)
+        line = f"{indent}{head}{text}{tail}"
+        if len(line) <= self.width:
+            return [line]
+        opening, closing = ("", "") if head.endswith("(") else ("(", ")")
+        closing = closing if head and not tail else f"{closing}{tail}"
+        inner = indent + " " * (4 if indent else 8)
+        return [f"{indent}{head}{opening}", *self.filled(text, inner), f"{indent}{closing}"]
 
-def _listed(head: str, names: Sequence[str], tail: str = "", indent: str = "    ") -> list[str]:
-    """Names behind a head, on as many lines as they take; in parentheses where it is several."""
-    text = ", ".join(names)
-    line = f"{indent}{head}{text}{tail}"
-    if len(line) <= WIDTH:
-        return [line]
-    opening, closing = ("", "") if head.endswith("(") else ("(", ")")
-    closing = closing if head and not tail else f"{closing}{tail}"
-    inner = indent + " " * (4 if indent else 8)
-    return [f"{indent}{head}{opening}", *_filled(text, inner), f"{indent}{closing}"]
-
-
-def _filled(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    def filled(self, text: str, indent: str) -> list[str]:
+        return textwrap.wrap(
+            text,
+            max(self.width, len(indent) + 8),
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 # --- the language -----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bpstudio.core import check as module
-from bpstudio.core import differences
+from bpstudio.core import differences, edits
 from bpstudio.core.check import STEPS, Check, check, sweep, verdict_sentence
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Node, UnknownItem
@@ -267,3 +267,11 @@ def test_the_sentence_of_a_mismatch_has_both_numbers() -> None:
         "The gradient 2 is not what a small change shows, 3. "
         "Left out, because it is no finite number: g, h."
     )
+
+
+def test_a_sweep_says_which_steps_cross_a_kink() -> None:
+    graph = Graph().apply(edits.build(Graph(), "f = relu(x)", {"x": -1e-6}))
+    found = sweep(graph, next(iter(graph.wires)))
+    assert found.kink[found.h > 1.1e-6].all()
+    assert not found.kink[found.h < 0.9e-6].any()
+    assert not found.tie.any()

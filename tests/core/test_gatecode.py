@@ -196,3 +196,13 @@ def test_towers_of_powers_do_not_run_for_years() -> None:
     code = code_of(own("x * 9 ^ 9 ^ 9", ("9 ^ 9 ^ 9",), ("x",)), 1, {})
     with pytest.raises(OverflowError):
         executed(code, (1.0,))
+
+
+@pytest.mark.parametrize("key", ["sigmoid", "max", "gelu", "cross_entropy_logit"])
+def test_narrow_code_is_the_same_code(key: str) -> None:
+    gate = GATES[key]
+    wide = code_of(gate, len(gate.inputs), gate.params)
+    narrow = code_of(gate, len(gate.inputs), gate.params, 34)
+    assert max(map(len, narrow.split("\n"))) <= 34
+    strip = lambda code: [ast.dump(node) for node in ast.parse(code).body]  # noqa: E731
+    assert strip(narrow) == strip(wide)

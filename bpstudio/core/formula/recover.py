@@ -43,9 +43,18 @@ def text_of_program(program: Iterable[Definition]) -> str:
 
 def program_of(graph: Graph, nodes: Iterable[str]) -> tuple[Definition, ...]:
     """The lines that define some nodes; what they share is written once."""
+    return named_program(graph, nodes)[0]
+
+
+def named_program(
+    graph: Graph, nodes: Iterable[str]
+) -> tuple[tuple[Definition, ...], dict[str, str]]:
+    """The lines that define some nodes, and the node behind each name in them."""
     wanted = tuple(nodes)
     order = order_of(graph, wanted)
-    return _Lines(graph, order, wanted, _names(graph, order)).read()
+    names = _names(graph, order)
+    lines = _Lines(graph, order, wanted, names).read()
+    return lines, {name: key for key, name in names.items()}
 
 
 @dataclass(slots=True)
