@@ -72,7 +72,7 @@ class Curves(QWidget):
         column.setSpacing(2)
         column.addLayout(head)
         column.addLayout(row, 1)
-        self.setMinimumHeight(150)
+        self.setMinimumHeight(110)
         themes.appearance().changed.connect(self._dress)
         self.retranslate()
         self._dress()

@@ -189,7 +189,8 @@ class Engine:
             try:
                 message(self)
             except NetworkError as refused:
-                self._refusal = str(refused)
+                # The path in a specification helps those who wrote one.
+                self._refusal = str(getattr(refused, "reason", refused))
             self._heard += 1
 
     def _begin(self) -> None:

@@ -150,7 +150,7 @@ EXAMPLES: tuple[Example, ...] = (
         N_("Spiral"),
         "classification",
         N_("The hard one: three layers of eight units unroll it."),
-        _plane("spiral", (8, 8, 8), optimizer=Choice("adam"), learning_rate=0.01),
+        _plane("spiral", (8, 8, 8), optimizer=Choice("momentum"), learning_rate=0.01),
     ),
     Example(
         "clouds",

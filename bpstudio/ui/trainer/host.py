@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bpstudio.ui.window import Window
 
 DOCKED, FLOATING = "docked", "window"
-_SHARE = 0.56
+_SHARE = 0.48
 """Of the window's width that the panel takes when it is docked."""
 _SIZE = (1120, 800)
 NARROW = 1200

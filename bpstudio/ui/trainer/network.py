@@ -73,7 +73,7 @@ class NetworkView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(300, 220)
+        self.setMinimumSize(260, 150)
         self.frame: Frame | None = None
         self.pictures: frozenset[int] = frozenset()
         """Layers whose units are the pixels of a square picture."""

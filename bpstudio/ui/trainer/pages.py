@@ -25,7 +25,7 @@ from bpstudio.ui.trainer.views.plane import PlaneView
 if TYPE_CHECKING:
     from bpstudio.ui.trainer.panel import TrainingPanel
 
-NARROW = 640
+NARROW = 560
 """Below this width the outputs stand under the network, not beside it."""
 
 
@@ -39,9 +39,9 @@ class NetworkPage(QWidget):
         self.view: View | None = None
         self.curves = Curves()
         self.discrete, self.tests = QCheckBox(), QCheckBox()
-        self._side = QWidget()
-        self._side.setObjectName("training_output")
-        self._column = QVBoxLayout(self._side)
+        self.side = QWidget()
+        self.side.setObjectName("training_output")
+        self._column = QVBoxLayout(self.side)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         options = QHBoxLayout()
@@ -55,7 +55,7 @@ class NetworkPage(QWidget):
         self.across = QSplitter(Qt.Orientation.Horizontal)
         self.across.setChildrenCollapsible(False)
         self.across.addWidget(self.network)
-        self.across.addWidget(self._side)
+        self.across.addWidget(self.side)
         self.across.setStretchFactor(0, 3)
         self.across.setStretchFactor(1, 2)
         self.down = QSplitter(Qt.Orientation.Vertical)

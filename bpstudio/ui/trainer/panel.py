@@ -31,8 +31,8 @@ from PySide6.QtWidgets import (
 from bpstudio.core import numbers
 from bpstudio.language import tr
 from bpstudio.nn.data import Data
-from bpstudio.nn.faults import NetworkError
-from bpstudio.nn.spec import MOST_UNITS, Spec
+from bpstudio.nn.faults import NetworkError, SpecError
+from bpstudio.nn.spec import MOST_UNITS, Spec, check_batches, check_targets
 from bpstudio.nn.trainer import KEEPS, draw
 from bpstudio.ui import theme as themes
 from bpstudio.ui.settings import Settings
@@ -42,6 +42,7 @@ from bpstudio.ui.trainer.engine import Frame, Look
 from bpstudio.ui.trainer.examples import EXAMPLES, by_key
 from bpstudio.ui.trainer.fields import Field, with_sizes
 from bpstudio.ui.trainer.form import Form
+from bpstudio.ui.trainer.history import Curve
 from bpstudio.ui.trainer.pages import TABS, NetworkPage
 from bpstudio.ui.trainer.runner import Runner
 from bpstudio.ui.trainer.transport import Transport
@@ -183,8 +184,9 @@ class TrainingPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.row)
         column.addLayout(body, 1)
-        self.setAutoFillBackground(True)
-        self.setMinimumSize(420, 420)
+        for part in (self, self.row, self.page.curves, self.page.side):
+            part.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(420)
 
     @property
     def page(self) -> NetworkPage:
@@ -244,7 +246,7 @@ class TrainingPanel(QWidget):
         try:
             self.change(field.write(self.spec, value))
         except NetworkError as refused:
-            self._refuse(str(refused))
+            self._refuse(f"{tr(field.title)}: {reason_of(refused)}")
             self._show_choices()
 
     def change(self, spec: Spec) -> None:
@@ -259,15 +261,17 @@ class TrainingPanel(QWidget):
             self._show_choices()
             return
         if set(changed) <= set(KEEPS):
-            replace(spec, data=self._data()).check()
+            check(spec, self._data())
             self.spec = spec
             self.runner.change(**changed)
             self._clear_refusal()
             self._show_choices()
             return
         spec.check()
-        self._keep_run()
+        run = self._run()
         self._begin(spec)
+        if run is not None:
+            self.page.curves.keep(*run)
 
     def widen(self, layer: int, by: int) -> None:
         """More or fewer units in a hidden layer."""
@@ -289,7 +293,7 @@ class TrainingPanel(QWidget):
         try:
             self.change(with_sizes(self.spec, sizes))
         except NetworkError as refused:
-            self._refuse(str(refused))
+            self._refuse(reason_of(refused))
 
     def _data(self) -> Data:
         assert self.problem is not None
@@ -311,6 +315,7 @@ class TrainingPanel(QWidget):
                 if draw_now is not None
                 else draw(spec)
             )
+        check(spec, data)
         self.spec = spec
         self.problem = Problem(spec, data)
         self._clear_refusal()
@@ -331,10 +336,17 @@ class TrainingPanel(QWidget):
             made.update(page.looks())
         return made
 
+    def _run(self) -> tuple[str, Curve] | None:
+        """What was reached so far, with its name."""
+        if self.frame is None or self.problem is None:
+            return None
+        return name_of(self.spec, self._title()), self.frame.curve
+
     def _keep_run(self) -> None:
         """Leave what was reached so far as a faint curve."""
-        if self.frame is not None and self.problem is not None:
-            self.page.curves.keep(name_of(self.spec, self._title()), self.frame.curve)
+        run = self._run()
+        if run is not None:
+            self.page.curves.keep(*run)
 
     def _title(self) -> str:
         example = by_key().get(self.example)
@@ -394,6 +406,8 @@ class TrainingPanel(QWidget):
         """Show the newest state of the run, on the page looked at."""
         if self.problem is None or frame.data is not self._data():
             # Of a run that was just left: its shapes are not these any more.
+            if frame.refusal:
+                self._refuse(frame.refusal)
             return
         self.frame = frame
         settled = frame.answered == self.runner.engine.asked
@@ -512,6 +526,18 @@ def name_of(spec: Spec, title: str) -> str:
     shape = "-".join(map(str, spec.network.sizes))
     activation, rate = spec.network.activation, numbers.exact(spec.learning_rate)
     return f"{title} {shape} {activation} {rate}"
+
+
+def check(spec: Spec, data: Data) -> None:
+    """Raise SpecError for what a trainer of these data would refuse."""
+    replace(spec, data=data).check()
+    check_batches(spec, len(data.inputs))
+    check_targets(spec, data.targets, "$.data.targets")
+
+
+def reason_of(refused: NetworkError) -> str:
+    """Why, without the path in a specification that nobody wrote."""
+    return refused.reason if isinstance(refused, SpecError) else str(refused)
 
 
 def duration(seconds: float) -> str:

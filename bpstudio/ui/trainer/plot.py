@@ -54,7 +54,7 @@ class Plot(QWidget):
         self._at: QPointF | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(120, 80)
+        self.setMinimumSize(100, 60)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
@@ -167,6 +167,11 @@ class Plot(QWidget):
         if high - low < 1.2:
             values = axes.ticks(10**low, 10**high, most)
             return [(math.log10(v), axes.label(v)) for v in values if v > 0]
+        if high - low < 2.6:
+            fine = [f * 10.0**p for p in range(math.floor(low), math.ceil(high)) for f in (1, 2, 5)]
+            inside = [v for v in fine if low <= math.log10(v) <= high]
+            if len(inside) <= most + 1:
+                return [(math.log10(v), axes.label(v)) for v in inside]
         every = max(1, math.ceil((high - low) / most))
         powers = range(math.ceil(low), math.floor(high) + 1, every)
         return [(float(p), f"1e{p}".replace("-", numbers.MINUS)) for p in powers]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
@@ -68,9 +70,18 @@ class Transport(QWidget):
         self.detach = self._button("detach", "detach")
         for part in (self.settings, self.detach):
             row.addWidget(part)
+        self._order_of_focus()
         self.playing = self._floating = False
         themes.appearance().changed.connect(self._dress)
         self.retranslate()
+
+    def _order_of_focus(self) -> None:
+        """As the row reads, whatever was made first."""
+        order = [self.examples, *self.buttons.values(), self.pace]
+        order += [captioned.editor.input for captioned in self.quick.values()]
+        order += [self.settings, self.detach]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def _make_buttons(self) -> QWidget:
         group = QWidget()

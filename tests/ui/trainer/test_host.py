@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 from bpstudio.ui.document import Document
 from bpstudio.ui.window import Window
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
 
 def test_the_panel_is_docked_beside_the_graph_and_put_away_by_its_key(
     window: Window, opened: Document, qtbot: QtBot
@@ -35,7 +37,6 @@ def test_play_and_step_have_keys(window: Window, qtbot: QtBot) -> None:
     assert panel.playing
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support")
 def test_a_button_moves_it_into_a_window_of_its_own_and_back(window: Window, qtbot: QtBot) -> None:
     panel = window.training.show()
     QTest.mouseClick(panel.row.detach, Qt.MouseButton.LeftButton)
@@ -48,7 +49,6 @@ def test_a_button_moves_it_into_a_window_of_its_own_and_back(window: Window, qtb
     assert panel.isVisible()
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support")
 def test_closing_its_own_window_puts_it_away_and_stops_it(window: Window, qtbot: QtBot) -> None:
     panel = window.training.show()
     window.training.move()

@@ -23,6 +23,8 @@ from bpstudio.ui.trainer.views.code import CodeView
 from bpstudio.ui.trainer.views.digits import DigitsView
 from bpstudio.ui.trainer.views.plane import PlaneView
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
 Wait = Callable[[], None]
 Reach = Callable[[int], None]
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -128,9 +130,22 @@ def test_a_refused_value_is_told_in_one_sentence(panel: TrainingPanel) -> None:
     QTest.keyClicks(line, "-1")
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert panel.spec.learning_rate == 0.03
-    assert not panel.notice.isHidden()
+    assert panel.notice_words.text() == "Learning rate: -1.0 is not 0.0 or more"
     assert panel.notice_rewind.isHidden()
     assert line.text() == "0.03"
+
+
+def test_batch_norm_with_a_single_sample_left_over_is_refused_and_the_run_goes_on(
+    panel: TrainingPanel, settle: Wait
+) -> None:
+    panel.change(replace(panel.spec, batch=83))
+    settle()
+    panel.form.editors["batch_norm"].input.click()
+    assert panel.notice_words.text().startswith("Batch norm: the last batch of 250 samples")
+    assert not panel.spec.network.batch_norm
+    click(panel, "step")
+    settle()
+    assert panel.frame.updates == 1
 
 
 def test_a_learning_rate_of_a_million_pauses_at_the_nan_and_offers_rewind(

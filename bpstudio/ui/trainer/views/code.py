@@ -86,8 +86,14 @@ class CodeView(View):
     @property
     def room(self) -> QRectF:
         """Where the code's plane is drawn."""
-        below = _PICTURE + 34 if self._is_picture else 20
+        below = self.picture_side + 34 if self._is_picture else 20
         return QRectF(self.rect()).adjusted(34, _MARGIN, -_MARGIN, -below - 18)
+
+    @property
+    def picture_side(self) -> float:
+        """How large the pictures below are: the plane has at least as much room."""
+        wide = (self.width() - 2 * _MARGIN - 24) / 3
+        return max(24.0, min(_PICTURE, wide, (self.height() - 110) / 2))
 
     def to_view(self, codes: np.ndarray) -> np.ndarray:
         """Codes (n, 2) as points of the widget."""
@@ -211,9 +217,9 @@ class CodeView(View):
             shown = [(tr("Sample"), units[0]), (tr("Decoded"), units[-1])]
         pointed = tr("Where you point") if self.pointed is None else self._code_words()
         shown.append((pointed, self.decoded))
-        side = min(_PICTURE, (self.width() - 2 * _MARGIN - 24) / 3)
+        side = self.picture_side
         pitch = (self.width() - 2 * _MARGIN) / 3
-        top = self.height() - _PICTURE - 26
+        top = self.height() - side - 26
         look = themes.current()
         for number, (words, pixels) in enumerate(shown):
             left = _MARGIN + pitch * number + (pitch - side) / 2

@@ -95,7 +95,7 @@ class _Bars(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._values = np.zeros(10)
-        self.setMinimumHeight(96)
+        self.setMinimumHeight(60)
         self.setAccessibleName(tr("What the network takes it for"))
 
     def show_values(self, values: np.ndarray) -> None:

@@ -39,7 +39,7 @@ class Pad(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setSizePolicy(policy)
-        self.setMinimumSize(96, 96)
+        self.setMinimumSize(72, 72)
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -114,7 +114,7 @@ class View(QWidget):
         self.problem = problem
         self.frame: Frame | None = None
         self.discrete = self.tests = False
-        self.setMinimumSize(160, 160)
+        self.setMinimumSize(150, 120)
         themes.appearance().changed.connect(self.redress)
 
     @staticmethod
