@@ -53,7 +53,7 @@ class NetworkRecord(Record):
 
 
 class ScaleRecord(Record):
-    """How a column was scaled: shown = (value - shift) / factor."""
+    """How a column was scaled: the network is given (value − shift) × factor."""
 
     name: Label
     shift: float
@@ -70,7 +70,9 @@ class DatasetRecord(Record):
     title: Label | UnsetType = UNSET
     features: list[Label] | UnsetType = UNSET
     outputs: list[Label] | UnsetType = UNSET
+    classes: list[Label] | UnsetType = UNSET
     scaling: list[ScaleRecord] | UnsetType = UNSET
+    target_scaling: list[ScaleRecord] | UnsetType = UNSET
 
 
 Datasets = Annotated[dict[Id, dict[str, Any]], Meta(max_length=MOST_DATASETS)]

@@ -71,6 +71,22 @@ The room's public face (import from the files; each promises what its own docstr
     many.py         Many(spec, seeds=(...) | learning_rates=(...))  runs of one network at once
                         .epoch() .losses (epochs + 1, nets) .median() .band() .weights(index)
 
+    unfold.py       unfold(trainer, x, target, masks=, statistics=, penalties=) -> Unfolded
+                        .graph .places .weight_of .bias_of .layers .units .loss .seeded
+                    refresh(unfolded, trainer, graph) -> Patch    show_sample(...) -> Patch
+                    weights_from(unfolded, patch | graph) -> changes;  put(network, changes)
+                    batch_statistics(trainer, x)    last_masks(trainer, column)
+    drawn.py        DrawnTrainer(graph, loss, bindings, columns, **settings): Trainer's face, with
+                        .patch(graph) -> Patch and .follow(graph, patch); refuses by DrawnError
+                    inputs_to_bind(graph, loss)
+    table.py        read_file(path, given=, kinds=, progress=, until=) -> Table;  sniffing.py
+    samples.py      samples_of(table, targets, features=, scaling=, missing=, test=, ...) -> Samples
+                        .data .features .outputs .classes .scales .target_scales .notes
+    gradcheck.py    check(trainer, x, y, training=) -> NetworkCheck(.passed .worst .lines .sentence)
+    kept.py         to_document(trainer, name, about) -> (network, datasets) for a document
+                    of_document(network, datasets) -> Trainer;  about_samples(samples, title)
+    programs.py     PROGRAMS: {key: NetworkExporter(.title .suffix .write(trainer))}
+
 Arrays: samples are rows at the door, `(samples, features)`; inside, units are rows and samples
 columns, `(units, batch)`. Layers count from 1 in sentences and from 0 in tuples; the last layer
 is the output. Nothing here draws, prints, or waits; a Trainer belongs to one thread at a time.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bpstudio.language import tr
 from bpstudio.nn.activations import ACTIVATIONS, SLOPE
@@ -21,6 +22,13 @@ from bpstudio.nn.spec import LayerWeights, NetworkSpec
 
 LEARNS = ("W", "b", "gamma", "beta")
 """Parts that an optimizer moves; mean and variance follow the data."""
+Numbers = Sequence[Mapping[str, Any]]
+"""Per layer its parts as lists: from lists, thousands of numbers are read in no time."""
+
+
+def numbers_of(weights: Sequence[LayerWeights]) -> Numbers:
+    """The numbers of a network as lists."""
+    return [layer.to_json() for layer in weights]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +42,13 @@ class Place:
     col: int = 0
     param: str = "value"
 
-    def shown(self, weights: Sequence[LayerWeights]) -> float:
-        """What the node's parameter is for these weights."""
-        values = getattr(weights[self.layer], self.part)
+    def shown(self, numbers: Numbers) -> float:
+        """What the node's parameter is for these numbers of a network."""
+        values = numbers[self.layer][self.part]
         if self.part == "W":
-            return float(values[self.row, self.col])
-        number = float(values[self.row])
+            weight: float = values[self.row][self.col]
+            return weight
+        number: float = values[self.row]
         if self.part == "mean":
             return -number
         return 1.0 / math.sqrt(number + EPS) if self.part == "variance" else number
@@ -52,10 +61,10 @@ class LayerGates:
         self,
         sheet: Sheet,
         spec: NetworkSpec,
-        weights: Sequence[LayerWeights],
+        numbers: Numbers,
         masks: Sequence[Array] | None,
     ) -> None:
-        self.sheet, self.spec, self.weights, self.masks = sheet, spec, weights, masks
+        self.sheet, self.spec, self.numbers, self.masks = sheet, spec, numbers, masks
         self.places: dict[str, Place] = {}
         self.x = 0.0
         self.heights: list[float] = []
@@ -111,7 +120,7 @@ class LayerGates:
 
     def _parameter(self, key: str, place: Place, gate_at: tuple[float, float]) -> str:
         self.places[key] = place
-        return self.sheet.parameter(key, place.shown(self.weights), gate_at)
+        return self.sheet.parameter(key, place.shown(self.numbers), gate_at)
 
     def _sum(self, row: _Row, before: list[str], x: float, kind: str) -> str:
         top = row.y - len(before) * ROW / 2
@@ -137,8 +146,8 @@ class LayerGates:
             deviation = Place(layer, "variance", unit, param="a")
             self.places |= {f"c{name}": mean, f"n{name}": deviation}
             gate = self.sheet.gate
-            c = gate(f"c{name}", "add_constant", (centre, y), (z,), c=mean.shown(self.weights))
-            n = gate(f"n{name}", "scale", (normal, y), (c,), a=deviation.shown(self.weights))
+            c = gate(f"c{name}", "add_constant", (centre, y), (z,), c=mean.shown(self.numbers))
+            n = gate(f"n{name}", "scale", (normal, y), (c,), a=deviation.shown(self.numbers))
             gamma = self._parameter(f"gamma{name}", Place(layer, "gamma", unit), (scaled, y))
             s = gate(f"s{name}", "multiply", (scaled, y), (n, gamma))
             beta = self._parameter(f"beta{name}", Place(layer, "beta", unit), (shifted, y))

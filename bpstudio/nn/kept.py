@@ -7,7 +7,7 @@ raises SpecError with the path in the document; nothing that stands there is run
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -18,24 +18,30 @@ from bpstudio.nn.calls import Array
 from bpstudio.nn.data import Data, Dataset
 from bpstudio.nn.faults import SpecError
 from bpstudio.nn.reading import of_json, to_json, weights_of_json
+from bpstudio.nn.samples import Samples, Scale
 from bpstudio.nn.spec import Spec
 from bpstudio.nn.trainer import State, Trainer
 
 DATA = "data"
 """What a network's own table is called where nobody gave it a name."""
+LONGEST = 200
+"""Characters of a name in a document."""
 Values = dict[str, Any]
 Made = TypeVar("Made")
 
 
-def to_document(trainer: Trainer, name: str = DATA) -> tuple[Values, dict[str, Values]]:
-    """`network` and `datasets` for a document.
+def to_document(
+    trainer: Trainer, name: str = DATA, about: Mapping[str, Any] | None = None
+) -> tuple[Values, dict[str, Values]]:
+    """`network` and `datasets` for a document. `about` is what else is known of the data: see
+    `about_samples`; what a document already said of it can be handed on as it is.
 
     Numbers that are none cannot be kept: a network whose weights broke is kept at its start.
     """
     spec = trainer.spec
     datasets: dict[str, Values] = {}
     if isinstance(spec.data, Data):
-        datasets[name] = table_of(spec.data)
+        datasets[name] = table_of(spec.data, about)
         body = to_json(replace(spec, data=Dataset("xor")))
         body["data"] = {"use": name}
     else:
@@ -84,17 +90,45 @@ def spec_of(network: Mapping[str, Any], datasets: Mapping[str, Any]) -> Spec:
     return spec
 
 
-def table_of(data: Data, outputs: tuple[str, ...] = ()) -> Values:
+ABOUT = ("title", "features", "outputs", "classes", "scaling", "target_scaling")
+"""What a dataset says beside its numbers."""
+
+
+def table_of(data: Data, about: Mapping[str, Any] | None = None) -> Values:
     """A table for `datasets`."""
     found: Values = {"inputs": data.inputs.tolist(), "targets": data.targets.tolist()}
     if len(data.test_inputs):
         found["test_inputs"] = data.test_inputs.tolist()
         found["test_targets"] = data.test_targets.tolist()
-    if data.features:
-        found["features"] = list(data.features)
-    if outputs:
-        found["outputs"] = list(outputs)
-    return found
+    known = {"features": list(data.features)} if data.features else {}
+    known |= about or {}
+    return found | {key: _short(known[key]) for key in ABOUT if key in known}
+
+
+def _short(value: Any) -> Any:
+    """Names no longer than a document takes."""
+    if isinstance(value, str):
+        return value[:LONGEST]
+    return [_short(name) for name in value] if isinstance(value, list) else value
+
+
+def about_samples(samples: Samples, title: str = "") -> Values:
+    """What a document keeps of where the data came from, and of all that was done to them."""
+    found: Values = {
+        "features": list(samples.features),
+        "outputs": list(samples.outputs),
+        "classes": list(samples.classes),
+        "scaling": _scaling(samples.scales),
+        "target_scaling": _scaling(samples.target_scales),
+    }
+    kept: Values = {"title": title} if title else {}
+    return kept | {key: value for key, value in found.items() if value}
+
+
+def _scaling(scales: Sequence[Scale]) -> list[Values]:
+    if all(scale.shift == 0 and scale.factor == 1 for scale in scales):
+        return []
+    return [{"name": s.name[:LONGEST], "shift": s.shift, "factor": s.factor} for s in scales]
 
 
 def _placed(made: Callable[[], Made], root: str, name: str) -> Made:

@@ -34,6 +34,11 @@ class BatchNorm:
         self._scale = np.empty(units, z.dtype)
         self._small = np.empty(units, z.dtype)
 
+    @property
+    def seen(self) -> Array:
+        """Mean and variance (2, units) of the last batch in training."""
+        return self._seen
+
     def forward(self) -> list[Call]:
         layer, z = self._layer, self._z
         assert layer.gamma is not None

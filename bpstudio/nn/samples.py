@@ -7,6 +7,7 @@ stand for which text. Scaling is measured on the training samples alone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -291,9 +292,9 @@ def _scales(
             found.append(Scale(name))
             continue
         low, high, mean, spread = column.min(), column.max(), column.mean(), column.std()
-        if high == low:
-            # A constant has no spread to divide by.
-            found.append(Scale(name, float(mean), 1.0))
+        if high == low or not math.isfinite(high - low) or not 0 < spread < math.inf:
+            # A constant has no spread to divide by, nor have numbers near the largest there are.
+            found.append(Scale(name, float(mean) if math.isfinite(mean) else 0.0, 1.0))
         elif scaling == "standard":
             found.append(Scale(name, float(mean), float(1.0 / spread)))
         elif scaling == "zero_to_one":

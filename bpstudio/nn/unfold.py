@@ -24,6 +24,7 @@ from bpstudio.nn.asgates import (
     Outputs,
     Place,
     count_of,
+    numbers_of,
     penalty,
     softmax,
     targets,
@@ -31,6 +32,7 @@ from bpstudio.nn.asgates import (
 from bpstudio.nn.calls import Array
 from bpstudio.nn.faults import DataError, NetworkError
 from bpstudio.nn.network import Network
+from bpstudio.nn.program import Program
 from bpstudio.nn.sheet import COLUMN, ROW, Sheet
 from bpstudio.nn.spec import LayerWeights
 from bpstudio.nn.trainer import Trainer
@@ -110,7 +112,7 @@ def unfold(
         masks = [_vector(m, n) for m, n in zip(masks, network.sizes[1:-1], strict=True)]
     weights = _with_statistics(trainer.network.weights(), statistics)
     sheet = Sheet()
-    gates = LayerGates(sheet, network, weights, masks)
+    gates = LayerGates(sheet, network, numbers_of(weights), masks)
     inputs = found = gates.inputs(x, trainer.data.features)
     units = []
     for index in range(gates.depth):
@@ -138,13 +140,13 @@ def refresh(unfolded: Unfolded, trainer: Trainer, graph: Graph | None = None) ->
     or moved stays.
     """
     graph = unfolded.graph if graph is None else graph
-    weights = trainer.network.weights()
+    numbers = numbers_of(trainer.network.weights())
     changes = {}
     for key, place in unfolded.places.items():
         node = graph.nodes.get(key)
         if node is None or not _carries(node, place):
             continue
-        value = place.shown(weights)
+        value = place.shown(numbers)
         if node.params.get(place.param) != value:
             changes[key] = (node, _with_param(node, place.param, value))
     return Patch(tr("Train"), changes)
@@ -198,6 +200,25 @@ def put(network: Network, changes: Iterable[Changed]) -> int:
             view[at] = value
             count += 1
     return count
+
+
+def batch_statistics(trainer: Trainer, x: Array) -> list[tuple[Array, Array]]:
+    """Each hidden layer's (mean, variance) over a batch x (samples, features), as training sees
+    them: for `unfold`, where the numbers of one batch are to be shown."""
+    x = np.asarray(x, np.float64)
+    program = Program(trainer.network, len(x), training=True)
+    rows = np.ones((len(x), x.shape[1] + 1), program.dtype)
+    rows[:, :-1] = x
+    program.run(program.bind(rows))
+    norms = [norm for norm in program.norms if norm is not None]
+    return [(norm.seen[0].copy(), norm.seen[1].copy()) for norm in norms]
+
+
+def last_masks(trainer: Trainer, column: int) -> list[Array]:
+    """Dropout's factors for one sample of the last step's batch: for `unfold`."""
+    if trainer.last is None:
+        raise DataError(tr("There was no step yet, so there are no dropout masks."))
+    return [view[:, column].copy() for view in trainer.last[0].mask_views]
 
 
 def missing(unfolded: Unfolded, graph: Graph) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bpstudio.core import edits
 from bpstudio.core.graph import Graph, Node, Patch
+from bpstudio.nn.asgates import numbers_of
 from bpstudio.nn.drawn import OWN, DrawnError, DrawnTrainer, inputs_to_bind
 from bpstudio.nn.faults import SpecError, TrainingError
 from bpstudio.nn.optimizers import OPTIMIZERS
@@ -68,7 +69,7 @@ def test_an_unfolded_network_learns_what_its_trainer_learns(optimizer):
         mine, theirs = drawn.step(), network.step()
         assert mine.loss == pytest.approx(theirs.loss, rel=1e-12)
         assert (mine.updates, mine.epoch) == (theirs.updates, theirs.epoch)
-    weights = network.network.weights()
+    weights = numbers_of(network.network.weights())
     for key, value in drawn.values.items():
         assert value == pytest.approx(unfolded.places[key].shown(weights), rel=1e-11, abs=1e-12)
 

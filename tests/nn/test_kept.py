@@ -14,9 +14,11 @@ from bpstudio.core.graph import Graph
 from bpstudio.files import bps
 from bpstudio.nn.data import Dataset
 from bpstudio.nn.faults import SpecError
-from bpstudio.nn.kept import of_document, spec_of, to_document
+from bpstudio.nn.kept import about_samples, of_document, spec_of, to_document
 from bpstudio.nn.optimizers import OPTIMIZERS
+from bpstudio.nn.samples import samples_of
 from bpstudio.nn.spec import Choice, NetworkSpec, Spec
+from bpstudio.nn.table import read_bytes
 from bpstudio.nn.trainer import Trainer
 from tests.nn.test_unfold import trainer_of
 
@@ -89,6 +91,29 @@ def test_names_of_features_are_kept():
     trainer = trainer_of((2, 1))
     named = replace(trainer.spec, data=replace(trainer.data, features=("age", "height")))
     assert through_a_file(Trainer(named)).data.features == ("age", "height")
+
+
+def test_what_was_done_to_a_table_is_kept_and_handed_on():
+    table = read_bytes(b"age,kind,y\n10,u,1\n30,v,3\n20,u,9\n")
+    samples = samples_of(table, "y", scaling="standard", target_scaling="zero_to_one")
+    trainer = Trainer(Spec(NetworkSpec((3, 2, 1)), samples.data))
+    network, datasets = to_document(trainer, "own", about_samples(samples, "people.csv"))
+    file = bps.decode(bps.encode(bps.File(Graph(), network=network, datasets=datasets)))
+    loaded = of_document(file.network, file.datasets)
+    assert loaded.data.features == ("age", "kind=u", "kind=v")
+    kept = file.datasets["own"]
+    assert kept["title"] == "people.csv"
+    assert kept["scaling"][0] == {"name": "age", "shift": 20.0, "factor": samples.scales[0].factor}
+    assert kept["target_scaling"] == [{"name": "y", "shift": 1.0, "factor": 0.125}]
+    assert to_document(loaded, "own", kept)[1] == file.datasets
+
+
+def test_names_are_cut_to_what_a_document_takes():
+    table = read_bytes(b"kind,y\n" + b"u" * 500 + b",1\nv,3\n")
+    samples = samples_of(table, "y")
+    trainer = Trainer(Spec(NetworkSpec((2, 1)), samples.data))
+    network, datasets = to_document(trainer, "own", about_samples(samples, "t" * 500))
+    bps.decode(bps.encode(bps.File(Graph(), network=network, datasets=datasets)))
 
 
 def test_without_a_state_weights_and_updates_are_enough():

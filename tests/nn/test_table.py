@@ -277,6 +277,12 @@ def test_scaling_is_measured_on_the_training_samples_alone():
     assert len(samples.data.inputs) == len(samples.data.test_inputs) == 20
 
 
+@pytest.mark.parametrize("scaling", SCALINGS)
+def test_no_scaling_makes_numbers_into_none(scaling):
+    samples = samples_of(table_of("x,y\n-1e308,1\n1e308,2\n0,3\n"), "y", scaling=scaling)
+    assert np.isfinite(samples.data.inputs).all()
+
+
 def test_predictions_are_undone_to_the_tables_units():
     table = table_of("x,y\n1,10\n2,20\n3,90\n")
     samples = samples_of(table, "y", target_scaling="standard")

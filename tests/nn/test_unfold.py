@@ -20,6 +20,8 @@ from bpstudio.nn.spec import NetworkSpec, Spec
 from bpstudio.nn.trainer import Trainer
 from bpstudio.nn.unfold import (
     TooLarge,
+    batch_statistics,
+    last_masks,
     missing,
     put,
     refresh,
@@ -151,6 +153,30 @@ def test_batch_norm_takes_other_statistics():
     trainer.network.layers[0].mean[:], trainer.network.layers[0].variance[:] = given[0]
     other = unfold(trainer, x, y)
     assert unfolded.graph == other.graph
+
+
+def test_the_numbers_of_a_batch_can_be_shown():
+    trainer = trainer_of((2, 3, 3, 1), batch_norm=True, batch=6, shuffle=False, learning_rate=0.0)
+    data = trainer.data
+    given = batch_statistics(trainer, data.inputs)
+    trainer.step()
+    outputs = trainer.last[0].outputs[0]
+    for sample in range(6):
+        x, y = data.inputs[sample], data.targets[sample]
+        unfolded = unfold(trainer, x, y, statistics=given)
+        found = Plan.of(unfolded.graph).run().value_of("y1")
+        assert found == pytest.approx(outputs[sample], rel=1e-12)
+
+
+def test_the_masks_of_the_last_step_can_be_shown():
+    trainer = trainer_of((2, 5, 4, 1), dropout=0.5, batch=6, shuffle=False, learning_rate=0.0)
+    with pytest.raises(DataError, match="no step yet"):
+        last_masks(trainer, 0)
+    trainer.step()
+    x, y = trainer.data.inputs[2], trainer.data.targets[2]
+    unfolded = unfold(trainer, x, y, masks=last_masks(trainer, 2))
+    found = Plan.of(unfolded.graph).run().value_of("y1")
+    assert found == pytest.approx(trainer.last[0].outputs[0, 2], rel=1e-12)
 
 
 def test_penalties_join_the_loss():
