@@ -291,8 +291,10 @@ def _scales(
         if scaling == "none" or kind != NUMBER:
             found.append(Scale(name))
             continue
-        low, high, mean, spread = column.min(), column.max(), column.mean(), column.std()
-        if high == low or not math.isfinite(high - low) or not 0 < spread < math.inf:
+        with np.errstate(all="ignore"):
+            low, high, mean, spread = column.min(), column.max(), column.mean(), column.std()
+            wide = not math.isfinite(high - low) or not 0 < spread < math.inf
+        if high == low or wide:
             # A constant has no spread to divide by, nor have numbers near the largest there are.
             found.append(Scale(name, float(mean) if math.isfinite(mean) else 0.0, 1.0))
         elif scaling == "standard":
