@@ -39,7 +39,8 @@ def _rgb(colour: str) -> np.ndarray:
 
 def _packed(rgb: np.ndarray) -> np.ndarray:
     whole = np.clip(np.rint(rgb), 0, 255).astype(np.uint32)
-    return (0xFF000000 | whole[:, 0] << 16 | whole[:, 1] << 8 | whole[:, 2]).astype(np.uint32)
+    packed = 0xFF000000 | whole[:, 0] << 16 | whole[:, 1] << 8 | whole[:, 2]
+    return np.asarray(packed, dtype=np.uint32)
 
 
 @cache
@@ -87,7 +88,7 @@ def index(values: np.ndarray, middle: float = 0.0, half: float = 1.0) -> np.ndar
     # NaN has no colour; the middle says least. Looking for it costs more than the colours do.
     if (total := scaled.sum()) != total:
         scaled = np.nan_to_num(scaled, nan=127.5)
-    return np.clip(scaled, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(scaled, 0, 255).astype(np.uint8))
 
 
 def picture(indices: np.ndarray, table: np.ndarray) -> QImage:

@@ -114,7 +114,10 @@ class NumberEditor(Editor):
         for value in field.presets:
             self.box.addItem(numbers.exact(value), value)
         self.box.activated.connect(lambda _: self._read())
-        self.box.lineEdit().editingFinished.connect(self._read)
+        line = self.box.lineEdit()
+        assert line is not None
+        self.line = line
+        self.line.editingFinished.connect(self._read)
         self._shown: float | None = math.nan
         self.row.addWidget(self.box, 1)
 
@@ -127,7 +130,7 @@ class NumberEditor(Editor):
         if value == self._shown:
             return
         self._shown = value
-        _mark(self.box.lineEdit(), False)
+        _mark(self.line, False)
         with QSignalBlocker(self.box):
             self.box.setEditText("" if value is None else numbers.exact(value))
 
@@ -136,9 +139,9 @@ class NumberEditor(Editor):
         try:
             value = None if self._optional and not text else numbers.read(text)
         except ValueError:
-            _mark(self.box.lineEdit(), True)
+            _mark(self.line, True)
             return
-        _mark(self.box.lineEdit(), False)
+        _mark(self.line, False)
         if value != self._shown:
             self._shown = value
             self.chosen.emit(value)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bpstudio.nn.trainer import Trainer
 
 Look = Callable[["Trainer"], Any]
-Message = Callable[["Engine"], None]
+Message = Callable[["Engine"], object]
 
 MOST_EVALUATED = 20_000
 """Samples whose loss is taken as a whole; of more, the mean of the last batches is shown."""

@@ -106,6 +106,10 @@ def _residual(spec: Spec) -> bool:
     return bool(spec.network.residual)
 
 
+def _named(name: str, value: Any) -> dict[str, Any]:
+    return {name: value}
+
+
 # --- data -----------------------------------------------------------------------------------
 
 
@@ -177,7 +181,7 @@ def _losses(spec: Spec) -> Mapping[Any, str]:
 
 def _choice(name: str) -> tuple[Callable[[Spec], Any], Callable[[Spec, Any], Spec]]:
     def write(spec: Spec, kind: str) -> Spec:
-        return replace(spec, **{name: Choice(kind)})
+        return replace(spec, **_named(name, Choice(kind)))
 
     return lambda spec: getattr(spec, name).kind, write
 
@@ -191,7 +195,8 @@ def _parameter(
 
     def write(spec: Spec, value: float) -> Spec:
         choice = getattr(spec, name)
-        return replace(spec, **{name: Choice(choice.kind, {**choice.parameters, key: value})})
+        changed = Choice(choice.kind, {**choice.parameters, key: value})
+        return replace(spec, **_named(name, changed))
 
     return read, write
 

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bpstudio.language import N_, tr
 from bpstudio.ui.trainer.curves import Curves
@@ -27,6 +35,8 @@ if TYPE_CHECKING:
 
 NARROW = 560
 """Below this width the outputs stand under the network, not beside it."""
+LOW, TALL = 380, 640
+"""How high all of it is at least, side by side and one below the other."""
 
 
 class NetworkPage(QWidget):
@@ -67,7 +77,15 @@ class NetworkPage(QWidget):
         self.down.setSizes([5000, 2200])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.down)
+        # A small window scrolls rather than press everything flat.
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self.down)
+        self.down.setMinimumHeight(LOW)
+        column.addWidget(self.area)
         self.network.edited.connect(self._edit)
         self.network.widened.connect(panel.widen)
         self.network.deepened.connect(panel.deepen)
@@ -125,6 +143,7 @@ class NetworkPage(QWidget):
         narrow = self.width() < NARROW
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if self.across.orientation() != wanted:
+            self.down.setMinimumHeight(TALL if narrow else LOW)
             self.across.setOrientation(wanted)
             self.across.setSizes([3000, 2000])
 

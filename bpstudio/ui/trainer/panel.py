@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 FIRST = "circle"
 MOST_HIDDEN = 12
 """Hidden layers that the buttons add; more can be typed in the settings."""
+WIDE = 600
+"""From this width on there is room at the foot to say when to stop."""
 SLOW = 1000
 """Updates per second at which an easy problem is learned while one looks on."""
 
@@ -93,6 +95,7 @@ class TrainingPanel(QWidget):
         self.frame: Frame | None = None
         self.own: owndata.Painted = [*owndata.START]
         self._asked_at = 0
+        self._class_names: tuple[str, ...] = ()
         self._make_parts()
         self._lay_out()
         self.runner.framed.connect(self.show_frame)
@@ -167,8 +170,8 @@ class TrainingPanel(QWidget):
         middle = QVBoxLayout()
         middle.setSpacing(0)
         self.note.setContentsMargins(12, 0, 12, 6)
-        for part in (self.note, self.brushes):
-            middle.addWidget(part)
+        middle.addWidget(self.note)
+        middle.addWidget(self.brushes)
         framed = QHBoxLayout()
         framed.setContentsMargins(12, 0, 12, 6)
         framed.addWidget(self.notice)
@@ -207,7 +210,7 @@ class TrainingPanel(QWidget):
         chosen = by_key()[key]
         self._keep_run()
         self.example = key
-        self.note.setText(tr(chosen.note))
+        self._tell_note(tr(chosen.note))
         easy = chosen.use == "classification" and key not in ("spiral", "arms")
         self.set_pace(SLOW if easy else 0)
         self._begin(chosen.spec())
@@ -219,7 +222,7 @@ class TrainingPanel(QWidget):
             self._keep_run()
             self.set_pace(SLOW)
         self.example, self.own = "own_points", list(own)
-        self.note.setText(tr("Paint points of two or more classes; the network learns on."))
+        self._tell_note(tr("Paint points of two or more classes; the network learns on."))
         self.row.show_spec(self.spec, self.example)
         if not own:
             self.runner.play(False)
@@ -228,13 +231,20 @@ class TrainingPanel(QWidget):
             return
         self._begin(owndata.of_points(self.own, before), keep=True)
 
-    def use_table(self, data: Data, name: str, *, categories: bool) -> None:
-        """Learn from a table that was read from a file."""
+    def use_table(
+        self, data: Data, name: str, *, classes: tuple[str, ...] = (), notes: tuple[str, ...] = ()
+    ) -> None:
+        """Learn from a table: numbers, or these classes; `notes` say what was done to it."""
         self._keep_run()
         self.example = "own_table"
-        self.note.setText(name)
+        self._class_names = classes
+        self._tell_note(name, "\n".join(notes))
         self.set_pace(0)
-        self._begin(owndata.of_table(data, numbers=not categories))
+        self._begin(owndata.of_table(data, numbers=not classes))
+
+    def _tell_note(self, words: str, more: str = "") -> None:
+        self.note.setText(words)
+        self.note.setToolTip(more)
 
     def _ask_for_table(self) -> None:
         from bpstudio.ui.trainer.tabledialog import ask_for_table
@@ -317,7 +327,8 @@ class TrainingPanel(QWidget):
             )
         check(spec, data)
         self.spec = spec
-        self.problem = Problem(spec, data)
+        own = self._class_names if self.example == "own_table" else ()
+        self.problem = Problem(spec, data, own)
         self._clear_refusal()
         for page in self.pages.values():
             page.begin(self.problem)
@@ -489,6 +500,11 @@ class TrainingPanel(QWidget):
             self.page.view.brush = number
 
     # --- end, language ----------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for part in (self.limit_words, self.limit):
+            part.setVisible(self.width() >= WIDE)
 
     def shut(self) -> None:
         """Stop everything; the next play starts it again."""

@@ -36,7 +36,7 @@ class Column:
         """left, top, width, height of all of it."""
         low, high = self.centres.min(axis=0), self.centres.max(axis=0)
         half = self.side / 2
-        return (*(low - half), *(high - low + self.side))  # type: ignore[return-value]
+        return (*(low - half), *(high - low + self.side))
 
     def unit_at(self, x: float, y: float) -> int:
         """The unit under a point, -1 without one."""

@@ -77,7 +77,7 @@ class _Worker(QThread):
         except Exception:
             # A fault of our own: told and logged like any other, and training pauses.
             self.engine.playing = False
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
             return False
 
     def end(self) -> None:
@@ -90,7 +90,7 @@ class _Worker(QThread):
 
 def pin_blas() -> None:
     """One thread for matrix products: more of them stall as soon as the window wants a core."""
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     threadpool_limits(1)
 
@@ -124,6 +124,13 @@ class Runner(QObject):
         self.engine.post(message)
         self._look_on()
 
+    def _paused(self, message: Message) -> None:
+        def both(engine: Engine) -> None:
+            engine.play(False)
+            message(engine)
+
+        self.post(both)
+
     def use(self, spec: Spec, looks: Mapping[str, Look], *, keep: bool = False) -> None:
         """Begin a run of this specification, paused or playing as before."""
         made = dict(looks)
@@ -141,15 +148,15 @@ class Runner(QObject):
 
     def step(self, updates: int = 1) -> None:
         """So many updates, then pause."""
-        self.post(lambda engine: (engine.play(False), engine.step(updates)))  # type: ignore[func-returns-value]
+        self._paused(lambda engine: engine.step(updates))
 
     def epoch(self) -> None:
         """The rest of the epoch, then pause."""
-        self.post(lambda engine: (engine.play(False), engine.epoch()))  # type: ignore[func-returns-value]
+        self._paused(lambda engine: engine.epoch())
 
     def rewind(self) -> None:
         """Pause and go back to the same start."""
-        self.post(lambda engine: (engine.play(False), engine.rewind()))  # type: ignore[func-returns-value]
+        self._paused(lambda engine: engine.rewind())
 
     def change(self, **fields: Any) -> None:
         """Change numbers or choices of the run while it goes on."""

@@ -84,11 +84,16 @@ class Strip:
 
 def _pen(ink: str, theme: Theme, level: int, widest: float) -> QPen:
     share = level / (_BUCKETS - 1)
-    strong, paper, solid = QColor(ink), QColor(theme.paper), 0.35 + 0.65 * share**0.5
-    mixed = QColor.fromRgbF(
+    solid = 0.35 + 0.65 * share**0.5
+    strong, paper = QColor(ink), QColor(theme.paper)
+    mixed = QColor(
         *(
-            float(solid * a + (1 - solid) * b)
-            for a, b in zip(strong.getRgbF()[:3], paper.getRgbF()[:3], strict=True)
+            round(solid * a + (1 - solid) * b)
+            for a, b in (
+                (strong.red(), paper.red()),
+                (strong.green(), paper.green()),
+                (strong.blue(), paper.blue()),
+            )
         )
     )
     width = _THIN + share * (widest - _THIN)

@@ -296,7 +296,8 @@ class TableDialog(QDialog):
         if self.samples is None:
             return
         made = self.samples
-        self._panel.use_table(made.data, self._words(made), categories=bool(made.classes))
+        words = self._words(made)
+        self._panel.use_table(made.data, words, classes=made.classes, notes=made.notes)
         super().accept()
 
     def _words(self, made: Samples) -> str:
@@ -306,7 +307,9 @@ class TableDialog(QDialog):
             outputs=self.target.currentText(),
             inputs=", ".join(made.features[:6]) + (" …" if len(made.features) > 6 else ""),
         )
-        return " · ".join([said, *made.notes[:2]])
+        if not made.left_out:
+            return said
+        return f"{said} · " + trn("{n} row left out", "{n} rows left out", made.left_out)
 
     def done(self, result: int) -> None:
         self.reading.stop()

@@ -372,7 +372,7 @@ def test_the_code_is_decoded_where_the_mouse_points(panel: TrainingPanel, settle
 def test_a_table_of_ones_own_is_learned(panel: TrainingPanel, settle: Wait) -> None:
     rng = np.random.default_rng(0)
     inputs = rng.standard_normal((60, 3))
-    panel.use_table(Data(inputs, inputs.sum(axis=1, keepdims=True)), "sums", categories=False)
+    panel.use_table(Data(inputs, inputs.sum(axis=1, keepdims=True)), "sums")
     settle()
     assert panel.frame.spec.network.sizes[0] == 3
     assert panel.note.text() == "sums"

@@ -48,6 +48,7 @@ def test_categories_are_learned_with_softmax(
     assert panel.frame.spec.network.sizes[0] == 2
     assert "iris.csv: kind from long, wide" in panel.note.text()
     assert len(panel.frame.data.test_inputs) == 8
+    assert panel.problem.class_names == ("a", "b", "c")
 
 
 def test_numbers_are_as_they_stand_until_scaling_is_chosen(

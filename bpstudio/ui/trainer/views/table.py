@@ -45,7 +45,7 @@ class TableView(View):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             outputs = np.nan_to_num(np.asarray(found), posinf=1e9, neginf=-1e9)
             targets = self.problem.data.targets[: len(outputs)]
-            room = QRectF(self.rect()).adjusted(52, 34, -18, -44)
+            room = QRectF(self.rect()).adjusted(60, 34, -18, -44)
             if self.problem.data.classes is not None:
                 self._paint_classes(painter, room, outputs, targets)
             else:
@@ -85,9 +85,15 @@ class TableView(View):
         painter.setPen(look.color("faint"))
         for number in range(count):
             low_box = QRectF(left + number * cell, room.top() + count * cell + 2, cell, 16)
-            painter.drawText(low_box, Qt.AlignmentFlag.AlignCenter, str(number))
-            side = QRectF(left - 26, room.top() + number * cell, 20, cell)
-            painter.drawText(side, Qt.AlignmentFlag.AlignCenter, str(number))
+            names = self.problem.class_names
+            name = names[number] if number < len(names) else str(number)
+            name = painter.fontMetrics().elidedText(
+                name, Qt.TextElideMode.ElideRight, round(max(cell, 44))
+            )
+            painter.drawText(low_box, Qt.AlignmentFlag.AlignCenter, name)
+            side = QRectF(left - 56, room.top() + number * cell, 48, cell)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(side, flags, name)
 
     def _paint_numbers(
         self, painter: QPainter, room: QRectF, outputs: np.ndarray, targets: np.ndarray

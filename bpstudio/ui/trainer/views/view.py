@@ -28,6 +28,8 @@ class Problem:
 
     spec: Spec
     data: Data
+    class_names: tuple[str, ...] = ()
+    """What the classes of one's own data are called; numbers otherwise."""
 
     @property
     def dataset(self) -> Dataset | None:
@@ -42,8 +44,8 @@ class Problem:
         from bpstudio.nn.data import DATASETS
 
         if self.dataset is not None:
-            return DATASETS[self.dataset.name].planar
-        return self.data.inputs.shape[1] == 2
+            return bool(DATASETS[self.dataset.name].planar)
+        return bool(self.data.inputs.shape[1] == 2)
 
     @cached_property
     def points(self) -> tuple[np.ndarray, np.ndarray]:
