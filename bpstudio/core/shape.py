@@ -7,7 +7,7 @@ measures a font: widths grow with the count of characters, so that every machine
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import floor
+from math import ceil, floor
 
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Node, Point
@@ -18,7 +18,10 @@ SNAP = 8.0
 CARD = (56.0, 48.0)
 """A gate's card with one or two ports: whole snap steps, so centres and edges fall on the grid."""
 PILL = (104.0, 32.0)
-"""An input's or constant's pill."""
+"""An input's or constant's pill, with a name of up to two characters beside a number of seven."""
+PILL_NAME = 2
+LETTER = 9.0
+"""What each further character of the name takes."""
 BOX = (104.0, 48.0)
 """A collapsed group's box with a title of up to 8 characters."""
 BOX_TITLE = 24
@@ -38,7 +41,7 @@ def snapped(length: float) -> float:
 def size(gate: Gate | None, face: str, ports: int, label: str = "") -> Point:
     """Width and height of a node's body. `face` is the text of its symbol, parameters put in."""
     if gate is not None and gate.is_source:
-        return PILL[0] + SNAP * max(0, len(label) - 4), PILL[1]
+        return PILL[0] + SNAP * ceil(LETTER / SNAP * max(0, len(label) - PILL_NAME)), PILL[1]
     width = CARD[0] + SNAP * max(0, len(face) - 4)
     return width, max(CARD[1], PORT_GAP * (ports + 1))
 

@@ -114,7 +114,8 @@ def straighten(graph: Graph, ids: Iterable[str]) -> Patch:
     # Backwards too: a gate may have to wait until its neighbour has made room.
     for key in (*order, *reversed(order)):
         page.settle(key)
-    steps = {key: (0.0, page.y[key] - graph.nodes[key].at[1]) for key in order}
+    # What a collapsed group hides stays where it is.
+    steps = {key: (0.0, page.y[key] - graph.nodes[key].at[1]) for key in order if key in page.y}
     draft = Draft(graph)
     shift(draft, {key: step for key, step in steps.items() if step[1]})
     return draft.patch(tr("Straighten the wires"))
