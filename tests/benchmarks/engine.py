@@ -1,12 +1,14 @@
 """How fast the engine runs beside its peers: `python -m tests.benchmarks.engine`.
 
 Options: `--million` adds a million gates and the memory that they take, `--markdown` prints the
-table for the README, `--plot FILE.svg` draws time per gate against the size of the graph.
+table for the README, `--plot FILE.svg` draws time per gate against the size of the graph. With all
+peers it takes some five minutes.
 
 A round is forward and backward with new values for all inputs, on a plan that has run before, and
 leaves every value, every local gradient and the gradient of every wire; what it is for each peer
-stands in engine_peers. Every figure is the least of many rounds in this one process, ours taken
-before and after the peers'; ratios hold from machine to machine, times do not.
+stands in engine_peers. Every figure is the least of many rounds in this one process, ours and the
+peers' by turns, so that what else the machine does strikes all alike; ratios hold from machine to
+machine, times do not.
 """
 
 from __future__ import annotations
@@ -89,19 +91,35 @@ def network(sizes: tuple[int, ...] = (2, 8, 8, 1)) -> Graph:
     return chain(ops, given)
 
 
+TURNS = 6
+"""How often ours and the peers take turns."""
+
+
 def least(run: Callable[[], Any], seconds: float = 1.0) -> float:
     """The shortest of as many rounds as fit; short runs are timed many at a time."""
-    began = time.perf_counter()
-    run()
-    once = time.perf_counter() - began
-    many = max(1, int(0.005 / max(once, 1e-7)))
-    best = once
-    stop = time.perf_counter() + seconds
-    while time.perf_counter() < stop:
+    return by_turns({"": run}, seconds)[""]
+
+
+def by_turns(runs: dict[str, Callable[[], Any]], seconds: float = 1.5) -> dict[str, float]:
+    """The shortest round of each, each having so many seconds but TURNS rounds at least."""
+    many, best = {}, {}
+    for name, run in runs.items():
+        run()
         began = time.perf_counter()
-        for _ in range(many):
-            run()
-        best = min(best, (time.perf_counter() - began) / many)
+        run()
+        best[name] = time.perf_counter() - began
+        many[name] = max(1, int(0.005 / max(best[name], 1e-7)))
+    for _ in range(TURNS):
+        for name, run in runs.items():
+            spent = time.perf_counter() + seconds / TURNS
+            while True:
+                began = time.perf_counter()
+                for _ in range(many[name]):
+                    run()
+                now = time.perf_counter()
+                best[name] = min(best[name], (now - began) / many[name])
+                if now > spent:
+                    break
     return best
 
 
@@ -122,7 +140,7 @@ class Row:
     plan: float
     first: float
     warm: float
-    peers: dict[str, float | None] = field(default_factory=dict)
+    peers: dict[str, float] = field(default_factory=dict)
 
     def cells(self) -> list[str]:
         times = [_short(self.plan * 1e3), _short(self.first * 1e3), _short(self.warm * 1e3)]
@@ -145,26 +163,29 @@ def _short(number: float) -> str:
 
 def measured(title: str, graph: Graph, *, peers: bool = True, batch: int = 1) -> Row:
     """One graph: plan, first run, warm run, and each peer's time divided by ours."""
-    began = time.perf_counter()
-    made = Plan.of(graph)
-    plan = time.perf_counter() - began
-    began = time.perf_counter()
-    made.run()
-    first = time.perf_counter() - began
+    plan = first = float("inf")
+    for _ in range(3):
+        # A new plan each time: a first run is one that finds nothing prepared.
+        began = time.perf_counter()
+        made = Plan.of(graph)
+        plan = min(plan, time.perf_counter() - began)
+        began = time.perf_counter()
+        made.run()
+        first = min(first, time.perf_counter() - began)
     made.warm()
     sources = made.nodes[: made.wiring.sources]
     inputs: dict[str, Any] = {key: float(graph.nodes[key].params["value"]) for key in sources}
     if batch > 1:
         inputs = {key: np.full(batch, value) for key, value in inputs.items()}
-    gc.collect()
-    ours = least(lambda: made.run(inputs))
-    theirs: dict[str, float | None] = {}
+    runs: dict[str, Callable[[], Any]] = {"ours": lambda: made.run(inputs)}
     for name, make in PEERS.items() if peers else ():
         run = make(graph, batch)
-        gc.collect()
-        theirs[name] = least(run) if run else None
-    ours = min(ours, least(lambda: made.run(inputs)))
-    ratios = {name: took / ours if took else None for name, took in theirs.items()}
+        if run is not None:
+            runs[name] = run
+    gc.collect()
+    took = by_turns(runs)
+    ours = took.pop("ours")
+    ratios = {name: their / ours for name, their in took.items()}
     return Row(title, made.gates, plan, first, ours, ratios)
 
 
