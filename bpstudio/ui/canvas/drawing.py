@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from bpstudio.core.graph import Note
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas import rows, symbols
+from bpstudio.ui.canvas import paints, rows, symbols
 from bpstudio.ui.canvas.frames import Frame
 from bpstudio.ui.canvas.geometry import Floats, Rect
 from bpstudio.ui.theme import Theme
@@ -96,15 +96,19 @@ def badge(painter: QPainter, theme: Theme, letter: str, at: QPointF, factor: flo
 def frame(painter: QPainter, theme: Theme, it: Frame, chosen: bool = False) -> None:
     """The titled dashed line around a group."""
     box = qrect(it.rect)
-    color = QColor(theme.selection if chosen else theme.faint)
+    color = QColor(theme.selection if chosen else paints.ink(theme, it.colour))
     pen = QPen(color, 2.0 if chosen else 1.0)
+    if (pale := paints.wash(theme, it.colour)) is not None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(pale)
+        painter.drawRoundedRect(box, 14, 14)
     pen.setDashPattern([5, 4])
     painter.setOpacity(1.0 if chosen else 0.7)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box, 14, 14)
     painter.setOpacity(1.0)
-    painter.setPen(QColor(theme.faint))
+    painter.setPen(QColor(paints.ink(theme, it.colour)))
     painter.setFont(themes.font(12, bold=True))
     painter.drawText(QPointF(box.left() + 12, box.top() - 8), it.title)
 

@@ -11,6 +11,7 @@ from bpstudio.ui.canvas import geometry, hits, placing
 from bpstudio.ui.canvas.geometry import Ints, Rect
 
 if TYPE_CHECKING:
+    from bpstudio.ui.canvas.cover import Box
     from bpstudio.ui.canvas.viewmodel import ViewModel
 
 
@@ -19,6 +20,7 @@ def bounds(view: ViewModel, ids: Collection[str] | None) -> Rect | None:
     if ids is None:
         at, lines = np.arange(len(view.nodes.ids)), np.arange(len(view.wires.ids))
         notes, boxes = list(view.notes), [hits.frame_rect(f) for f in view.frames]
+        boxes += [box.rect for box in view.boxes]
     else:
         known = set(ids)
         inside = view.mask(known)
@@ -28,6 +30,7 @@ def bounds(view: ViewModel, ids: Collection[str] | None) -> Rect | None:
         lines = np.flatnonzero(between)
         notes = [key for key in known if key in view.notes]
         boxes = [hits.frame_rect(f) for f in view.frames if f.id in known]
+        boxes += [box.rect for box in _boxes_of(view, known)]
     return geometry.union(
         placing.hull_of_nodes(view, at),
         placing.hull_of_wires(view, lines),
@@ -43,6 +46,7 @@ def region(view: ViewModel, ids: Iterable[str]) -> Rect | None:
     lines = [view.wire_row[key] for key in known if key in view.wire_row]
     notes = [view.note_rect(key) for key in known if key in view.notes]
     boxes = [hits.frame_rect(f) for f in view.frames if f.id in known]
+    boxes += [geometry.grown(box.rect, 12.0) for box in _boxes_of(view, known)]
     found = geometry.union(of_nodes(view, at), geometry.hull(view.wire_box[lines]), *notes, *boxes)
     return None if found is None else geometry.grown(found, 8.0)
 
@@ -51,12 +55,22 @@ def of_nodes(view: ViewModel, at: Ints) -> Rect | None:
     """As `region`, for nodes by row. The frames around them change with them."""
     if not len(at):
         return None
+    wires = geometry.hull(view.wire_box[view.wires_of(at)])
+    covers: list[Rect] = []
+    if view.cover is not None:
+        inside = {view.nodes.ids[i] for i in at[~view.seen[at]].tolist()}
+        room = placing.tail(view.factor) + 9.0 * view.factor * view.longest
+        for box in _boxes_of(view, inside):
+            left, top, right, bottom = geometry.grown(box.rect, 12.0)
+            covers.append((left, top, right + room, bottom))
+        at = at[view.seen[at]]
+        if not len(at):
+            return geometry.union(wires, *covers)
     bodies = view.box[at] + placing.body_room(view.factor)
     tails = np.array([9.0 * view.factor * len(view.nodes.labels[i]) for i in at])
     bodies[:, 2] += np.where(view.stub[at], placing.tail(view.factor), 0.0) + tails
     bodies[:, 0] -= tails / 2
-    wires = view.wire_box[view.wires_of(at)]
-    found = geometry.union(geometry.hull(bodies), geometry.hull(wires))
+    found = geometry.union(geometry.hull(bodies), wires, *covers)
     around = [hits.frame_rect(f) for f in view.frames if found and hits.meet(f.rect, found)]
     return geometry.union(found, *(geometry.grown(rect, 12.0) for rect in around))
 
@@ -65,3 +79,11 @@ def of_notes(view: ViewModel, shift: Mapping[str, tuple[float, float]]) -> Rect 
     """Where shifted notes are drawn."""
     rects = [hits.note_rect(view.notes[key], d) for key, d in shift.items() if key in view.notes]
     return geometry.union(*(geometry.grown(rect, 8.0) for rect in rects))
+
+
+def _boxes_of(view: ViewModel, ids: Iterable[str]) -> list[Box]:
+    """The boxes that are seen for these ids."""
+    if view.cover is None:
+        return []
+    faces = {view.face_of(key) for key in ids}
+    return [box for key, box in view.cover.boxes.items() if key in faces]

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from bpstudio.core.shape import GRID
-from bpstudio.ui.canvas import atlas, drawing, geometry, weights
+from bpstudio.ui.canvas import atlas, bends, drawing, geometry, routes, weights
 from bpstudio.ui.canvas.drawing import ACTIVE, HOVERED, LARGEST_PORT, SELECTED
 from bpstudio.ui.canvas.geometry import Floats, Ints
 from bpstudio.ui.canvas.marks import Marks
@@ -118,8 +118,7 @@ def far(it: Pass) -> None:
     it.smooth(False)
     at = view.wires_in(it.scene)
     painter.setPen(QPen(it.theme.color("line"), 1))
-    ends = it.to_device(view.control[at][:, [0, 3]])
-    atlas.draw_lines(painter, ends.reshape(-1, 4))
+    atlas.draw_lines(painter, _straight(it, at))
     painter.setPen(Qt.PenStyle.NoPen)
     families = [style.family for style in view.styles]
     names = sorted(set(families))
@@ -191,23 +190,23 @@ def special_wire(it: Pass, row: int) -> None:
     pen = drawing.wire_pen(color, max(max(width, least) * it.factor * it.k, 1.5 * it.dpr))
     it.painter.setPen(pen)
     it.painter.setBrush(Qt.BrushStyle.NoBrush)
-    it.painter.drawPath(drawing.bezier(it.to_device(view.control[row])))
+    it.painter.drawPath(bends.path(it.to_device(routes.way(view, row))))
 
 
 def _stubs_near(it: Pass) -> Ints:
     """Nodes left of the picture whose free wire reaches into it."""
     left, top, right, bottom = it.scene
-    near = it.view.nodes_in((left - it.view.tail - 8, top, right, bottom), 8.0)
+    near = it.view.tails_in((left - it.view.tail - 8, top, right, bottom), 8.0)
     return np.asarray(near[it.view.stub[near]])
 
 
 def _straight(it: Pass, at: Ints) -> Floats:
-    return it.to_device(it.view.control[at][:, [0, 3]]).reshape(-1, 4)
+    return it.to_device(routes.pieces(it.view, at)[:, [0, 3]]).reshape(-1, 4)
 
 
 def _curved(it: Pass, at: Ints) -> Floats:
     """The curves as pieces (n, 4), as many as each one needs."""
-    control = it.view.control[at]
+    control = routes.pieces(it.view, at)
     need = _PIECES[np.searchsorted(_PIECES, geometry.pieces_needed(control, it.k))]
     found = []
     for pieces in np.unique(need).tolist():
@@ -279,12 +278,13 @@ def ports(it: Pass) -> None:
         ]
     )
     look = np.concatenate([look_in, look_out, np.full(len(ghosts), ghost_look)])
-    looks = np.array([_port_sprite(it, n) for n in range(len(drawing.PORT_RADII))])
+    looks = np.array([port_sprite(it, n) for n in range(len(drawing.PORT_RADII))])
     device = it.to_device(place)
     it.sheet.stamp(it.painter, looks[look], device[:, 0], device[:, 1])
 
 
-def _port_sprite(it: Pass, look: int) -> int:
+def port_sprite(it: Pass, look: int) -> int:
+    """The sprite of a port's ring."""
     scale = max(it.k, 0.5 * it.dpr) * min(it.factor, LARGEST_PORT)
     half = int(np.ceil((drawing.PORT_RADII[look] + 2) * scale)) + 0.5
 

@@ -122,9 +122,11 @@ def union(*rects: Rect | None) -> Rect | None:
 
 
 def hull(boxes_: Floats) -> Rect | None:
-    """The rectangle around boxes (n, 4); None where there are none."""
+    """The rectangle around boxes (n, 4), those that are NaN passed over; None for none."""
     if not len(boxes_):
         return None
+    if np.isnan(boxes_).any():
+        return hull(boxes_[~np.isnan(boxes_).any(axis=1)])
     low, high = boxes_[:, :2].min(axis=0), boxes_[:, 2:].max(axis=0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 

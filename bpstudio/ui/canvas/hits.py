@@ -9,13 +9,15 @@ import numpy as np
 
 from bpstudio.core import shape
 from bpstudio.core.graph import Note
-from bpstudio.ui.canvas import frames, geometry, labels, rows
+from bpstudio.ui.canvas import frames, geometry, labels, routes, rows
 from bpstudio.ui.canvas.geometry import Ints, Rect
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.viewmodel import ViewModel
 
-Kind = Literal["", "input", "output", "value", "node", "label", "wire", "note", "group"]
+Kind = Literal[
+    "", "input", "output", "value", "node", "box", "dot", "label", "wire", "note", "group"
+]
 NEAR_END = 0.3
 """A wire grabbed this close to an end (part of its length, or 2 x reach) is replugged there."""
 VALUE_WIDTH = 60.0
@@ -28,6 +30,8 @@ class Hit:
 
     input, output   a port of node `id`; `port` its name, or the name a growing gate would give it
     value           the number in a source's pill
+    box             a collapsed group
+    dot             dot number `port` of wire `id`
     label           a number on wire `id`; `port` is "value" or "grad"
     wire            wire `id` at parameter `t`; `port` is "source" or "target" near that end
     """
@@ -42,10 +46,12 @@ class Hit:
 
 
 def hit(view: ViewModel, x: float, y: float, reach: float) -> Hit:
-    """Ports first, then values and bodies, labels, wires, notes and frames' titles."""
+    """Ports first, then values and bodies, dots, labels, wires, notes and frames' titles."""
     return (
         port_at(view, x, y, reach)
         or node_at(view, x, y)
+        or box_at(view, x, y)
+        or dot_at(view, x, y, reach)
         or label_at(view, x, y)
         or wire_at(view, x, y, reach)
         or note_at(view, x, y)
@@ -66,6 +72,15 @@ def port_at(view: ViewModel, x: float, y: float, reach: float) -> Hit:
             away = float(np.hypot(place[0] - x, place[1] - y))
             if away <= far and away < best:
                 best, found = away, one
+    for box in view.boxes:
+        left, top, right, bottom = box.rect
+        if not (left - reach <= x <= right + reach and top - reach <= y <= bottom + reach):
+            continue
+        far = min(reach, 9.0) if left < x < right and top < y < bottom else reach
+        for port, (px, py) in (*box.inputs, *box.outputs):
+            away = float(np.hypot(px - x, py - y))
+            if away <= far and away < best:
+                best, found = away, Hit("input" if port.port else "output", port.node, port.port)
     return found
 
 
@@ -100,6 +115,31 @@ def node_at(view: ViewModel, x: float, y: float) -> Hit:
     return Hit("value" if on_value else "node", view.nodes.ids[i])
 
 
+def box_at(view: ViewModel, x: float, y: float) -> Hit:
+    """The collapsed group under the point, the last drawn first."""
+    for box in reversed(view.boxes):
+        left, top, right, bottom = box.rect
+        if left <= x <= right and top <= y <= bottom:
+            return Hit("box", box.id)
+    return Hit()
+
+
+def dot_at(view: ViewModel, x: float, y: float, reach: float) -> Hit:
+    """The nearest dot of a wire within reach."""
+    led = view.routes
+    if led is None or not len(led.dots):
+        return Hit()
+    dots = led.dots_now()
+    away = np.hypot(dots[:, 0] - x, dots[:, 1] - y)
+    best = int(away.argmin())
+    if away[best] > reach:
+        return Hit()
+    wire = int(np.searchsorted(led.dot_first, best, side="right")) - 1
+    if np.isnan(view.wire_box[wire, 0]):
+        return Hit()
+    return Hit("dot", view.wires.ids[wire], str(best - int(led.dot_first[wire])))
+
+
 def value_rect(view: ViewModel, node: str) -> Rect:
     """Where the number of a source stands: room for an editor in place."""
     left, top, right, bottom = view.box[view.row[node]].tolist()
@@ -119,15 +159,12 @@ def label_at(view: ViewModel, x: float, y: float) -> Hit:
 def wire_at(view: ViewModel, x: float, y: float, reach: float) -> Hit:
     """The nearest wire within reach, where along it, and which end is near."""
     near = (x - reach, y - reach, x + reach, y + reach)
-    at: Ints = np.flatnonzero(geometry.touching(geometry.boxes(view.control), near))
+    at: Ints = view.wires_in(near)
     if not len(at):
         return Hit()
-    lines = geometry.flatten(view.control[at], 24)
-    away, t = geometry.nearest(lines, x, y)
-    best = int(away.argmin())
-    if away[best] > reach:
+    wire, away, part = routes.nearest(view, at, x, y)
+    if away > reach:
         return Hit()
-    wire, part = int(at[best]), float(t[best])
     return Hit("wire", view.wires.ids[wire], _end(view.control[wire], x, y, part, reach), part)
 
 
@@ -161,8 +198,9 @@ def frame_at(view: ViewModel, x: float, y: float) -> Hit:
 
 
 def within(view: ViewModel, rect: Rect) -> frozenset[str]:
-    """Ids of the nodes and notes that a rectangle touches."""
-    nodes = (view.nodes.ids[i] for i in view.nodes_in(rect))
+    """Ids of the nodes, collapsed groups and notes that a rectangle touches."""
+    nodes = [view.nodes.ids[i] for i in view.nodes_in(rect)]
+    nodes += [box.id for box in view.boxes if meet(box.rect, rect)]
     notes = (key for key in view.notes if meet(view.note_rect(key), rect))
     return frozenset((*nodes, *notes))
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core import numbers, shape
 from bpstudio.language import tr
-from bpstudio.ui.canvas import placing, rows
+from bpstudio.ui.canvas import placing, routes, rows
 from bpstudio.ui.canvas.geometry import Floats, Ints, Rect
 
 if TYPE_CHECKING:
@@ -90,14 +90,15 @@ def collect(view: ViewModel, rect: Rect) -> Labels:
     """All labels that may be seen in a rectangle, in drawing order, at `view.larger`'s size."""
     wide = (shape.STUB + 80.0 + 11.0 * view.longest) * view.factor
     high = 40.0 * view.factor
-    nodes = view.nodes_in((rect[0] - wide, rect[1] - high, rect[2] + wide, rect[3] + high))
+    tails = view.tails_in((rect[0] - wide, rect[1] - high, rect[2] + wide, rect[3] + high))
+    nodes = tails[view.seen[tails]]
     parts = [
         *_on_wires(view, view.wires_in(rect)),
-        *_on_stubs(view, nodes[view.stub[nodes]]),
-        _sums(view, nodes),
+        *_on_stubs(view, tails[view.stub[tails]]),
+        _sums(view, tails),
         _seeds(view, nodes),
         *_pills(view, nodes[view.nodes.kind[nodes] == rows.PILL]),
-        *_names(view, nodes[view.nodes.kind[nodes] != rows.PILL]),
+        *_names(view, tails[view.nodes.kind[tails] != rows.PILL]),
     ]
     return Labels(
         [text for part in parts for text in part.text],
@@ -153,7 +154,7 @@ def _aside(view: ViewModel, at: Ints, texts: list[str], column: int) -> Floats:
     Where a wire falls, the room above it is on its right and the room below it on its left. No
     number leaves the gap between the two gates; on a level wire none moves.
     """
-    control = view.control[at]
+    control = routes.heading(view, at, view.anchors.t[at])
     way = control[:, 3] + control[:, 2] - control[:, 1] - control[:, 0]
     half = np.array([len(text) for text in texts]) * (CHARACTER * view.larger / 2) + 4.0
     steep = np.abs(way[:, 1]) / np.maximum(np.abs(way[:, 0]), 1e-6)
@@ -252,7 +253,7 @@ def _names(view: ViewModel, at: Ints) -> list[Labels]:
     """Gates with a name: behind the free wire of a result, above the card of any other."""
     labelled = np.array([bool(view.nodes.labels[i]) for i in at.tolist()], dtype=bool)
     at = at[labelled]
-    ends, inner = at[view.stub[at]], at[~view.stub[at]]
+    ends, inner = at[view.stub[at]], at[~view.stub[at] & view.seen[at]]
     behind = np.column_stack([view.box[ends, 2] + view.tail + 8, view.at[ends, 1]])
     up = placing.NAME_ABOVE * view.larger
     above = np.column_stack([view.at[inner, 0], view.box[inner, 1] - up])

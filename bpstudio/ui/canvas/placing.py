@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core import shape
-from bpstudio.ui.canvas import geometry
+from bpstudio.ui.canvas import geometry, routes
 from bpstudio.ui.canvas.geometry import Floats, Ints
 from bpstudio.ui.canvas.rows import PILL
 
@@ -107,9 +107,9 @@ class Anchors:
     larger: float = 1.0
     shared: float = 0.0
 
-    def ride(self, control: Floats, rows: Ints) -> None:
+    def ride(self, view: ViewModel, rows: Ints) -> None:
         """These wires moved: their labels stay at the same t."""
-        self.point[rows] = geometry.along(control[rows], self.t[rows])
+        self.point[rows] = routes.along(view, rows, self.t[rows])
 
     def offsets(self, rows: Ints) -> Floats:
         """How far the value's and the gradient's centres lie below the anchors, (k, 2)."""
@@ -134,7 +134,7 @@ def _placed(view: ViewModel, larger: float) -> Anchors:
     """Places for all labels at one size."""
     m = len(view.control)
     found = Anchors(
-        geometry.along(view.control, 0.5), np.full(m, 0.5), np.zeros(m, np.int8), larger
+        routes.along(view, np.arange(m), 0.5), np.full(m, 0.5), np.zeros(m, np.int8), larger
     )
     if m == 0:
         return found
@@ -149,13 +149,13 @@ def _placed(view: ViewModel, larger: float) -> Anchors:
     for row in np.flatnonzero(clash):
         t, side = _best(view, int(row), taken, larger)
         found.t[row], found.side[row] = t, side
-        found.point[row] = geometry.along(view.control[row : row + 1], t)[0]
+        found.point[row] = routes.along(view, [row], t)[0]
         own = boxes(found.point[row : row + 1], found.side[row : row + 1], larger)
         taken = np.concatenate([taken, own])
     if larger > 1.0:
         labels = boxes(found.point, found.side, larger)
         found.shared = float(_overlap(labels, fixed).sum() + _among(labels).sum() / 2)
-        found.shared += _covered(fixed, len(view.box))
+        found.shared += _covered(fixed, len(view.bodies))
     return found
 
 
@@ -164,10 +164,10 @@ def _best(view: ViewModel, row: int, taken: Floats, larger: float) -> tuple[floa
     sides = _SIDES if larger == 1.0 else (*_SIDES, *_FAR_SIDES)
     t = np.repeat(_PLACES, len(sides))
     side = np.tile(np.array(sides, dtype=np.int8), len(_PLACES))
-    control = np.broadcast_to(view.control[row], (len(t), 4, 2))
-    shared = _overlap(boxes(geometry.along(control, t), side, larger), taken)
+    places = routes.along(view, np.full(len(t), row), t)
+    shared = _overlap(boxes(places, side, larger), taken)
     # Better over another number's edge than over a gate's.
-    shared[:, : len(view.box)] *= 4.0
+    shared[:, : len(view.bodies)] *= 4.0
     cost = shared.sum(axis=1).reshape(-1, 2).sum(axis=1)
     cost += np.abs(t - 0.5) * 60.0 + _COST[side + 3]
     upper = view.wires.port[row] < (view.nodes.count[view.wires.target[row]] - 1) / 2
@@ -188,18 +188,18 @@ def boxes(point: Floats, side: NDArray[np.int8], larger: float) -> Floats:
 
 def _obstacles(view: ViewModel, larger: float) -> Floats:
     """Bodies with their ports, the labels of stubs, the sums at fan-outs, and the names."""
-    bodies = view.box + np.array([-5.0, -1.0, 5.0, 1.0])
-    rows = np.flatnonzero(view.stub)
+    bodies = view.bodies + np.array([-5.0, -1.0, 5.0, 1.0])
+    rows = np.flatnonzero(view.stub & np.isfinite(view.box[:, 2]))
     middle = np.column_stack([view.box[rows, 2] + stub_label(larger), view.at[rows, 1]])
     stubs = boxes(middle, np.zeros(len(rows), np.int8), larger)
-    added = sums(view, np.flatnonzero(view.out_count > 1), larger)
+    added = sums(view, np.flatnonzero((view.out_count > 1) & np.isfinite(view.box[:, 2])), larger)
     return np.concatenate([bodies, stubs, added, _named(view, larger)])
 
 
 def _named(view: ViewModel, larger: float) -> Floats:
     """Boxes of the names above gates."""
     long = np.array([len(label) for label in view.nodes.labels])
-    at = np.flatnonzero((long > 0) & ~view.stub & (view.nodes.kind != PILL))
+    at = np.flatnonzero((long > 0) & ~view.stub & (view.nodes.kind != PILL) & view.seen)
     half, tall = long[at] * 3.6 * larger, 8.0 * larger
     x, y = view.at[at, 0], view.box[at, 1] - NAME_ABOVE * larger
     return np.column_stack([x - half, y - tall, x + half, y + tall])
@@ -221,6 +221,7 @@ def _among(found: Floats) -> Floats:
 
 def hull_of_nodes(view: ViewModel, at: Ints) -> geometry.Rect | None:
     """The rectangle of these nodes with the free wires, names and numbers beside them."""
+    at = at[view.seen[at]]
     if not len(at):
         return None
     larger = view.anchors.larger if view.stub[at].any() and view.factor > 1 else 1.0
@@ -233,9 +234,10 @@ def hull_of_nodes(view: ViewModel, at: Ints) -> geometry.Rect | None:
 
 def hull_of_wires(view: ViewModel, at: Ints) -> geometry.Rect | None:
     """The rectangle of these wires and their labels."""
+    at = at[np.isfinite(view.wire_box[at, 0])]
     if not len(at):
         return None
-    curves = geometry.flatten(view.control[at], 8).reshape(-1, 2)
+    curves = geometry.flatten(routes.pieces(view, at), 8).reshape(-1, 2)
     labels = boxes(view.anchors.point[at], view.anchors.side[at], view.anchors.larger)
     return geometry.union(
         geometry.hull(np.concatenate([curves, curves], axis=1)), geometry.hull(labels)

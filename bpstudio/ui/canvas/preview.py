@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from bpstudio.core import shape
 from bpstudio.core.graph import Node
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas import drawing, geometry, rows
+from bpstudio.ui.canvas import bends, drawing, geometry, rows
 from bpstudio.ui.canvas.marks import NO_MARKS, Marks
 from bpstudio.ui.canvas.symbols import general_face
 from bpstudio.ui.theme import Theme
@@ -52,10 +52,9 @@ def _gesture(
     painter: QPainter, theme: Theme, view: ViewModel, it: Overlay, hair: float, factor: float
 ) -> None:
     if it.splice in view.wire_row:
-        control = view.control[view.wire_row[it.splice]]
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(drawing.wire_pen(theme.accent, max(3.2 * factor, 2 * hair)))
-        painter.drawPath(drawing.bezier(control))
+        painter.drawPath(bends.path_of(view, view.wire_row[it.splice]))
     if it.rubber is not None:
         _rubber(painter, theme, it, hair, factor)
     if it.aim is not None and it.aim[0] in view.row:
@@ -111,18 +110,17 @@ def _focus(painter: QPainter, theme: Theme, view: ViewModel, marks: Marks, hair:
     pen.setDashPattern([2, 2])
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if marks.focus in view.row:
+    if (body := view.body_of(marks.focus)) is not None:
         if marks.port is not None:
             at = view.input(marks.focus, marks.port) if marks.port else view.output(marks.focus)
             painter.drawEllipse(QPointF(*at), 10, 10)
             return
-        box = drawing.qrect(tuple(view.box[view.row[marks.focus]].tolist()))
+        box = drawing.qrect(body)
         painter.drawRoundedRect(box.adjusted(-6, -6, 6, 6), 15, 15)
     elif marks.focus in view.wire_row:
-        control = view.control[view.wire_row[marks.focus]]
         pen.setWidthF(max(3.5, 3 * hair))
         painter.setPen(pen)
-        painter.drawPath(drawing.bezier(control))
+        painter.drawPath(bends.path_of(view, view.wire_row[marks.focus]))
     elif marks.focus in view.notes:
         painter.drawRect(drawing.qrect(view.note_rect(marks.focus)).adjusted(-4, -4, 4, 4))
 

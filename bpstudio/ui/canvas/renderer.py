@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from bpstudio.ui.canvas import drawing, fast, hits, writing
+from bpstudio.ui.canvas import bends, drawing, fast, grouping, hits, writing
 from bpstudio.ui.canvas.atlas import Sheet
 from bpstudio.ui.canvas.fast import Pass
 from bpstudio.ui.canvas.marks import NO_MARKS, Marks
@@ -73,6 +73,7 @@ class Renderer:
         fast.ground(it)
         if scale < FAR:
             fast.far(it)
+            grouping.far(it)
         else:
             self._near(it, scale)
         it.scene_units()
@@ -81,7 +82,7 @@ class Renderer:
 
     def _near(self, it: Pass, scale: float) -> None:
         it.scene_units()
-        for frame in it.view.frames:
+        for frame in (f for f in it.view.frames if hits.meet(hits.frame_rect(f), it.scene)):
             drawing.frame(it.painter, self.theme, frame, frame.id in it.view.chosen)
         for key, note in it.view.notes.items():
             rect = it.view.note_rect(key)
@@ -90,11 +91,14 @@ class Renderer:
         it.device_units()
         detailed = scale >= BODIES or len(it.view.row) <= FEW
         fast.wires(it, straight=not detailed, thick=scale >= THICK)
+        if detailed:
+            bends.dots(it)
         written = scale * it.view.larger >= LABELS
         stamps = writing.patches(it) if written else []
         fast.bodies(it, faces=detailed)
         if scale >= BODIES:
             fast.ports(it)
+        grouping.boxes(it, words=detailed)
         if written:
             writing.texts(it, stamps)
             writing.badges(it)

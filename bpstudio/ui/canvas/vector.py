@@ -14,7 +14,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas import drawing, geometry, labels, weights
+from bpstudio.ui.canvas import bends, drawing, geometry, grouping, labels, weights
 from bpstudio.ui.canvas.geometry import Rect
 from bpstudio.ui.theme import Theme
 
@@ -52,6 +52,7 @@ class Vector:
             self._body(painter, view, row)
         for row in nodes:
             self._ports(painter, view, row)
+        grouping.page_boxes(painter, self.theme, view)
         self._labels(painter, view, rect, patches=False)
         for row in nodes:
             letter = view.numbers.badges.get(view.nodes.ids[row])
@@ -65,7 +66,7 @@ class Vector:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         left, top, right, bottom = rect
         long, wide = view.tail, drawing.WIRE_WIDTH * view.factor
-        stubs = view.nodes_in((left - long, top, right, bottom), 24.0)
+        stubs = view.tails_in((left - long, top, right, bottom), 24.0)
         stubs = stubs[view.stub[stubs]]
         for row, times in zip(stubs.tolist(), weights.of_nodes(view, stubs).tolist(), strict=True):
             x, y = view.output(view.nodes.ids[row])
@@ -74,12 +75,13 @@ class Vector:
         quiet, lit = at[~active[at]], at[active[at]]
         for row, times in zip(quiet.tolist(), weights.of_wires(view, quiet).tolist(), strict=True):
             painter.setPen(drawing.wire_pen(self.theme.line, wide * times))
-            painter.drawPath(drawing.bezier(view.control[row]))
+            painter.drawPath(bends.path_of(view, row))
         color = self.theme.phase(view.numbers.phase)
         for row, times in zip(lit.tolist(), weights.of_wires(view, lit).tolist(), strict=True):
             width = max(drawing.ACTIVE_WIDTH * view.factor, wide * times)
             painter.setPen(drawing.wire_pen(color, width))
-            painter.drawPath(drawing.bezier(view.control[row]))
+            painter.drawPath(bends.path_of(view, row))
+        bends.page_dots(painter, self.theme, view, at)
 
     def _body(self, painter: QPainter, view: ViewModel, row: int) -> None:
         style = view.styles[view.nodes.style[row]]

@@ -22,8 +22,9 @@ from bpstudio.core import shape
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, Group, Kind, Node, Note, Patch, Seed, Setting, Wire
 from bpstudio.core.numbers import DIGITS
-from bpstudio.ui.canvas import extent, geometry, hits, placing, rows
-from bpstudio.ui.canvas.frames import frames
+from bpstudio.ui.canvas import extent, geometry, hits, placing, routes, rows
+from bpstudio.ui.canvas.cover import Box, Cover
+from bpstudio.ui.canvas.frames import Frames
 from bpstudio.ui.canvas.geometry import Floats, Ints, Mask, Rect
 from bpstudio.ui.canvas.hits import Hit
 from bpstudio.ui.canvas.numbers import Numbers
@@ -41,15 +42,19 @@ class ViewModel:
 
     nodes, wires     columns read from the graph (see rows.py); `row`, `wire_row`: id -> row
     styles           the distinct looks of nodes, by number (`nodes.style`)
-    at, box          centre (n, 2) and body (n, 4) of each node, drag preview put on
+    at, box          centre (n, 2) and body (n, 4) of each node, drag preview put on; NaN where it
+                     is not seen, but for an output that its box shows
+    seen             mask: nodes that are not inside a collapsed group
+    cover            the collapsed groups (cover.py), None where there are none
     control          bezier control points of each wire (m, 4, 2), output to input
+    routes           the ways of wires that one curve cannot say (routes.py), None for none
     wire_box         boxes of the wires with room for their labels (m, 4)
     out_count, open  how many wires leave a node; whether one of its ports is unwired
     stub             mask: nodes that feed nothing and show a free wire with their result
     numbers          values and gradients to show, with masks of what is visible (numbers.py)
     selected, wire_selected   masks
     longest          how many characters the longest label has (or once had)
-    frames           Frame(id, title, rect) per group, outermost first;  notes: Note by id
+    frames           Frame per open group, outermost first;  notes: Note by id
     digits           significant digits on labels
     weighted         whether a wire's width shows its gradient's size (weights.py)
     factor           Large mode: what lines and, as far as there is room, numbers are multiplied by
@@ -82,12 +87,36 @@ class ViewModel:
                 if isinstance(item, Wire):
                     names |= {item.source, item.target}
         before = self.region(names)
-        if all(old and new for old, new in nodes) and not wires and not others:
+        covered = self._recover(patch)
+        rewired = any(_plugged(old) != _plugged(new) for old, new in wires)
+        if all(old and new for old, new in nodes) and not rewired and not others:
             self._reread([new for _, new in nodes if isinstance(new, Node)])
+            if wires or self._reshaped(patch) or covered is not None:
+                self._derive()
         else:
             self._restructure(nodes, wires)
         extra = self._reframe(patch)
+        if covered is not None:
+            extra = geometry.union(extra, covered, *(box.rect for box in self.boxes))
+        if self._reshaped(patch):
+            extra = geometry.union(extra, self.bounds())
         return geometry.union(before, self.region(names), extra)
+
+    @staticmethod
+    def _reshaped(patch: Patch) -> bool:
+        return "setting wires" in patch.changes
+
+    def _recover(self, patch: Patch) -> Rect | None:
+        """Follow collapsed groups; where boxes were that may be others now, None for no change."""
+        old = geometry.union(*(box.rect for box in self.boxes))
+        if not Cover.wanted(self.graph):
+            self.cover = None
+            return old
+        if self.cover is None:
+            self.cover = Cover(self.graph)
+            return self.bounds()
+        changed = self.cover.followed(self.graph, patch)
+        return geometry.union(old, self.bounds()) if changed else None
 
     def _read(self, graph: Graph) -> None:
         self.graph = graph
@@ -100,6 +129,8 @@ class ViewModel:
         self._moved: Ints | None = None
         self.longest = 0
         self._note_shift: dict[str, tuple[float, float]] = {}
+        self.cover = Cover(graph) if Cover.wanted(graph) else None
+        self._frames = Frames(graph)
         self._derive()
         self._reframe(None)
 
@@ -230,6 +261,9 @@ class ViewModel:
         self.control = np.empty((len(wires.ids), 4, 2))
         self.wire_box = np.empty((len(wires.ids), 4))
         self.longest = max(map(len, nodes.labels), default=0)
+        self.seen = np.ones(n, dtype=bool)
+        self.routes = self._routed()
+        self._find_cover()
         self._rebox(np.arange(n))
         self._rewire(np.arange(len(wires.ids)))
         self._classify()
@@ -240,7 +274,7 @@ class ViewModel:
         self.open = self.in_count < self.nodes.count
         card = self.nodes.kind == rows.CARD
         self.stub = card & (self.out_count == 0) & ~self.open
-        self.ghost = card & ~self.open & (self.nodes.count < self.nodes.most)
+        self.ghost = card & ~self.open & (self.nodes.count < self.nodes.most) & self.seen
 
     def _rederive(self, at: Ints) -> None:
         """The nodes at these rows moved or changed their body."""
@@ -253,14 +287,52 @@ class ViewModel:
     def _rebox(self, at: Ints) -> None:
         half = self.nodes.size[at] / 2
         self.box[at, :2], self.box[at, 2:] = self.at[at] - half, self.at[at] + half
+        if self.cover is not None:
+            self.at[~self.seen], self.box[~self.seen] = np.nan, np.nan
+            self.at[self._out_rows, 1] = self._out_at[:, 1]
+            self.box[self._out_rows, 2] = self._out_at[:, 0]
 
     def _rewire(self, at: Ints) -> None:
         source, target = self.wires.source[at], self.wires.target[at]
-        start = self.at[source].copy()
-        start[:, 0] += self.nodes.size[source, 0] / 2
-        control = geometry.curves(start, self.inputs_at(target, self.wires.port[at]))
+        start = np.column_stack([self.box[source, 2], self.at[source, 1]])
+        end = self.inputs_at(target, self.wires.port[at])
+        if self.cover is not None:
+            crossing = np.isfinite(self._end_at[at, 0])
+            end[crossing] = self._end_at[at][crossing]
+            end[self._inner[at]] = np.nan
+        control = routes.plain(str(self.graph.setting("wires")), start, end)
         self.control[at] = control
-        self.wire_box[at] = geometry.boxes(control) + placing.wire_room(self.factor)
+        boxes = geometry.boxes(control)
+        if self.routes is not None:
+            self.routes.lead(at, start, end)
+            led = self.routes.count[at] > 0
+            boxes[led] = self.routes.boxes(at[led])
+        self.wire_box[at] = boxes + placing.wire_room(self.factor)
+
+    def _routed(self) -> routes.Routes | None:
+        """The ways that one curve cannot say; None where there are none."""
+        shape, graph = str(self.graph.setting("wires")), self.graph
+        dots = [graph.wires[key].dots for key in self.wires.ids]
+        if shape != routes.ORTHOGONAL and not any(dots):
+            return None
+        return routes.Routes(shape, dots)
+
+    def _find_cover(self) -> None:
+        """What collapsed groups hide, and where the wires that cross their borders end."""
+        if self.cover is None:
+            return
+        self.seen = ~self.cover.unseen(self.row, len(self.nodes.ids))
+        self._out_rows, self._out_at = self.cover.outputs(self)
+        wires, places = self.cover.inputs(self)
+        self._end_at = np.full((len(self.wires.ids), 2), np.nan)
+        self._end_at[wires] = places
+        over = {key: n for n, key in enumerate(self.cover.boxes)}
+        inside = np.full(len(self.nodes.ids), -1)
+        for key, box in self.cover.hidden.items():
+            if key in self.row:
+                inside[self.row[key]] = over.get(box, -1)
+        one, other = inside[self.wires.source], inside[self.wires.target]
+        self._inner = (one >= 0) & (one == other)
 
     def inputs_at(self, at: Any, port: Any) -> Floats:
         """Where the input ports with these numbers sit, (k, 2)."""
@@ -285,7 +357,9 @@ class ViewModel:
     def _reframe(self, patch: Patch | None) -> Rect | None:
         """Groups' frames and notes follow; the rectangle in which they changed."""
         old = getattr(self, "frames", ())
-        self.frames = frames(self)
+        if patch is not None and self._frames.stale(patch):
+            self._frames = Frames(self.graph)
+        self.frames = self._frames.now(self)
         self.notes: Mapping[str, Note] = self.graph.notes
         if patch is None:
             return None
@@ -352,16 +426,29 @@ class ViewModel:
         )
         self.at[old] = self.nodes.at[old]
         self.at[at] = self.nodes.at[at] + (dx, dy)
+        if self.cover is not None:
+            self.cover.shifted(ids, (dx, dy))
+            self._find_cover()
         self._rebox(both)
         wires = self.wires_of(both)
+        if self.routes is not None:
+            self._carry_dots(at, wires, (dx, dy))
         self._rewire(wires)
         if len(at):
-            self.anchors.ride(self.control, wires)
+            self.anchors.ride(self, wires)
         else:
             self._anchors = None
         self._moved, self._note_shift = (at if len(at) else None), notes
-        self.frames = frames(self) if self.frames else self.frames
+        self.frames = self._frames.now(self)
         return geometry.union(before, extent.of_nodes(self, both), extent.of_notes(self, notes))
+
+    def _carry_dots(self, at: Ints, wires: Ints, step: tuple[float, float]) -> None:
+        """The dots of wires whose ends both move go along."""
+        assert self.routes is not None
+        moves = np.zeros(len(self.nodes.ids), dtype=bool)
+        moves[at] = True
+        along = moves[self.wires.source[wires]] & moves[self.wires.target[wires]]
+        self.routes.carry(wires[along], step)
 
     # --- asking -----------------------------------------------------------------------------
 
@@ -369,14 +456,43 @@ class ViewModel:
         """Where a note is drawn now."""
         return hits.note_rect(self.notes[key], self._note_shift.get(key, (0.0, 0.0)))
 
+    @property
+    def boxes(self) -> list[Box]:
+        """The collapsed groups that are seen, drag preview put on."""
+        return list(self.cover.boxes.values()) if self.cover is not None else []
+
+    def face_of(self, key: str) -> str:
+        """The id of what is seen for a node or group: itself, or the box that it is in."""
+        return self.cover.hidden.get(key, key) if self.cover is not None else key
+
+    def body_of(self, key: str) -> Rect | None:
+        """The body of what is seen for a node or collapsed group."""
+        key = self.face_of(key)
+        if self.cover is not None and key in self.cover.boxes:
+            return self.cover.boxes[key].rect
+        if key not in self.row:
+            return None
+        left, top, right, bottom = self.box[self.row[key]].tolist()
+        return left, top, right, bottom
+
+    @property
+    def bodies(self) -> Floats:
+        """The bodies (k, 4) of all that is seen, collapsed groups last."""
+        rects = np.array([box.rect for box in self.boxes]).reshape(-1, 4)
+        return np.concatenate([self.box[self.seen], rects])
+
     def output(self, node: str) -> tuple[float, float]:
         """Where a node's output port is."""
         i = self.row[node]
+        if not self.seen[i] and self.cover is not None:
+            return self.cover.port_at(node, "") or (0.0, 0.0)
         return float(self.box[i, 2]), float(self.at[i, 1])
 
     def input(self, node: str, port: str) -> tuple[float, float]:
         """Where an input port is; the port that a growing gate would grow included."""
         i = self.row[node]
+        if not self.seen[i] and self.cover is not None:
+            return self.cover.port_at(node, port) or (0.0, 0.0)
         names = self.nodes.ports[i]
         if port in names:
             x, y = self.inputs_at(np.array([i]), np.array([names.index(port)]))[0]
@@ -404,6 +520,14 @@ class ViewModel:
         """Rows of the nodes whose bodies meet a rectangle."""
         return np.flatnonzero(geometry.touching(self.box, rect, pad))
 
+    def tails_in(self, rect: Rect, pad: float = 0.0) -> Ints:
+        """Rows of the nodes in a rectangle, and of those whose output a box there shows."""
+        found = self.nodes_in(rect, pad)
+        if self.cover is None or not len(self._out_rows):
+            return found
+        near = geometry.touching(np.tile(self._out_at, 2), rect, pad)
+        return np.concatenate([found, self._out_rows[near]])
+
     def wires_in(self, rect: Rect) -> Ints:
         """Rows of the wires that may be seen, labels included, in a rectangle."""
         return np.flatnonzero(geometry.touching(self.wire_box, rect))
@@ -425,3 +549,8 @@ class ViewModel:
         found = np.zeros(len(self.nodes.ids), dtype=bool)
         found[[self.row[key] for key in ids if key in self.row]] = True
         return found
+
+
+def _plugged(wire: object) -> tuple[str, ...]:
+    """What a wire is plugged into: all of it but its way."""
+    return (wire.source, wire.target, wire.port) if isinstance(wire, Wire) else ()

@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from bpstudio.ui.canvas import atlas, drawing, geometry, labels
+from bpstudio.ui.canvas import atlas, drawing, labels, routes
 from bpstudio.ui.canvas.fast import Pass
 from bpstudio.ui.canvas.geometry import Floats, Ints, whole
 from bpstudio.ui.theme import Theme
@@ -108,6 +108,6 @@ def draw_dots(
     at = np.flatnonzero(view.numbers.wire_active)
     painter.setPen(QPen(theme.color("paper"), 1.5))
     painter.setBrush(QColor(theme.phase(view.numbers.phase)))
-    for x, y in geometry.along(view.control[at], 1 - phase if back else phase).tolist():
+    for x, y in routes.along(view, at, 1 - phase if back else phase).tolist():
         radius = drawing.DOT_RADIUS * factor
         painter.drawEllipse(QPointF(x, y), radius, radius)
