@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPushButton, QWidget
 
 from bpstudio.language import tr
 
@@ -109,6 +109,33 @@ def about_reverting(parent: QWidget, name: str) -> bool:
     return box.clickedButton() is yes
 
 
+def about_many(parent: QWidget, sentence: str) -> bool:
+    """Whether to paste a graph so large that it takes a while; the sentence says how large."""
+    return _yes(parent, tr("Paste"), sentence, tr("Paste"))
+
+
+def about_replacing_part(parent: QWidget, sentence: str) -> bool:
+    """Whether a part takes the place of the one of the same name."""
+    return _yes(parent, tr("My parts"), sentence, tr("Replace it"))
+
+
+def about_deleting_part(parent: QWidget, title: str) -> bool:
+    """Whether to delete a part from the user's folder: no undo brings that back."""
+    sentence = tr("Delete the part “{title}” for good? Graphs that use it stay.", title=title)
+    return _yes(parent, tr("My parts"), sentence, tr("Delete"))
+
+
+def for_a_name(parent: QWidget, title: str, prompt: str, text: str) -> str | None:
+    """A name that a person types; None when cancelled."""
+    dialog = QInputDialog(parent)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(prompt)
+    dialog.setTextValue(text)
+    dialog.setOkButtonText(tr("OK"))
+    dialog.setCancelButtonText(tr("Cancel"))
+    return dialog.textValue() if dialog.exec() else None
+
+
 def files_to_open(parent: QWidget, folder: str) -> list[Path]:
     """The documents a person picks, none when cancelled."""
     kinds = f"{tr('Backprop Studio documents')} (*.bps);;{tr('All files')} (*)"
@@ -142,6 +169,18 @@ def file_to_export(parent: QWidget, suggestion: str, kinds: Mapping[str, str]) -
     if path.suffix.lower().removeprefix(".") not in kinds:
         path = path.with_name(f"{path.name}.{filters.get(chosen, next(iter(kinds)))}")
     return path
+
+
+def _yes(parent: QWidget, title: str, sentence: str, yes: str) -> bool:
+    """Ask something whose safe answer is Cancel."""
+    box = _box(parent, title, sentence)
+    box.setIcon(QMessageBox.Icon.Question)
+    do = _button(box, yes, QMessageBox.ButtonRole.DestructiveRole)
+    no = _button(box, tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(no)
+    box.setEscapeButton(no)
+    box.exec()
+    return box.clickedButton() is do
 
 
 def _button(box: QMessageBox, text: str, role: QMessageBox.ButtonRole) -> QPushButton:

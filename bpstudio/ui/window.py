@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bpstudio.files.bps import View
     from bpstudio.ui.canvas.canvas import GraphCanvas
     from bpstudio.ui.chooser import Chooser
+    from bpstudio.ui.finding import Finder
     from bpstudio.ui.guide import Guide
     from bpstudio.ui.panels.stepper import Stepper
     from bpstudio.ui.shortcuts import ShortcutSheet
@@ -154,6 +155,15 @@ class Window(QMainWindow):
         return self._chooser
 
     @property
+    def finder(self) -> Finder:
+        """The search in the graph; made when first asked for."""
+        from bpstudio.ui.finding import Finder
+
+        if self._finder is None:
+            self._finder = Finder(self)
+        return self._finder
+
+    @property
     def training(self) -> Host:
         """The training panel's place; the panel is made when it is first shown."""
         from bpstudio.ui.trainer.host import Host
@@ -191,6 +201,7 @@ class Window(QMainWindow):
         self._sheet: ShortcutSheet | None = None
         self._guide: Guide | None = None
         self._chooser: Chooser | None = None
+        self._finder: Finder | None = None
         self._training: Host | None = None
         self.talk: Talk | None = None
         self.formula_bar = FormulaBar(self.session)

@@ -626,6 +626,9 @@ def test_the_perceptron_of_the_first_lesson_can_be_built_by_hand(fresh):
             [
                 "Rename …",
                 "Draw a wire from q",
+                "Cut",
+                "Copy",
+                "Duplicate",
                 "Take the wires off",
                 "Delete",
                 "Expand into simpler gates",
@@ -639,6 +642,9 @@ def test_the_perceptron_of_the_first_lesson_can_be_built_by_hand(fresh):
                 "Edit the value …",
                 "Rename …",
                 "Draw a wire from x",
+                "Cut",
+                "Copy",
+                "Duplicate",
                 "Take the wires off",
                 "Delete",
                 "Expand into simpler gates",
@@ -647,7 +653,7 @@ def test_the_perceptron_of_the_first_lesson_can_be_built_by_hand(fresh):
             ],
         ),
         ("w4", ["Put a gate into this wire …", "Take this wire off"]),
-        ("", ["Add a gate …", "Select all", "Zoom to fit"]),
+        ("", ["Add a gate …", "Paste", "Select all", "Zoom to fit"]),
     ],
 )
 def test_a_right_click_offers_what_can_be_done_there(person, where, words):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bpstudio.language import N_, tr
 from bpstudio.ui.actions.action import Action, has_graph, has_one, has_selection
+from bpstudio.ui.actions.clip import CLIP
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import Window
@@ -43,6 +44,7 @@ EDIT = (
         also=("Ctrl+Y",),
         text=_redo_text,
     ),
+    *CLIP,
     Action(
         "copy_picture",
         N_("Copy as &picture"),

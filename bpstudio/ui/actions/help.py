@@ -24,7 +24,6 @@ HELP = (
         "help",
         always,
         lambda w: w.show_commands(),
-        also=("F3",),
     ),
     Action("about", N_("&About Backprop Studio"), "", "", "help", always, lambda w: w.show_about()),
 )

@@ -133,6 +133,25 @@ class GraphCanvas(CanvasWidget):
         if dx or dy:
             self.pan(dx, dy)
 
+    @property
+    def spot(self) -> tuple[float, tuple[int, int]]:
+        """Where the canvas looks, for `go_back`."""
+        return self.camera.scale, self.camera.offset
+
+    def go_back(self, spot: tuple[float, tuple[int, int]]) -> None:
+        """Look where `spot` was taken."""
+        if spot != self.spot:
+            self.camera.scale, self.camera.offset = spot
+            self._rescaled()
+
+    def shows(self, items: Collection[str]) -> bool:
+        """Whether all of these are in view."""
+        rect = self.view.bounds(items)
+        if rect is None:
+            return True
+        left, top, right, bottom = self.camera.rect_to_screen(rect)
+        return left >= 0 and top >= 0 and right <= self.room[0] and bottom <= self.room[1]
+
     def file_view(self) -> View:
         """Where the canvas looks, as a file keeps it."""
         from bpstudio.files.bps import View

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from bpstudio.core.graph import Point
 from bpstudio.language import tr, trn
+from bpstudio.ui import clips
 from bpstudio.ui.canvas import owning, reshaping, walking
 from bpstudio.ui.canvas.tools import Hit
 
@@ -56,6 +57,7 @@ def _entries(canvas: GraphCanvas, hit: Hit | None, scene: Point) -> list[Entry]:
         return _selection(canvas, nodes)
     return [
         (tr("Add a gate …"), lambda: canvas.quick_add(scene)),
+        (tr("Paste"), lambda: clips.paste(canvas, scene)),
         None,
         (tr("Select all"), canvas.select_all),
         (tr("Zoom to fit"), canvas.zoom_fit),
@@ -79,6 +81,13 @@ def _selection(canvas: GraphCanvas, nodes: list[str]) -> list[Entry]:
         entries.append((tr("Rename …"), canvas.rename_selected))
         entries.append((tr("Draw a wire from {name}", name=node.name), canvas.start_wire))
         entries.append(None)
+    why_not_copy = clips.refusal(graph, canvas.stage.selection)
+    entries += [
+        (tr("Cut"), lambda: clips.cut(canvas), why_not_copy),
+        (tr("Copy"), lambda: clips.copy(canvas), why_not_copy),
+        (tr("Duplicate"), lambda: clips.duplicate(canvas), why_not_copy),
+        None,
+    ]
     if any(graph.into(key) or graph.out_of(key) for key in nodes):
         entries.append((tr("Take the wires off"), canvas.disconnect_selection))
     count = len(canvas.stage.selection)
