@@ -22,6 +22,8 @@ from bpstudio.nn.spec import OUTPUTS, Choice, Spec
 
 SECTIONS = {"data": N_("Data"), "network": N_("Network"), "training": N_("Training")}
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+MOST_PICTURES = 3_000
+"""Drawn digits: more would keep the window waiting for longer than a blink."""
 PENALTIES = (0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 
 
@@ -111,6 +113,12 @@ def _named(name: str, value: Any) -> dict[str, Any]:
 
 
 # --- data -----------------------------------------------------------------------------------
+
+
+def _write_samples(spec: Spec, count: int) -> Spec:
+    assert isinstance(spec.data, Dataset)
+    drawn = not DATASETS[spec.data.name].planar and DATASETS[spec.data.name].inputs > 8
+    return data("samples")[1](spec, min(count, MOST_PICTURES) if drawn else count)
 
 
 def _write_features(spec: Spec, names: tuple[str, ...]) -> Spec:
@@ -210,7 +218,7 @@ def _dtypes(spec: Spec) -> Mapping[Any, str]:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("samples", "data", N_("Samples"), "whole", *data("samples"), high=100_000,
+    Field("samples", "data", N_("Samples"), "whole", data("samples")[0], _write_samples, high=100_000,
           shown=generated),
     Field("noise", "data", N_("Noise"), "share", *data("noise"), high=0.5, shown=generated),
     Field("test", "data", N_("Test data"), "share", *data("test"), high=0.9, shown=generated,

@@ -87,6 +87,13 @@ def test_features_set_the_inputs_of_the_network() -> None:
     assert spec.network.sizes[0] == 3
 
 
+def test_no_more_digits_are_drawn_than_the_window_can_wait_for() -> None:
+    digits = next(e for e in EXAMPLES if e.key == "digits").spec()
+    assert by_key("samples").read(by_key("samples").write(digits, 90_000)) == 3000
+    circle = EXAMPLES[0].spec()
+    assert by_key("samples").read(by_key("samples").write(circle, 90_000)) == 90_000
+
+
 def test_points_are_drawn_where_they_are_whatever_the_features() -> None:
     spec = EXAMPLES[0].spec()
     squares = by_key("features").write(spec, ("x1^2", "x2^2"))

@@ -21,7 +21,7 @@ from bpstudio.ui.trainer.engine import Frame, Look
 from bpstudio.ui.trainer.partial import decode
 from bpstudio.ui.trainer.views.view import Problem, View
 
-MOST_DRAWN = 1000
+MOST_DRAWN = 600
 MOST_ROWS = 16
 _PICTURE = 104.0
 _MARGIN = 14.0
@@ -169,11 +169,11 @@ class CodeView(View):
         at = self.to_view(codes)
         for label in np.unique(labels).tolist():
             ink = QColor(colours.of_class(look, label) if label >= 0 else look.accent)
-            painter.setPen(Qt.PenStyle.NoPen)
             ink.setAlphaF(0.55)
-            painter.setBrush(ink)
-            for x, y in at[labels == label].tolist():
-                painter.drawEllipse(QPointF(x, y), 3.2, 3.2)
+            # Hundreds of dots as round ends of lines without length, in one call per class.
+            round_end = Qt.PenCapStyle.RoundCap
+            painter.setPen(QPen(ink, 6.4, Qt.PenStyle.SolidLine, round_end))
+            painter.drawPoints([QPointF(x, y) for x, y in at[labels == label].tolist()])
         self._paint_labels(painter, at, labels)
         if self.pointed is not None:
             x, y = self.to_view(np.array([self.pointed]))[0].tolist()
