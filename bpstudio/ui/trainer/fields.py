@@ -218,8 +218,8 @@ def _dtypes(spec: Spec) -> Mapping[Any, str]:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("samples", "data", N_("Samples"), "whole", data("samples")[0], _write_samples, high=100_000,
-          shown=generated),
+    Field("samples", "data", N_("Samples"), "whole", data("samples")[0], _write_samples,
+          high=100_000, shown=generated),
     Field("noise", "data", N_("Noise"), "share", *data("noise"), high=0.5, shown=generated),
     Field("test", "data", N_("Test data"), "share", *data("test"), high=0.9, shown=generated,
           note=N_("The share of the samples that training never sees")),

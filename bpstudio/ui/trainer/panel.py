@@ -79,8 +79,6 @@ class TrainingPanel(QWidget):
 
     detach_wanted = Signal()
     """The button that moves the panel was pressed."""
-    said = Signal(str)
-    """A sentence for the status line."""
 
     def __init__(
         self, settings: Settings, parent: QWidget | None = None, runner: Runner | None = None
