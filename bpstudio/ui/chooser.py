@@ -73,9 +73,7 @@ class Chooser(QFrame):
         self.nothing = QLabel(self, textFormat=Qt.TextFormat.PlainText)
         self.nothing.setObjectName("quiet")
         self.nothing.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(8)
+        column = self._column = QVBoxLayout(self)
         for part in (self.field, self.list, self.nothing):
             column.addWidget(part)
         # A click beside the field must not take the focus out of it and so close the popup.
@@ -111,7 +109,9 @@ class Chooser(QFrame):
         self.close_quietly()
         self._before = self.window().focusWidget()
         self._offer, self._chosen, self._looked, self._left = offer, chosen, looked, left
-        look = themes.current()
+        look, gap = themes.current(), themes.px(8)
+        self._column.setContentsMargins(gap, gap, gap, gap)
+        self._column.setSpacing(gap)
         self.setStyleSheet(_STYLE.format(panel=look.panel, edge=look.edge, ink=look.ink))
         self.field.setPlaceholderText(prompt)
         self.field.setAccessibleName(prompt)
@@ -184,8 +184,10 @@ class Chooser(QFrame):
 
     def _place(self, rows: int) -> None:
         room = self.parentWidget().size()
-        width = min(WIDTH, room.width() - 32)
-        self.list.setFixedHeight(max(1, min(rows, ROWS)) * ROW_PX + 2)
+        width = min(themes.px(WIDTH), room.width() - 32)
+        row = themes.px(ROW_PX)
+        most = max(3, (room.height() - themes.px(72)) // row)
+        self.list.setFixedHeight(max(1, min(rows, ROWS, most)) * row + 2)
         self.resize(width, self.layout().sizeHint().height())
         self.move((room.width() - width) // 2, min(_TOP, max(0, room.height() - self.height())))
 
@@ -241,7 +243,7 @@ class _Line(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(look.tint))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
-        inner = box.adjusted(12, 0, -12, 0)
+        inner = box.adjusted(themes.px(12), 0, -themes.px(12), 0)
         aside = index.data(_ASIDE) or ""  # type: ignore[attr-defined]
         painter.setFont(option.font)
         metrics = painter.fontMetrics()
@@ -262,4 +264,4 @@ class _Line(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: object) -> QSize:
-        return QSize(option.rect.width(), ROW_PX)
+        return QSize(option.rect.width(), themes.px(ROW_PX))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from bpstudio import assets, language
 from bpstudio.language import tr
+from bpstudio.ui import theme
 
 FOLDERS = {"en": "en", "zh_CN": "zh"}
 
@@ -21,7 +22,7 @@ class Guide(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.resize(720, 760)
+        self.resize(theme.room(self, 720, 760))
         self.page = QTextBrowser()
         self.page.setOpenLinks(False)
         layout = QVBoxLayout(self)

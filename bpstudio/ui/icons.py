@@ -47,19 +47,19 @@ def _draw(renderer: QSvgRenderer, side: int) -> QPixmap:
 
 
 @cache
-def _icon(name: str, ink: str, faint: str) -> QIcon:
+def _icon(name: str, ink: str, faint: str, size: int) -> QIcon:
     made = QIcon()
     for color, mode in ((ink, QIcon.Mode.Normal), (faint, QIcon.Mode.Disabled)):
         renderer = _renderer(name, color)
-        for side in SIZES:
+        for side in SIZES if size in (0, *SIZES) else (*SIZES, size, 2 * size):
             made.addPixmap(_draw(renderer, side), mode)
     return made
 
 
-def icon(name: str, theme: Theme | None = None) -> QIcon:
-    """A tinted icon: the theme's ink, and its grey where disabled."""
+def icon(name: str, theme: Theme | None = None, size: int = 0) -> QIcon:
+    """A tinted icon: the theme's ink, and its grey where disabled; sharp at a `size` of its own."""
     theme = theme or themes.current()
-    return _icon(name, theme.ink, theme.edge)
+    return _icon(name, theme.ink, theme.edge, size)
 
 
 @cache

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from bpstudio.ui import theme
+
 SHOWN_MS = 6000
 _MARGIN = 12
 
@@ -25,6 +27,7 @@ class Notice(QLabel):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._away = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._away.timeout.connect(self.hide)
+        theme.appearance().changed.connect(self._dressed)
         parent.installEventFilter(self)
         self.hide()
 
@@ -47,11 +50,16 @@ class Notice(QLabel):
             self._place()
         return False
 
+    def _dressed(self, _: object) -> None:
+        if self.isVisible():
+            self._place()
+
     def _place(self) -> None:
         parent = self.parentWidget()
         assert parent is not None
         room = max(80, parent.width() - 2 * _MARGIN)
-        self.setWordWrap(self.fontMetrics().horizontalAdvance(self.text()) + 24 > room)
+        words = self.fontMetrics().horizontalAdvance(self.text()) + theme.px(24)
+        self.setWordWrap(words > room)
         self.setMaximumWidth(room)
         self.adjustSize()
         if self.wordWrap():

@@ -49,7 +49,7 @@ class Card(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._gate: Gate | None = None
-        self.setFixedSize(120, 72)
+        self.setFixedSize(theme.px(120), theme.px(72))
 
     def show_gate(self, gate: Gate | None) -> None:
         """Show this gate; nothing for None."""
@@ -65,8 +65,9 @@ class Card(QWidget):
         style = rows.Style(rows.CARD, face, gate.family, width, min(height, 68.0))
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(theme.length(1), theme.length(1))
             box = drawing.qrect((0.0, 0.0, width, style.height))
-            box.moveCenter(self.rect().toRectF().center())
+            box.moveCenter(self.rect().toRectF().center() / theme.length(1))
             drawing.body(painter, theme.current(), style, box, 0)
             drawing.face(painter, theme.current(), style, box)
 
@@ -115,7 +116,7 @@ class OwnGateDialog(QDialog):
         first = self.formula if kind else self.name
         first.setFocus(Qt.FocusReason.OtherFocusReason)
         first.selectAll()
-        self.resize(WIDTH, self.sizeHint().height())
+        self.resize(theme.px(WIDTH), self.sizeHint().height())
 
     # --- reading ----------------------------------------------------------------------------
 
@@ -221,11 +222,11 @@ class OwnGateDialog(QDialog):
         self.card = Card()
         self.ports = _words("quiet")
         self.value = MathView(18.0)
-        self.value.setMinimumHeight(52)
+        self.value.setMinimumHeight(theme.px(52))
         self.slopes: list[tuple[MathView, QLabel]] = []
         for _ in range(MOST_SHOWN):
             drawn, plain = MathView(16.0), _words("")
-            drawn.setMinimumHeight(52)
+            drawn.setMinimumHeight(theme.px(52))
             self.slopes.append((drawn, plain))
         self.more = _words("quiet")
         self.cautions = _words("warning")
@@ -276,7 +277,7 @@ class OwnGateDialog(QDialog):
         self.setTabOrder(self.cancel, self.take)
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, max(340, super().sizeHint().height()))
+        return QSize(theme.px(WIDTH), max(theme.px(340), super().sizeHint().height()))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

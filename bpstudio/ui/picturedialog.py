@@ -116,7 +116,7 @@ class PictureDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("picture_dialog")
-        self.resize(920, 560)
+        self.resize(themes.room(self, 920, 560))
         self._document = document
         self.options = Options.of(document, settings)
         self._soon = QTimer(self, singleShot=True, interval=PREVIEW_MS)
@@ -184,7 +184,7 @@ class PictureDialog(QDialog):
         across.setSpacing(16)
         across.addWidget(self.preview, 1)
         column = QWidget()
-        column.setFixedWidth(248)
+        column.setFixedWidth(themes.px(248))
         side.setContentsMargins(0, 0, 0, 0)
         column.setLayout(side)
         across.addWidget(column)
@@ -283,7 +283,7 @@ class Preview(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumSize(240, 180)
+        self.setMinimumSize(themes.px(240), themes.px(180))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self._image = QImage()

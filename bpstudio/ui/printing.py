@@ -38,7 +38,7 @@ def preview(document: Document, options: Options, parent: QWidget) -> None:
     dialog.printer_kept = printer  # type: ignore[attr-defined]
     dialog.setObjectName("print_preview")
     dialog.setWindowTitle(tr("Print {title}", title=document.title))
-    dialog.resize(1000, 720)
+    dialog.resize(theme.room(dialog, 1000, 720))
     dialog.paintRequested.connect(lambda on: paint(on, view, document.title))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

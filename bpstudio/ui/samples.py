@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from bpstudio.core import edits
 from bpstudio.core.graph import GraphError
 from bpstudio.language import tr
+from bpstudio.ui import theme
 from bpstudio.ui.document import Document
 from bpstudio.ui.reading import sources_of
 from bpstudio.ui.sampletable import BadTable, SampleTable
@@ -80,7 +81,7 @@ class Samples(QDialog):
         self.setObjectName("samples")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Samples"))
-        self.resize(560, 420)
+        self.resize(theme.room(self, 560, 420))
         self.document = document
         self.fault = QLabel()
         self.fault.setObjectName("fault")

@@ -16,28 +16,35 @@ class Heading(QPushButton):
         super().__init__(parent)
         self.setCheckable(True)
         self.setFlat(True)
-        self.setFixedHeight(32)
         self.setObjectName("section_heading")
+        theme.appearance().changed.connect(self._size)
+        self._size()
+
+    def _size(self, _: object = None) -> None:
+        self.setFixedHeight(theme.px(32))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colours = theme.current()
+        colours, at = theme.current(), theme.px
+        times = theme.length(1.0)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             ink = QColor(colours.accent if self.hasFocus() or self.underMouse() else colours.faint)
             painter.setPen(ink)
-            painter.setFont(theme.font(12, bold=True))
+            painter.setFont(theme.font(theme.length(12), bold=True))
             painter.drawText(
-                self.rect().adjusted(16, 0, -32, 0), Qt.AlignmentFlag.AlignVCenter, self.text()
+                self.rect().adjusted(at(16), 0, -at(32), 0),
+                Qt.AlignmentFlag.AlignVCenter,
+                self.text(),
             )
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ink)
-            centre = QPointF(self.width() - 20, self.height() / 2)
+            centre = QPointF(self.width() - at(20), self.height() / 2)
             points = (
                 [(-4, -2.5), (4, -2.5), (0, 3)]
                 if self.isChecked()
                 else [(-2, -4), (3.5, 0), (-2, 4)]
             )
-            painter.drawPolygon(QPolygonF([centre + QPointF(x, y) for x, y in points]))
+            painter.drawPolygon(QPolygonF([centre + QPointF(x, y) * times for x, y in points]))
 
 
 class Section(QWidget):
@@ -57,6 +64,10 @@ class Section(QWidget):
         column.addWidget(self.heading)
         column.addWidget(body, 1)
         self._show(opened)
+        theme.appearance().changed.connect(self._grown)
+
+    def _grown(self, _: object = None) -> None:
+        self._show(self.is_open)
 
     def set_title(self, title: str) -> None:
         """Name the part."""

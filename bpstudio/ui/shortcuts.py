@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpstudio.language import N_, tr
+from bpstudio.ui import theme
 from bpstudio.ui.actions import ACTIONS, MENUS
 
 # What the canvas and the stage answer without an entry in ACTIONS: (where, what, keys)
@@ -59,7 +60,7 @@ class ShortcutSheet(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("shortcut_sheet")
-        self.resize(520, 640)
+        self.resize(theme.room(self, 520, 640))
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)

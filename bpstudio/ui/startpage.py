@@ -98,7 +98,9 @@ def preview(view: ViewModel, size: QSize, dpr: float) -> QPixmap:
         return made
     left, top, right, bottom = bounds
     room_x, room_y = size.width() - 2 * _GAP, size.height() - 2 * _GAP
-    scale = min(_LARGEST, room_x / max(1.0, right - left), room_y / max(1.0, bottom - top))
+    scale = min(
+        theme.length(_LARGEST), room_x / max(1.0, right - left), room_y / max(1.0, bottom - top)
+    )
     x = round(size.width() / 2 - (left + right) / 2 * scale)
     y = round(size.height() / 2 - (top + bottom) / 2 * scale)
     with QPainter(made) as painter:
@@ -121,10 +123,14 @@ class ExampleCard(QAbstractButton):
         super().__init__(parent)
         self.path = path
         self._picture: QPixmap | None = None
-        self.setFixedSize(CARD)
+        self.grow()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.retranslate()
+
+    def grow(self) -> None:
+        """Be as large as Large mode wants it."""
+        self.setFixedSize(theme.px(CARD.width()), theme.px(CARD.height()))
 
     def retranslate(self) -> None:
         """Say the title in the chosen language."""
@@ -135,7 +141,7 @@ class ExampleCard(QAbstractButton):
     def redraw(self) -> None:
         """Draw the picture anew: the theme or the screen has changed."""
         # Not while painting: a fault in here must not end in the middle of Qt's paint event.
-        size = QSize(CARD.width() - 4, _PREVIEW)
+        size = QSize(self.width() - 4, theme.px(_PREVIEW))
         self._picture = preview(_view(self.path), size, self.devicePixelRatioF())
         self.update()
 
@@ -152,9 +158,10 @@ class ExampleCard(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.card))
             frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-            painter.drawRoundedRect(frame, 10, 10)
+            corner = theme.length(10)
+            painter.drawRoundedRect(frame, corner, corner)
             round_corners = QPainterPath()
-            round_corners.addRoundedRect(frame, 10, 10)
+            round_corners.addRoundedRect(frame, corner, corner)
             painter.save()
             painter.setClipPath(round_corners)
             if self._picture is not None:
@@ -164,9 +171,10 @@ class ExampleCard(QAbstractButton):
             painter.setPen(
                 QPen(QColor(colours.accent if lit else colours.edge), 2.0 if lit else 1.0)
             )
-            painter.drawRoundedRect(frame, 10, 10)
+            painter.drawRoundedRect(frame, corner, corner)
             painter.setPen(QColor(colours.ink))
-            where = self.rect().adjusted(12, _PREVIEW + 4, -12, -4)
+            px = theme.px
+            where = self.rect().adjusted(px(12), px(_PREVIEW + 4), -px(12), -px(4))
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(where, int(flags), self.text())
 
@@ -194,14 +202,12 @@ class StartPage(QScrollArea):
         self.new_button.clicked.connect(lambda: self.new.emit())
         self.open_button.clicked.connect(lambda: self.open.emit())
         self._recent = QVBoxLayout()
-        self._recent.setSpacing(4)
         self._grid = QGridLayout()
-        self._grid.setSpacing(_GAP)
         self.cards: list[ExampleCard] = []
         self._lay_out()
         self._retranslate()
         session.settings.changed.connect(self._setting_changed)
-        theme.appearance().changed.connect(self._redraw)
+        theme.appearance().changed.connect(self._dress)
         # Drawn one by one, so that the page stands and answers at once.
         self._undrawn: list[ExampleCard] = []
         self._soon = QTimer(self, interval=0)
@@ -259,14 +265,12 @@ class StartPage(QScrollArea):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        buttons.setSpacing(8)
         buttons.addWidget(self.new_button)
         buttons.addWidget(self.open_button)
         buttons.addStretch(1)
         body = self._body = QWidget()
         body.setObjectName("start_body")
-        column = QVBoxLayout()
-        column.setSpacing(12)
+        column = self._column = QVBoxLayout()
         column.addWidget(self._title)
         column.addWidget(self._hint)
         column.addSpacing(8)
@@ -278,23 +282,39 @@ class StartPage(QScrollArea):
         column.addWidget(self._example_title)
         column.addLayout(self._grid)
         column.addStretch(1)
-        inner = QWidget()
-        inner.setMaximumWidth(_WIDEST)
+        inner = self._inner = QWidget()
         inner.setLayout(column)
-        across = QHBoxLayout(body)
-        across.setContentsMargins(48, 40, 48, 24)
+        across = self._across = QHBoxLayout(body)
         across.addStretch(1)
         across.addWidget(inner, 1000)
         across.addStretch(1)
         self.setWidget(body)
+        self._size()
+
+    def _size(self) -> None:
+        """Everything as large as Large mode wants it."""
+        px = theme.px
+        self._column.setSpacing(px(12))
+        self._recent.setSpacing(px(4))
+        self._grid.setSpacing(px(_GAP))
+        self._inner.setMaximumWidth(px(_WIDEST))
+        self._across.setContentsMargins(px(48), px(40), px(48), px(24))
+
+    def _dress(self, _: object) -> None:
+        self._size()
+        for card in self.cards:
+            card.grow()
+        self._arrange()
+        self._redraw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
     def _arrange(self) -> None:
-        room = min(_WIDEST, self.viewport().width() - 96)
-        columns = max(1, (room + _GAP) // (CARD.width() + _GAP))
+        px = theme.px
+        room = min(px(_WIDEST), self.viewport().width() - px(96))
+        columns = max(1, (room + px(_GAP)) // (px(CARD.width()) + px(_GAP)))
         for place, card in enumerate(self.cards):
             self._grid.addWidget(card, place // columns, place % columns)
         for column in range(self._grid.columnCount() + 1):

@@ -58,11 +58,16 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
+def lengths(factor: float) -> dict[str, str]:
+    """What $px1 to $px40 stand for."""
+    return {f"px{n}": f"{max(1, round(n * factor))}px" for n in range(1, 41)}
+
+
 @lru_cache(maxsize=8)
 def qss(theme: Theme, factor: float = 1.0) -> str:
     """The theme as a style sheet for the whole application, sizes multiplied by `factor`."""
     parts = {name: getattr(theme, name) for name in COLOURS}
-    parts |= {f"px{n}": f"{max(1, round(n * factor))}px" for n in range(1, 41)}
+    parts |= lengths(factor)
     for picture in ("down", "up", "right", "close", "check", "dot"):
         path = assets.path("themes", f"{theme.name}-{picture}.svg")
         parts[f"svg_{picture}"] = f'url("{path.as_posix()}")'

@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import cache
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from bpstudio.language import N_
 
@@ -327,6 +327,12 @@ def length(n: float) -> float:
 def px(n: float) -> int:
     """The same in whole pixels, for whatever takes no parts of them; at least 1."""
     return max(1, round(length(n)))
+
+
+def room(widget: QWidget, width: float, height: float) -> QSize:
+    """A window's usual size as Large mode has it, never larger than the screen."""
+    free = widget.screen().availableGeometry().size()
+    return QSize(px(width), px(height)).boundedTo(free - QSize(16, 48))
 
 
 def current() -> Theme:

@@ -68,7 +68,7 @@ class Window(QMainWindow):
         self.settings = settings or Settings(self)
         self.session = Session(self.settings, self)
         self.filing = Filing(self.session, self, self._view_of)
-        self.furnished = False
+        self.furnished = self._own_sides = False
         self._make_frame()
         self.menus = Menus(self)
         self._connect()
@@ -118,7 +118,7 @@ class Window(QMainWindow):
             self._sheet = ShortcutSheet(self)
             # Over the canvas: the stage stays in sight.
             room = self.centre.size()
-            self._sheet.resize(min(520, room.width() - 16), min(640, room.height() - 48))
+            self._sheet.resize(min(theme.px(520), room.width() - 16), min(640, room.height() - 48))
             self._sheet.move(self.centre.mapToGlobal(QPoint(room.width() - 536, 24)))
         self._sheet.show()
         self._sheet.raise_()
@@ -232,7 +232,7 @@ class Window(QMainWindow):
         if self.furnished:
             return
         from bpstudio.ui.tabs import Tabs
-        from bpstudio.ui.workbench import NARROW, NARROW_SIDES, SIDES, Workbench
+        from bpstudio.ui.workbench import Workbench
 
         self.furnished = True
         self.menus.fill()
@@ -250,9 +250,20 @@ class Window(QMainWindow):
             signal = getattr(self.workbench.palette, wish)
             signal.connect(lambda *kind, wish=wish: self._own(wish, *kind))
         self.workbench.column.restoreState(self.settings.bytes("column"))
-        if not self.across.restoreState(self.settings.bytes("across")):
-            left, right = SIDES if self.width() >= NARROW else NARROW_SIDES
+        self._own_sides = self.across.restoreState(self.settings.bytes("across"))
+        self._widen()
+        self.across.splitterMoved.connect(self._sides_moved)
+
+    def _widen(self) -> None:
+        """The sides as wide as the size asks for, unless somebody has set them."""
+        if self.furnished and not self._own_sides:
+            # Which of the two hears of a new size first is not said.
+            self.workbench.palette.grow()
+            left, right = self.workbench.sides(self.width())
             self.across.setSizes([left, max(1, self.width() - left - right), right])
+
+    def _sides_moved(self) -> None:
+        self._own_sides = True
 
     @property
     def stepper(self) -> Stepper:
@@ -272,7 +283,8 @@ class Window(QMainWindow):
         theme.appearance().changed.connect(self._dress)
 
     def _dress(self, _: object = None) -> None:
-        self.setStyleSheet(windowstyle.qss(theme.current()))
+        self.setStyleSheet(windowstyle.qss(theme.current(), theme.appearance().factor))
+        self._widen()
 
     def _place(self, key: str) -> None:
         if self.document is not None:
@@ -388,7 +400,8 @@ class Window(QMainWindow):
             self._training.shut()
         if self.furnished:
             self.stepper.pause()
-            self.settings.set_bytes("across", self.across.saveState())
+            if self._own_sides:
+                self.settings.set_bytes("across", self.across.saveState())
             self.settings.set_bytes("column", self.workbench.column.saveState())
         self.settings.flush()
         event.accept()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from bpstudio.language import tr
+from bpstudio.ui import theme
 from bpstudio.ui.document import Document
 from bpstudio.ui.panels import PANELS
 from bpstudio.ui.panels.overview import Overview
@@ -20,6 +21,8 @@ from bpstudio.ui.session import Session
 NARROW = 1200
 SIDES, NARROW_SIDES = (184, 296), (156, 264)
 """Widths of the palette and the right column, in a wide and in a narrow window."""
+MOST = (0.15, 0.25)
+"""In Large mode neither takes more of the window than this: the canvas stays the largest."""
 _STRETCH = {"inspector": 5, "outline": 4, "history": 3}
 
 
@@ -52,6 +55,17 @@ class Workbench:
         self.overview.want(settings.get("overview"))
         self.column.setVisible(there and settings.get("column"))
         self.stepper.setVisible(there)
+
+    def sides(self, width: int) -> tuple[int, int]:
+        """How wide the palette and the right column are in a window as wide as this."""
+        usual = SIDES if width >= NARROW else NARROW_SIDES
+        if theme.appearance().factor == 1.0:
+            return usual
+        left, right = (
+            max(side, min(theme.px(side), round(width * most)))
+            for side, most in zip(usual, MOST, strict=True)
+        )
+        return max(left, self.palette.least_width), right
 
     def retranslate(self) -> None:
         """Say the headings in the chosen language."""

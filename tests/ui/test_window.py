@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from bpstudio import language
@@ -303,10 +304,21 @@ def test_digits_and_labels_reach_every_canvas(window, opened) -> None:
     assert not window.canvas.view.show_gradients
 
 
+def drag_handle(handle, way: int) -> None:
+    """Move a splitter's handle with the mouse."""
+    at = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    QTest.mouseMove(handle, at + QPoint(way, 0))
+    to = handle.rect().center()
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, to)
+
+
 def test_size_and_splitters_are_remembered(window, opened, settings, qtbot) -> None:
     window.resize(800, 640)
-    window.across.setSizes([160, 360, 280])
+    before = window.workbench.column.width()
+    drag_handle(window.across.handle(2), -16)
     width = window.workbench.column.width()
+    assert before + 12 <= width <= before + 20
     opened.undo_stack.setClean()
     window.close()
     again = Window(settings)

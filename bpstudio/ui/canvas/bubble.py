@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
+from bpstudio.ui import theme as themes
 from bpstudio.ui.theme import Theme
 
 WIDEST = 420
@@ -44,9 +45,10 @@ class Bubble(QLabel):
         if self.text() != words:
             self.setText(words)
             self.setWordWrap(False)
-            if self.sizeHint().width() > WIDEST:
+            widest = min(themes.px(WIDEST), max(80, self._room.width() - 8))
+            if self.sizeHint().width() > widest:
                 self.setWordWrap(True)
-                self.resize(WIDEST, self.heightForWidth(WIDEST))
+                self.resize(widest, self.heightForWidth(widest))
             else:
                 self.adjustSize()
         self.move(self._inside(at))

@@ -109,7 +109,6 @@ class QuickAdd(QFrame):
         self.list.setAccessibleName(tr("Gates that match"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
-        self.list.setIconSize(QSize(*ICON))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -151,6 +150,7 @@ class QuickAdd(QFrame):
         self.title.setVisible(bool(title))
         self.field.setAccessibleName(title or tr("Add a gate"))
         look = themes.current()
+        self.list.setIconSize(QSize(themes.px(ICON[0]), themes.px(ICON[1])))
         self.setStyleSheet(
             _STYLE.format(card=look.card, edge=look.edge, faint=look.faint, ink=look.ink)
         )
@@ -210,7 +210,7 @@ class QuickAdd(QFrame):
         row = self.list.sizeHintForRow(0) if self.list.count() else 24
         rows = min(ROWS, max(3, self.list.count()))
         self.list.setFixedHeight(rows * max(row, 20) + 6)
-        return QSize(max(240, self.sizeHint().width()), self.sizeHint().height())
+        return QSize(max(themes.px(240), self.sizeHint().width()), self.sizeHint().height())
 
     def _inside(self, at: QPoint) -> QPoint:
         parent = self.parentWidget()

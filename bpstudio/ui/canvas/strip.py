@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -58,9 +58,7 @@ class Strip(QFrame):
         self.note, self.fault = QLabel(), QLabel()
         self.note.setObjectName("quiet")
         self.fault.setObjectName("warning")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 6, 8, 6)
-        column.setSpacing(4)
+        column = self._column = QVBoxLayout(self)
         for row in (self.ahead, self.batch):
             column.addWidget(row)
         for label in (self.note, self.fault):
@@ -192,7 +190,6 @@ class Strip(QFrame):
         self.title = QLabel()
         self.source = QComboBox()
         self.source.setObjectName("forward_source")
-        self.source.setMaximumWidth(140)
         self.source.currentIndexChanged.connect(self._chosen)
         self.leave = QToolButton()
         self.leave.setObjectName("forward_close")
@@ -238,9 +235,11 @@ class Strip(QFrame):
     def _place(self) -> None:
         room = self.parentWidget().width() - 2 * MARGIN
         # Words wrap at a width that is fixed first: a layout alone would take the narrowest.
-        wide = max(120, min(WIDEST, room))
+        wide = max(120, min(themes.px(WIDEST), room))
         for label in (self.note, self.fault):
-            label.setFixedWidth(min(wide - 20, label.fontMetrics().horizontalAdvance(label.text())))
+            label.setFixedWidth(
+                min(wide - themes.px(20), label.fontMetrics().horizontalAdvance(label.text()))
+            )
         self.setMaximumWidth(max(120, room))
         self.adjustSize()
         self.move(MARGIN, MARGIN)
@@ -283,7 +282,13 @@ class Strip(QFrame):
         super().changeEvent(event)
 
     def _dress(self, _: object = None) -> None:
-        look = themes.current()
+        look, px = themes.current(), themes.px
+        self._column.setContentsMargins(px(10), px(6), px(8), px(6))
+        self._column.setSpacing(px(4))
+        self.source.setMaximumWidth(px(140))
+        if self._shown:
+            # Once the new fonts are known everywhere inside.
+            QTimer.singleShot(0, self, self._grown)
         self.setStyleSheet(
             f"QFrame#reading_strip {{ background: {look.panel}; border: 1px solid {look.rule};"
             " border-radius: 8px; }"
@@ -291,6 +296,10 @@ class Strip(QFrame):
         self.title.setStyleSheet(f"color: {look.tangent}; font-weight: 600;")
         self.value_mark.setStyleSheet(f"color: {look.value};")
         self.rate_mark.setStyleSheet(f"color: {look.tangent};")
+
+    def _grown(self) -> None:
+        self._place()
+        self.resized.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

@@ -42,12 +42,17 @@ class GateCard(QAbstractButton):
         self.gate = gate
         self.menu: QMenu | None = None
         self._pressed_at: QPoint | None = None
-        self.setMinimumSize(_CARD)
+        self.grow()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.clicked.connect(lambda: self.placed.emit(self.gate.key))
         self.retranslate()
+
+    def grow(self) -> None:
+        """Be as large as Large mode wants it."""
+        self.setMinimumSize(least())
+        self.updateGeometry()
 
     def retranslate(self) -> None:
         """Say everything in the chosen language."""
@@ -69,7 +74,7 @@ class GateCard(QAbstractButton):
         return self.gate.family == OWN
 
     def sizeHint(self) -> QSize:
-        return QSize(72, _CARD.height())
+        return QSize(theme.px(72), theme.px(_CARD.height()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -152,7 +157,7 @@ class GateCard(QAbstractButton):
         drag.exec(Qt.DropAction.CopyAction)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colours = theme.current()
+        colours, at = theme.current(), theme.length
         lit = self.underMouse() or self.isDown() or self.hasFocus()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -160,14 +165,23 @@ class GateCard(QAbstractButton):
             pen.setWidthF(2.0 if self.hasFocus() else 1.0)
             painter.setPen(pen)
             painter.setBrush(QColor(colours.tint if self.isDown() else colours.card))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), at(6), at(6))
             ink = QColor(colours.family(self.gate.family))
-            symbols.draw(painter, self.gate, QRectF(4, 3, self.width() - 8, 21), ink)
-            painter.setFont(theme.font(10))
+            face = QRectF(0, 0, self.width() / at(1) - 8, 21)
+            painter.save()
+            painter.scale(at(1), at(1))
+            symbols.draw(painter, self.gate, face.translated(4, 3), ink)
+            painter.restore()
+            painter.setFont(theme.font(at(10)))
             painter.setPen(QColor(colours.faint))
             words = self._caption(painter.fontMetrics(), self.width() - 6)
-            where = QRectF(3, self.height() - 17, self.width() - 6, 14)
+            where = QRectF(3, self.height() - at(17), self.width() - 6, at(14))
             painter.drawText(where, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def least() -> QSize:
+    """The smallest that a card can be and still be read."""
+    return QSize(theme.px(_CARD.width()), theme.px(_CARD.height()))
 
 
 def mime_of(key: str) -> QMimeData:

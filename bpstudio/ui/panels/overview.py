@@ -51,7 +51,7 @@ class Overview(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("overview")
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(theme.px(HEIGHT))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._canvas: GraphCanvas | None = None
         self._document: Document | None = None
@@ -97,6 +97,7 @@ class Overview(QWidget):
             self._soon.start()
 
     def _changed(self, _: object = None) -> None:
+        self.setFixedHeight(theme.px(HEIGHT))
         self._map = None
         self._arrange()
         self.update()
@@ -151,24 +152,32 @@ class Overview(QWidget):
         made.fill(Qt.GlobalColor.transparent)
         if not len(view.box):
             return made
-        low, high = view.box[:, :2].min(axis=0), view.box[:, 2:].max(axis=0)
+        bodies = view.bodies
+        low, high = bodies[:, :2].min(axis=0), bodies[:, 2:].max(axis=0)
         self._fit((*low.tolist(), *high.tolist()))
         look = theme.current()
-        boxes = (view.box - np.tile(self._origin, 2)) * self._scale + MARGIN
+        boxes = (bodies - np.tile(self._origin, 2)) * self._scale + MARGIN
+        style = view.nodes.style[view.seen]
+        gates = boxes[: len(style)]
         # A gate is never smaller than a dot that can be seen.
         small = np.maximum(1.5 - (boxes[:, 2:] - boxes[:, :2]), 0.0) / 2
         boxes[:, :2] -= small
         boxes[:, 2:] += small
         with QPainter(made) as painter:
             if len(view.control) <= MOST_WIRES:
-                self._draw_wires(painter, view.control)
+                self._draw_wires(painter, view.control[np.isfinite(view.wire_box[:, 0])])
             for family in {style.family for style in view.styles}:
                 numbers = [i for i, style in enumerate(view.styles) if style.family == family]
                 painter.setBrush(QColor(look.family(family)))
                 painter.setPen(Qt.PenStyle.NoPen)
-                chosen = boxes[np.isin(view.nodes.style, numbers)]
-                painter.drawRects([QRectF(a, b, c - a, d - b) for a, b, c, d in chosen.tolist()])
+                self._draw_boxes(painter, gates[np.isin(style, numbers)])
+            painter.setBrush(QColor(look.faint))
+            self._draw_boxes(painter, boxes[len(style) :])
         return made
+
+    @staticmethod
+    def _draw_boxes(painter: QPainter, boxes: np.ndarray) -> None:
+        painter.drawRects([QRectF(a, b, c - a, d - b) for a, b, c, d in boxes.tolist()])
 
     def _draw_wires(self, painter: QPainter, control: np.ndarray) -> None:
         ink = QColor(theme.current().line)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -28,14 +28,17 @@ from bpstudio.core.gate import FAMILIES, OWN, Gate
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Kind, Patch
 from bpstudio.language import N_, tr
+from bpstudio.ui import theme
 from bpstudio.ui.canvas.quickadd import ranked
 from bpstudio.ui.document import Document
-from bpstudio.ui.panels.gatecard import GateCard
+from bpstudio.ui.panels.gatecard import GateCard, least
 from bpstudio.ui.session import Session
 
 COLUMNS = 2
 WIDTH = 156
-"""Least pixels of the whole palette: two cards, the room between them, and a scroll bar."""
+"""Usual least pixels of the whole palette: two cards, the room between them, and a scroll bar."""
+_ASIDE, _BETWEEN, _BAR = 12, 8, 12
+"""Left and right of the cards, between two, and for the scroll bar."""
 _TITLES = {
     "sources": N_("Sources"),
     "arithmetic": N_("Arithmetic"),
@@ -63,7 +66,7 @@ class Palette(QWidget):
         super().__init__(parent)
         self.setObjectName("palette")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(WIDTH)
+        self.columns = COLUMNS
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
@@ -82,6 +85,8 @@ class Palette(QWidget):
         self._order: list[str] = []
         self._lay_out()
         self._retranslate()
+        theme.appearance().changed.connect(self.grow)
+        self.grow()
         self._filter("")
 
     def show_document(self, document: Document | None) -> None:
@@ -147,11 +152,6 @@ class Palette(QWidget):
         body = QWidget()
         body.setObjectName("palette_body")
         self._grid = QGridLayout(body)
-        self._grid.setContentsMargins(12, 4, 12, 12)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(6)
-        for column in range(COLUMNS):
-            self._grid.setColumnStretch(column, 1)
         scroll = QScrollArea()
         scroll.setObjectName("palette_scroll")
         scroll.setWidget(body)
@@ -160,8 +160,7 @@ class Palette(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll = scroll
-        top = QVBoxLayout()
-        top.setContentsMargins(12, 12, 12, 4)
+        top = self._top = QVBoxLayout()
         top.addWidget(self.search)
         top.addWidget(self.nothing)
         column = QVBoxLayout(self)
@@ -172,10 +171,52 @@ class Palette(QWidget):
         self.new = QPushButton()
         self.new.setObjectName("new_own_gate")
         self.new.clicked.connect(lambda: self.define.emit())
-        bottom = QVBoxLayout()
-        bottom.setContentsMargins(12, 8, 12, 12)
+        bottom = self._bottom = QVBoxLayout()
         bottom.addWidget(self.new)
         column.addLayout(bottom)
+
+    def grow(self, _: object = None) -> None:
+        """Everything as large as Large mode wants it; what must be read sets the least width."""
+        px = theme.px
+        self._grid.setContentsMargins(px(_ASIDE), px(4), px(_ASIDE), px(12))
+        self._grid.setHorizontalSpacing(px(_BETWEEN))
+        self._grid.setVerticalSpacing(px(6))
+        self._top.setContentsMargins(px(12), px(12), px(12), px(4))
+        self._bottom.setContentsMargins(px(12), px(8), px(12), px(12))
+        for card in self.cards.values():
+            card.grow()
+        self.setMinimumWidth(self.least_width)
+        self._flow()
+
+    @property
+    def least_width(self) -> int:
+        """What a column of cards and the words of the button need."""
+        cards = WIDTH if theme.appearance().factor == 1.0 else theme.px(88)
+        return max(cards, min(map(self._button_width, self._new_words())))
+
+    def _button_width(self, words: str) -> int:
+        """What the palette has to be for the button to say this."""
+        return self.new.fontMetrics().horizontalAdvance(words) + theme.px(2 * _ASIDE + 28)
+
+    @staticmethod
+    def _new_words() -> tuple[str, str]:
+        """What the button says, and what it says where that is too long."""
+        return tr("New own gate …"), tr("New gate …")
+
+    def _flow(self) -> None:
+        """As many columns as there is room for, up to two; the button's words as long as fit."""
+        whole, short = self._new_words()
+        self.new.setText(whole if self._button_width(whole) <= self.width() else short)
+        room = self.width() - theme.px(2 * _ASIDE + _BAR) + theme.px(_BETWEEN)
+        fitting = room // (least().width() + theme.px(_BETWEEN))
+        columns = max(1, min(COLUMNS, fitting))
+        if columns != self.columns:
+            self.columns = columns
+            self._filter(self.search.text())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._flow()
 
     # --- searching --------------------------------------------------------------------------
 
@@ -198,19 +239,21 @@ class Palette(QWidget):
                 row = self._put_family(family, members, row)
         for old in range(self._grid.rowCount()):
             self._grid.setRowStretch(old, 0)
+        for column in range(COLUMNS):
+            self._grid.setColumnStretch(column, 1 if column < self.columns else 0)
         self._grid.setRowStretch(row, 1)
         self.nothing.setVisible(not self._order)
 
     def _put_family(self, family: str, keys: list[str], row: int) -> int:
         heading = self._headings[family]
-        self._grid.addWidget(heading, row, 0, 1, COLUMNS)
+        self._grid.addWidget(heading, row, 0, 1, self.columns)
         heading.show()
         for place, key in enumerate(keys):
             card = self.cards[key]
-            self._grid.addWidget(card, row + 1 + place // COLUMNS, place % COLUMNS)
+            self._grid.addWidget(card, row + 1 + place // self.columns, place % self.columns)
             card.show()
             self._order.append(key)
-        return row + 1 + (len(keys) + COLUMNS - 1) // COLUMNS
+        return row + 1 + (len(keys) + self.columns - 1) // self.columns
 
     def _add_best(self) -> None:
         best = ranked(self.search.text(), None, self.gates)
@@ -266,7 +309,9 @@ class Palette(QWidget):
         self.nothing.setText(tr("No gate is called that. Try “1/x”, “σ” or “exp”."))
         for family, heading in self._headings.items():
             heading.setText(tr(_TITLES[family]).upper())
-        self.new.setText(tr("New own gate …"))
+        self.new.setAccessibleName(tr("New own gate …"))
+        self.setMinimumWidth(self.least_width)
+        self._flow()
         self.new.setToolTip(tr("Make a gate from a formula (Ctrl+Shift+N)"))
         for card in self.cards.values():
             card.retranslate()

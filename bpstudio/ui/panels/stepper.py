@@ -33,6 +33,7 @@ MATHS = 20.0
 """Pixels of the large line: projected well."""
 _BUTTON = 40
 _PLAY = 56
+_ICON = 20
 
 
 class Stepper(QWidget):
@@ -53,7 +54,6 @@ class Stepper(QWidget):
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.sentence.setWordWrap(True)
-        self.sentence.setMinimumHeight(24)
         self.timeline = Timeline()
         self.timeline.valueChanged.connect(self._slid)
         self._make_buttons()
@@ -187,14 +187,11 @@ class Stepper(QWidget):
             button = self._buttons[name] = QToolButton()
             button.setObjectName(f"step_{name}")
             button.setProperty("stage", True)
-            button.setFixedSize(_BUTTON if name != "play" else _PLAY, _BUTTON)
-            button.setIconSize(QSize(20, 20))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _=False, run=run: run())
         self.speed = QComboBox()
         self.speed.setObjectName("speed")
         self.speed.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.speed.setMaximumWidth(88)
         for seconds in SPEEDS:
             self.speed.addItem("", seconds)
         self.speed.activated.connect(
@@ -220,15 +217,12 @@ class Stepper(QWidget):
         self.digits.setMenu(menu)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
+        buttons = self._row = QHBoxLayout()
         for button in self._buttons.values():
             buttons.addWidget(button)
-        buttons.addSpacing(8)
         buttons.addWidget(self.speed)
         buttons.addStretch(1)
-        switches = QVBoxLayout()
-        switches.setSpacing(4)
+        switches = self._pile = QVBoxLayout()
         for switch in (self.values, self.gradients, self.digits):
             switches.addWidget(switch)
         switches.addStretch(1)
@@ -236,17 +230,27 @@ class Stepper(QWidget):
         words.setSpacing(0)
         words.addWidget(self.line)
         words.addWidget(self.sentence)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(24, 12, 24, 8)
-        grid.setHorizontalSpacing(32)
+        grid = self._grid = QGridLayout(self)
         grid.setVerticalSpacing(0)
         grid.addLayout(words, 0, 0, 1, 2)
         grid.addLayout(buttons, 1, 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self.timeline, 1, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.addLayout(switches, 0, 2, 2, 1)
         grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(2, 168)
         grid.setRowStretch(0, 1)
+
+    def _size(self) -> None:
+        """Everything as large as Large mode wants it."""
+        px = theme.px
+        for name, button in self._buttons.items():
+            button.setFixedSize(px(_PLAY if name == "play" else _BUTTON), px(_BUTTON))
+            button.setIconSize(QSize(px(_ICON), px(_ICON)))
+        self.sentence.setMinimumHeight(px(24))
+        self._row.setSpacing(px(6))
+        self._pile.setSpacing(px(4))
+        self._grid.setContentsMargins(px(24), px(12), px(24), px(8))
+        self._grid.setHorizontalSpacing(px(32))
+        self._grid.setColumnMinimumWidth(2, px(168))
 
     # --- words and colours ------------------------------------------------------------------
 
@@ -298,15 +302,16 @@ class Stepper(QWidget):
             switch.setChecked(value)
 
     def _dress(self, _: object = None) -> None:
+        self._size()
         for name in ("first", "back", "forward", "last"):
-            self._buttons[name].setIcon(icons.icon(name))
+            self._buttons[name].setIcon(icons.icon(name, size=theme.px(_ICON)))
         self._show_playing()
 
     def _show_playing(self) -> None:
         name, colour = "pause" if self.playing else "play", theme.current().accent
         icon = QIcon()
         for dpr in (1.0, 2.0):
-            icon.addPixmap(icons.pixmap(name, colour, 24, dpr))
+            icon.addPixmap(icons.pixmap(name, colour, theme.px(_ICON + 4), dpr))
         self._buttons["play"].setIcon(icon)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from bpstudio.ui import theme
 
 _ROOM = 16
+_HIGH = 30
 
 
 class Switch(QPushButton):
@@ -16,11 +17,16 @@ class Switch(QPushButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(30)
+        theme.appearance().changed.connect(self._size)
+        self._size()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def _size(self, _: object = None) -> None:
+        self.setFixedHeight(theme.px(_HIGH))
+
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 4 * _ROOM, 30)
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(words + theme.px(4 * _ROOM), theme.px(_HIGH))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -32,20 +38,25 @@ class Switch(QPushButton):
             lit = self.hasFocus() or self.underMouse() or self.isDown()
             painter.setPen(QPen(QColor(colours.accent if lit else colours.edge), 1.0))
             painter.setBrush(QColor(colours.card))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), *_corner())
             painter.setPen(QColor(colours.ink))
-            words = self.rect().adjusted(12, 0, -2 * _ROOM + 4, 0)
+            words = self.rect().adjusted(theme.px(12), 0, -theme.px(2 * _ROOM - 4), 0)
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
             self._draw_mark(painter, QColor(colours.accent))
 
     def _draw_mark(self, painter: QPainter, colour: QColor) -> None:
-        centre = QPointF(self.width() - _ROOM, self.height() / 2)
+        centre = QPointF(self.width() - theme.length(_ROOM), self.height() / 2)
+        times = theme.length(1.0)
         if self.menu() is not None:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
             points = (QPointF(-4, -2.5), QPointF(4, -2.5), QPointF(0, 3.5))
-            painter.drawPolygon(QPolygonF([centre + point for point in points]))
+            painter.drawPolygon(QPolygonF([centre + point * times for point in points]))
         else:
-            painter.setPen(QPen(colour, 1.5))
+            painter.setPen(QPen(colour, 1.5 * times))
             painter.setBrush(colour if self.isChecked() else Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(centre, 4.5, 4.5)
+            painter.drawEllipse(centre, 4.5 * times, 4.5 * times)
+
+
+def _corner() -> tuple[float, float]:
+    return theme.length(6), theme.length(6)

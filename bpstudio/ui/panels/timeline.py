@@ -29,6 +29,7 @@ _MARGIN = 10.0
 _TICK = 8.0
 _KNOB = 8.0
 _CLOSEST_TICKS = 6.0
+_at = theme.length
 
 
 class Timeline(QSlider):
@@ -40,12 +41,16 @@ class Timeline(QSlider):
         self.setSingleStep(1)
         self.setPageStep(1)
         self.setTracking(True)
-        self.setFixedHeight(46)
-        self.setMinimumWidth(200)
+        theme.appearance().changed.connect(self._size)
+        self._size()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._at_rest = True
         self._one_pass = False
+
+    def _size(self, _: object = None) -> None:
+        self.setFixedHeight(theme.px(46))
+        self.setMinimumWidth(theme.px(200))
 
     def show_step(self, step: int | None, steps: int, *, one_pass: bool = False) -> None:
         """Stand at this step of so many; None is the rest position with everything shown.
@@ -102,8 +107,8 @@ class Timeline(QSlider):
         event.accept()
 
     def _go(self, x: float) -> None:
-        length = self.width() - 2 * _MARGIN
-        self._choose(round((x - _MARGIN) / max(1.0, length) * self.maximum()))
+        length = self.width() - 2 * _at(_MARGIN)
+        self._choose(round((x - _at(_MARGIN)) / max(1.0, length) * self.maximum()))
 
     def _choose(self, step: int) -> None:
         step = max(0, min(self.maximum(), step))
@@ -122,7 +127,7 @@ class Timeline(QSlider):
             green, red = QColor(colours.value), QColor(colours.grad)
             if self._one_pass:
                 green = red = QColor(colours.tangent)
-            left, right = _MARGIN, self.width() - _MARGIN
+            left, right = _at(_MARGIN), self.width() - _at(_MARGIN)
             middle = (left + right) / 2
             knob = self._x(self.value())
             if not self.isEnabled():
@@ -136,8 +141,8 @@ class Timeline(QSlider):
                 self._draw_knob(painter, red if self.in_backward() else green, knob)
 
     def _x(self, step: int) -> float:
-        length = self.width() - 2 * _MARGIN
-        return _MARGIN + length * (step / self.maximum() if self.maximum() else 1.0)
+        length = self.width() - 2 * _at(_MARGIN)
+        return _at(_MARGIN) + length * (step / self.maximum() if self.maximum() else 1.0)
 
     def _draw_track(
         self, painter: QPainter, colour: QColor, left: float, right: float, knob: float
@@ -147,36 +152,40 @@ class Timeline(QSlider):
         pale.setAlphaF(0.45)
         for start, end, shade in ((left, min(right, knob), colour), (max(left, knob), right, pale)):
             if end > start:
-                pen = QPen(shade, 4.0)
+                pen = QPen(shade, _at(4.0))
                 pen.setCapStyle(Qt.PenCapStyle.FlatCap)
                 painter.setPen(pen)
-                painter.drawLine(QPointF(start, _TRACK), QPointF(end, _TRACK))
+                painter.drawLine(QPointF(start, _at(_TRACK)), QPointF(end, _at(_TRACK)))
 
     def _draw_ticks(self, painter: QPainter, colour: QColor) -> None:
         steps = self.maximum()
-        if not steps or (self.width() - 2 * _MARGIN) / steps < _CLOSEST_TICKS:
+        if not steps or (self.width() - 2 * _at(_MARGIN)) / steps < _CLOSEST_TICKS:
             return
-        painter.setPen(QPen(colour, 1.0))
+        painter.setPen(QPen(colour, max(1.0, _at(1.0) // 1)))
         for step in range(steps + 1):
             x = round(self._x(step)) + 0.5
-            painter.drawLine(QPointF(x, _TRACK - _TICK), QPointF(x, _TRACK + _TICK))
+            painter.drawLine(
+                QPointF(x, _at(_TRACK) - _at(_TICK)), QPointF(x, _at(_TRACK) + _at(_TICK))
+            )
 
     def _draw_knob(self, painter: QPainter, colour: QColor, x: float) -> None:
-        painter.setPen(QPen(self.palette().window().color(), 2.0))
+        painter.setPen(QPen(self.palette().window().color(), _at(2.0)))
         painter.setBrush(colour)
-        painter.drawEllipse(QPointF(x, _TRACK), _KNOB, _KNOB)
+        painter.drawEllipse(QPointF(x, _at(_TRACK)), _at(_KNOB), _at(_KNOB))
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.current().accent), 2.0))
-            painter.drawEllipse(QPointF(x, _TRACK), _KNOB + 3, _KNOB + 3)
+            painter.drawEllipse(QPointF(x, _at(_TRACK)), _at(_KNOB + 3), _at(_KNOB + 3))
 
     def _draw_captions(self, painter: QPainter, green: QColor, red: QColor) -> None:
         font = self.font()
         font.setBold(True)
-        font.setPixelSize(max(11, font.pixelSize() - 2 if font.pixelSize() > 0 else 11))
+        font.setPixelSize(theme.px(11))
         painter.setFont(font)
         height = QFontMetricsF(font).height()
-        box = QRectF(_MARGIN, self.height() - height - 2, self.width() - 2 * _MARGIN, height)
+        box = QRectF(
+            _at(_MARGIN), self.height() - height - 2, self.width() - 2 * _at(_MARGIN), height
+        )
         left, right = self.captions()
         painter.setPen(green)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft, left)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from bpstudio.core.graph import Point
+from bpstudio.ui import theme
 
 LIGHT = "#FF3B30"
 PEN = "#D6249F"
@@ -89,7 +90,7 @@ class Ink(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            pen = QPen(QColor(PEN), WIDTH)
+            pen = QPen(QColor(PEN), theme.length(WIDTH))
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
@@ -104,7 +105,7 @@ class Ink(QWidget):
     def _paint_light(self, painter: QPainter) -> None:
         if not self.trail:
             return
-        now = monotonic()
+        now, radius = monotonic(), theme.length(RADIUS)
         painter.setPen(Qt.PenStyle.NoPen)
         *tail, last = self.trail
         for when, x, y in tail:
@@ -113,10 +114,10 @@ class Ink(QWidget):
                 glow = QColor(LIGHT)
                 glow.setAlphaF(0.35 * left)
                 painter.setBrush(glow)
-                painter.drawEllipse(QPointF(x, y), RADIUS * left, RADIUS * left)
+                painter.drawEllipse(QPointF(x, y), radius * left, radius * left)
         halo = QColor(LIGHT)
         halo.setAlpha(60)
         painter.setBrush(halo)
-        painter.drawEllipse(QPointF(last[1], last[2]), 2 * RADIUS, 2 * RADIUS)
+        painter.drawEllipse(QPointF(last[1], last[2]), 2 * radius, 2 * radius)
         painter.setBrush(QColor(LIGHT))
-        painter.drawEllipse(QPointF(last[1], last[2]), RADIUS, RADIUS)
+        painter.drawEllipse(QPointF(last[1], last[2]), radius, radius)

@@ -208,8 +208,9 @@ class Talk(QWidget):
         look = theme.current()
         self.help.setStyleSheet(
             f"background: {look.panel}; color: {look.faint}; border: 1px solid {look.rule};"
-            "border-radius: 8px; padding: 8px 12px;"
+            f"border-radius: {theme.px(8)}px; padding: {theme.px(8)}px {theme.px(12)}px;"
         )
+        self._place_help()
 
     def _retranslate(self) -> None:
         self.setWindowTitle(tr("Talk: {title}", title=self._document.title))
@@ -219,10 +220,15 @@ class Talk(QWidget):
                 "P pen, C clear   ·   B blank   ·   H these keys   ·   Esc leave"
             )
         )
-        self.help.adjustSize()
         self._place_help()
 
     def _place_help(self) -> None:
+        room = self.width() - 32
+        self.help.setWordWrap(False)
+        self.help.adjustSize()
+        if self.help.width() > room > 0:
+            self.help.setWordWrap(True)
+            self.help.resize(room, self.help.heightForWidth(room))
         self.help.move((self.width() - self.help.width()) // 2, 16)
         self.help.raise_()
 

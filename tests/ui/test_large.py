@@ -1,0 +1,149 @@
+"""Large mode: the whole window follows the size that is chosen, at run time."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+
+from bpstudio import language
+from bpstudio.core import edits
+from bpstudio.core.graph import Graph, Node
+from bpstudio.files import bps, examples
+from bpstudio.ui import theme
+from bpstudio.ui.settings import SIZES
+from bpstudio.ui.window import Window
+from tests.ui.conftest import forget_edits
+
+
+@pytest.fixture
+def window(qtbot, settings):
+    made = Window(settings)
+    qtbot.addWidget(made, before_close_func=forget_edits)
+    made.resize(1600, 876)
+    made.show()
+    made.new()
+    path = examples.path("perceptron")
+    graph = bps.decode(path.read_bytes(), path.name).graph
+    made.document.do(edits.replace_all(made.document.committed, graph, "Open"))
+    made.canvas.zoom_fit()
+    QApplication.processEvents()
+    yield made
+    settings.set("size", 1.0)
+
+
+def choose(window: Window, size: float) -> None:
+    """Choose a size in the View menu."""
+    window.menus.entries[f"size_{round(100 * size)}"].trigger()
+    QApplication.processEvents()
+
+
+def cut(window: Window) -> list[str]:
+    """The buttons whose words do not fit on them, or that do not fit into the window."""
+    whole = window.rect()
+    found = []
+    for button in [*window.findChildren(QPushButton), *window.findChildren(QToolButton)]:
+        if not button.isVisible() or button.visibleRegion().isEmpty():
+            continue
+        words = QFontMetrics(button.font()).horizontalAdvance(button.text().replace("&", ""))
+        at = button.mapTo(window, QPoint(0, 0))
+        inside = whole.contains(button.rect().translated(at))
+        if words > button.width() or (not inside and button.window() is window):
+            found.append(button.objectName() or button.text())
+    return found
+
+
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+def test_no_button_is_cut_at_any_size(window, size: float, lang: str) -> None:
+    window.settings.set("language", lang)
+    choose(window, size)
+    assert cut(window) == []
+    window.settings.set("language", "en")
+
+
+def test_all_of_the_stage_grows_and_comes_back(window) -> None:
+    stage = window.stepper
+    parts = [*stage._buttons.values(), stage.timeline, stage.values, stage.digits]
+    usual = [part.height() for part in parts]
+    for size in (1.5, 2.0, 1.0):
+        choose(window, size)
+        assert [part.height() for part in parts] == [round(high * size) for high in usual]
+
+
+def test_cards_sections_and_rows_grow(window) -> None:
+    card = window.workbench.palette.cards["input"]
+    heading = window.workbench.sections["outline"].heading
+    before = card.height(), heading.height()
+    choose(window, 2.0)
+    assert (card.height(), heading.height()) == (2 * before[0], 2 * before[1])
+
+
+def test_the_palette_has_two_columns_or_one_as_its_width_allows(window) -> None:
+    palette = window.workbench.palette
+    assert palette.columns == 2
+    choose(window, 2.0)
+    assert palette.columns == 1
+    places = {palette._grid.getItemPosition(palette._grid.indexOf(c))[1] for c in cards(palette)}
+    assert places == {0}
+    choose(window, 1.0)
+    assert palette.columns == 2
+
+
+def cards(palette) -> list:
+    return [palette.cards[key] for key in palette.shown_keys()]
+
+
+def test_the_sides_grow_but_leave_the_canvas_the_most(window) -> None:
+    usual = window.across.sizes()
+    for size in (1.5, 2.0):
+        choose(window, size)
+        left, canvas, right = window.across.sizes()
+        assert left > usual[0]
+        assert right > usual[2]
+        assert canvas > left + right
+    choose(window, 1.0)
+    assert window.across.sizes() == usual
+
+
+def test_sides_that_somebody_has_moved_stay(window) -> None:
+    handle = window.across.handle(1)
+    at = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    QTest.mouseMove(handle, at + QPoint(120, 0))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton)
+    moved = window.across.sizes()[0]
+    choose(window, 1.5)
+    assert window.across.sizes()[0] == moved
+
+
+def test_numbers_on_the_canvas_grow_and_the_graph_stays_whole(window) -> None:
+    canvas = window.canvas
+    usual = 12 * canvas.camera.scale
+    choose(window, 1.5)
+    assert canvas.is_fitted
+    assert 12 * canvas.view.larger * canvas.camera.scale > 1.2 * usual
+    left, top, right, bottom = canvas.camera.rect_to_screen(canvas.view.bounds())
+    assert left >= 0
+    assert top >= 0
+    assert right <= canvas.width()
+    assert bottom <= canvas.height()
+
+
+def test_a_small_graph_is_fitted_larger_than_usual(window) -> None:
+    document = window.document
+    document.do(edits.replace_all(document.committed, Graph([Node("x", "input")]), "One gate"))
+    window.canvas.zoom_fit()
+    assert window.canvas.camera.scale == 1.5
+    choose(window, 2.0)
+    window.canvas.zoom_fit()
+    assert window.canvas.camera.scale == 3.0
+
+
+def test_lengths_follow_the_size(qapp) -> None:
+    theme.appearance().factor = 1.5
+    assert (theme.px(9), theme.length(3)) == (14, 4.5)
+    theme.appearance().factor = 1.0
+    assert (theme.px(9), theme.length(3)) == (9, 3.0)
