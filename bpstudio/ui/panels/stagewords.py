@@ -12,8 +12,6 @@ from bpstudio.ui.document import Document
 from bpstudio.ui.reading import MEAN, SAMPLE, SPREAD
 from bpstudio.ui.readout import Readout
 
-QUAD = r" \qquad "
-RULE = r" = \mathrm{upstream} \times \mathrm{local} = "
 MOST_RESULTS = 4
 """Results named at rest."""
 
@@ -39,11 +37,8 @@ def words_of(document: Document | None, digits: int) -> Words:
     if step == 0:
         return _beginning(read, sample)
     made = read.explain(step, digits)
-    visible = read.visible(step)
-    phase = visible.step.phase if visible is not None and visible.step is not None else ""
-    latex = with_words(made.latex) if phase == "backward" else made.latex
     # The formula renderer has no Chinese letters: there the line stays text.
-    shown = latex if language.current() == "en" else ""
+    shown = made.latex if language.current() == "en" else ""
     return Words(made.line, shown, sample + made.sentence)
 
 
@@ -120,9 +115,3 @@ def _sample(read: Readout) -> str:
     if read.trace.batch == 1 or read.reading.of != SAMPLE:
         return ""
     return tr("Sample {k} of {n}: ", k=read.reading.sample + 1, n=read.trace.batch)
-
-
-def with_words(latex: str) -> str:
-    """A backward line with the rule spelled out: dq = upstream × local = 1 × z = …"""
-    lines = latex.split(QUAD)
-    return QUAD.join(line.replace(" = ", RULE, 1) for line in lines)

@@ -4,7 +4,6 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.core import edits
-from bpstudio.ui.panels.stagewords import with_words
 from bpstudio.ui.panels.stepper import Stepper
 
 
@@ -130,8 +129,3 @@ def test_the_switches_and_the_settings_agree(stepper, window, qtbot) -> None:
 def test_an_empty_sheet_says_what_to_do(window) -> None:
     window.session.new()
     assert "Wire a gate" in window.stepper.sentence.text()
-
-
-def test_the_rule_is_spelled_out_once_for_every_port() -> None:
-    line = with_words(r"dx = 1 \cdot 2 = 2 \qquad dy = 3 = 3")
-    assert line.count("upstream") == 2
