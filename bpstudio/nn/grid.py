@@ -371,7 +371,7 @@ class _Nets:
     def _through(self, layer: int, up: Array) -> Array:
         """From the gradient of a layer's outputs to that of its sums."""
         z, a = self._sums[layer], self._active[layer]
-        d = np.empty_like(a)
+        d: Array = np.empty_like(a)
         run(self._entry.derivative(z, a, d))
         d *= up
         if self._variant == "batch_norm":
