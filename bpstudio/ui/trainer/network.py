@@ -6,10 +6,8 @@ opens a field to type another. The frame comes from the training thread; nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -20,40 +18,28 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from bpstudio.core import numbers
-from bpstudio.language import tr, trn
+from bpstudio.language import tr
 from bpstudio.ui import theme as themes
-from bpstudio.ui.trainer import colours, places
+from bpstudio.ui.trainer import colours, netpaint, places
 from bpstudio.ui.trainer.engine import Frame
 from bpstudio.ui.trainer.looks import Maps
+from bpstudio.ui.trainer.numberfield import NumberField
+from bpstudio.ui.trainer.parts import BIAS, Part
 from bpstudio.ui.trainer.places import Column
 from bpstudio.ui.trainer.plusminus import PlusMinus
 from bpstudio.ui.trainer.strips import Strip, Turns
 
-BIAS = -1
 _NEAR = 7.0
 """How far from a line the pointer still means it, px."""
 _NAMES = {"x1": "x₁", "x2": "x₂", "x1^2": "x₁²", "x2^2": "x₂²", "x1*x2": "x₁x₂"} | {
     "sin(x1)": "sin x₁",
     "sin(x2)": "sin x₂",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A weight, a bias (source BIAS), or an input (layer 0, source BIAS, nothing to edit).
-
-    `layer` counts columns from 0, so that a weight of `layer` is in weights[layer - 1].
-    """
-
-    layer: int
-    unit: int
-    source: int = BIAS
 
 
 class NetworkView(QWidget):
@@ -82,18 +68,18 @@ class NetworkView(QWidget):
         self.columns: tuple[Column, ...] = ()
         self.hovered: Part | None = None
         self.picked: Part | None = None
-        self._strips: list[Strip] = []
+        self.strips: list[Strip] = []
         self._turns = Turns()
-        self._atlas: QImage | None = None
-        self._side = 0
+        self.atlas: QImage | None = None
+        self.side = 0
         self._key: object = None
         self._depth = PlusMinus(self)
         self._depth.changed.connect(self.deepened)
         self._widths: list[PlusMinus] = []
-        self._field = QLineEdit(self)
-        self._field.hide()
-        self._field.installEventFilter(self)
-        self._editing: Part | None = None
+        self.field = NumberField(self)
+        self.field.given.connect(self._commit)
+        self.field.left.connect(self._left)
+        self.editing: Part | None = None
         themes.appearance().changed.connect(self._redress)
         self.retranslate()
 
@@ -110,10 +96,10 @@ class NetworkView(QWidget):
         self.frame = frame
         if fresh:
             self.hovered = self.picked = None
-            self._close_field()
+            self.field.leave()
         if fresh or self._key != self._geometry():
             self._arrange()
-        elif self._strips:
+        elif self.strips:
             self._renew(all_of_them=not frame.playing)
         self._paint_atlas()
         self.update()
@@ -136,7 +122,7 @@ class NetworkView(QWidget):
         self._depth.say(
             tr("Hidden layers"), tr("One hidden layer less"), tr("One more hidden layer")
         )
-        self._field.setAccessibleName(tr("New number"))
+        self.field.setAccessibleName(tr("New number"))
         self._place_controls()
         self.update()
 
@@ -148,7 +134,7 @@ class NetworkView(QWidget):
     def _arrange(self) -> None:
         """Lay everything out for the sizes and the room there is now."""
         self._key = self._geometry()
-        self._strips = []
+        self.strips = []
         if not self.sizes:
             return
         self.columns = places.columns(self.sizes, self.width(), self.height(), self.pictures)
@@ -156,7 +142,7 @@ class NetworkView(QWidget):
             wires = places.wires(source, target)
             left = float(wires.points[:, :, 0].min()) - 3
             width = float(wires.points[:, :, 0].max()) + 3 - left
-            self._strips.append(Strip(wires, left, width, self.height()))
+            self.strips.append(Strip(wires, left, width, self.height()))
         self._renew(all_of_them=True)
         self._place_controls()
         self.update()
@@ -165,14 +151,14 @@ class NetworkView(QWidget):
         assert self.frame is not None
         look, dpr = themes.current(), self.devicePixelRatioF()
         weights = [layer.W for layer in self.frame.weights]
-        if len(weights) != len(self._strips):
+        if len(weights) != len(self.strips):
             return
         widest = float(np.clip(min(c.side for c in self.columns) * 0.3, 1.6, 4.5))
         if all_of_them:
-            for strip, matrix in zip(self._strips, weights, strict=True):
+            for strip, matrix in zip(self.strips, weights, strict=True):
                 strip.renew(matrix, look, dpr, widest)
         else:
-            self._turns.renew(self._strips, weights, look, dpr, widest)
+            self._turns.renew(self.strips, weights, look, dpr, widest)
 
     def _place_controls(self) -> None:
         hidden = max(0, len(self.sizes) - 2)
@@ -228,126 +214,38 @@ class NetworkView(QWidget):
         """All units' maps as one tall picture, one below the other."""
         maps = self.frame.seen.get("maps") if self.frame is not None else None
         if not isinstance(maps, Maps):
-            self._atlas = None
+            self.atlas = None
             return
-        self._side = maps.inputs.shape[-1]
+        self.side = maps.inputs.shape[-1]
         table = colours.numbers(themes.current(), self.discrete)
-        rows = np.concatenate([maps.inputs, *maps.layers]).reshape(-1, self._side)
-        self._atlas = colours.picture(rows, table)
+        rows = np.concatenate([maps.inputs, *maps.layers]).reshape(-1, self.side)
+        self.atlas = colours.picture(rows, table)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = themes.current()
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(look.paper))
-            if self.frame is None or not self._strips:
+            if self.frame is None or not self.strips:
                 return
-            for strip in self._strips:
+            for strip in self.strips:
                 strip.paint(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             start = 0
             for number, column in enumerate(self.columns):
-                self._paint_column(painter, number, column, start)
+                netpaint.paint_column(self, painter, number, column, start)
                 start += column.count
-            self._paint_names(painter)
-            self._paint_pick(painter)
-            self._paint_bubble(painter)
+            netpaint.paint_names(self, painter)
+            netpaint.paint_pick(self, painter)
+            netpaint.paint_bubble(self, painter)
 
-    def _paint_column(self, painter: QPainter, number: int, column: Column, start: int) -> None:
-        if column.picture:
-            self._paint_picture(painter, number, column)
-            return
-        look, side = themes.current(), column.side
-        radius = min(5.0, side / 5)
-        edge = QPen(look.color("edge"), 1.2)
-        values = self._values(number)
-        table = colours.numbers(look)
-        for unit, (x, y) in enumerate(column.centres.tolist()):
-            box = QRectF(x - side / 2, y - side / 2, side, side)
-            painter.setPen(edge)
-            if self._atlas is not None:
-                part = QRectF(0, (start + unit) * self._side, self._side, self._side)
-                painter.drawImage(box, self._atlas, part)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-            else:
-                row = int(colours.index(values[unit : unit + 1])[0]) if len(values) else 128
-                painter.setBrush(QColor(int(table[row])))
-            painter.drawRoundedRect(box, radius, radius)
-            if self._atlas is None and side >= 30 and len(values):
-                self._paint_value(painter, box, float(values[unit]))
-        if number and side >= 12:
-            self._paint_biases(painter, number, column)
-        if column.shown < column.count:
-            more = trn("and {n} more", "and {n} more", column.count - column.shown)
-            painter.setPen(look.color("faint"))
-            painter.setFont(themes.font(11))
-            x = float(column.centres[0, 0])
-            low = QRectF(x - 60, self.height() - 17, 120, 15)
-            painter.drawText(low, Qt.AlignmentFlag.AlignCenter, more)
-
-    def _paint_value(self, painter: QPainter, box: QRectF, value: float) -> None:
-        look = themes.current()
-        # On the ends of the scale the paper reads better than the ink.
-        strong = abs(value) > 0.6
-        painter.setPen(look.color("on_accent" if strong else "ink"))
-        painter.setFont(themes.font(10))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, numbers.show(value, 2))
-
-    def _paint_biases(self, painter: QPainter, number: int, column: Column) -> None:
-        assert self.frame is not None
-        look = themes.current()
-        bias = self.frame.weights[number - 1].b
-        painter.setPen(QPen(look.color("paper"), 1.0))
-        for value, (x, y) in zip(bias.tolist(), column.centres.tolist(), strict=False):
-            ink = colours.positive(look) if value >= 0 else colours.negative(look)
-            radius = 1.8 + 2.2 * min(1.0, abs(value)) if value == value else 1.8
-            painter.setBrush(QColor(ink))
-            corner = QPointF(x - column.side / 2, y + column.side / 2)
-            painter.drawEllipse(corner, radius, radius)
-
-    def _paint_picture(self, painter: QPainter, number: int, column: Column) -> None:
-        values = self._values(number)
-        if not len(values):
-            return
-        look = themes.current()
-        rows = colours.index(values).reshape(column.picture, column.picture)
-        image = colours.picture(rows, colours.numbers(look))
-        box = QRectF(*column.box)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(box, image)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-        painter.setPen(QPen(look.color("edge"), 1.2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(box)
-
-    def _values(self, number: int) -> np.ndarray:
+    def values(self, number: int) -> np.ndarray:
         """The activations of a layer for the sample looked at; none where none is."""
         assert self.frame is not None
         units = self.frame.seen.get("units")
         if units is None or len(units) <= number:
             return np.empty(0)
         return np.asarray(units[number])
-
-    def _paint_names(self, painter: QPainter) -> None:
-        look = themes.current()
-        painter.setPen(look.color("faint"))
-        painter.setFont(themes.font(12))
-        first = self.columns[0]
-        if not first.picture and first.side >= 11:
-            for unit, (x, y) in enumerate(first.centres.tolist()):
-                box = QRectF(0, y - 9, x - first.side / 2 - 8, 18)
-                flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                name = painter.fontMetrics().elidedText(
-                    self.name_of(unit), Qt.TextElideMode.ElideMiddle, round(box.width())
-                )
-                painter.drawText(box, flags, name)
-        for column, words in (
-            (first, tr("Inputs")),
-            (self.columns[-1], tr("Outputs")),
-        ):
-            x = float(column.centres[:, 0].mean())
-            wide = QRectF(min(max(0.0, x - 50), self.width() - 100.0), 42, 100, 18)
-            painter.drawText(wide, Qt.AlignmentFlag.AlignCenter, words)
 
     def name_of(self, source: int) -> str:
         """What an input is called."""
@@ -357,47 +255,9 @@ class NetworkView(QWidget):
             return _NAMES.get(names[source], names[source])
         return "x" if self.sizes[0] == 1 else f"x{source + 1}"
 
-    def _paint_pick(self, painter: QPainter) -> None:
-        look = themes.current()
-        for part, wide in ((self.hovered, 2.0), (self.picked if self.hasFocus() else None, 2.5)):
-            if part is None:
-                continue
-            painter.setPen(QPen(look.color("accent"), wide))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            column = self.columns[part.layer]
-            if part.source != BIAS:
-                curve = self._strips[part.layer - 1].wires.curve(part.unit, part.source)
-                painter.drawPolyline([QPointF(x, y) for x, y in curve.tolist()])
-            elif part.unit < len(column.centres):
-                x, y = column.centres[part.unit].tolist()
-                half = column.side / 2 + 2
-                painter.drawRoundedRect(QRectF(x - half, y - half, 2 * half, 2 * half), 6, 6)
-        if self.hasFocus() and self.picked is None:
-            painter.setPen(QPen(look.color("accent"), 2))
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
-
-    def _paint_bubble(self, painter: QPainter) -> None:
-        part = self.hovered or (self.picked if self.hasFocus() else None)
-        if part is None or self._editing is not None:
-            return
-        look = themes.current()
-        words = self.words_of(part)
-        painter.setFont(themes.font(12))
-        metrics = painter.fontMetrics()
-        width, height = metrics.horizontalAdvance(words) + 20, metrics.height() + 12
-        at = self._anchor(part)
-        left = min(max(4.0, at.x() + 12), max(4.0, self.width() - width - 4))
-        top = min(max(4.0, at.y() - height - 10), self.height() - height - 4.0)
-        painter.setPen(QPen(look.color("edge"), 1))
-        painter.setBrush(look.color("panel"))
-        box = QRectF(left, top, width, height)
-        painter.drawRoundedRect(box, 6, 6)
-        painter.setPen(look.color("ink"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-
-    def _anchor(self, part: Part) -> QPointF:
+    def anchor(self, part: Part) -> QPointF:
         if part.source != BIAS:
-            curve = self._strips[part.layer - 1].wires.curve(part.unit, part.source)
+            curve = self.strips[part.layer - 1].wires.curve(part.unit, part.source)
             return QPointF(*curve[places.PIECES // 2].tolist())
         return QPointF(*self.columns[part.layer].centres[part.unit].tolist())
 
@@ -413,7 +273,7 @@ class NetworkView(QWidget):
         """One line about a part, its number last."""
         if part.layer == 0:
             name = self.name_of(part.unit)
-            values = self._values(0)
+            values = self.values(0)
             return f"{name} = {numbers.show(float(values[part.unit]))}" if len(values) else name
         value = numbers.show(self.value_of(part), 4)
         if part.source == BIAS:
@@ -443,7 +303,7 @@ class NetworkView(QWidget):
             if unit >= 0:
                 return Part(number, unit)
         best, found = _NEAR, None
-        for number, strip in enumerate(self._strips):
+        for number, strip in enumerate(self.strips):
             if not strip.left - _NEAR <= x <= strip.left + strip.width + _NEAR:
                 continue
             target, source, away = strip.wires.nearest(x, y, strip.shown)
@@ -473,7 +333,7 @@ class NetworkView(QWidget):
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._close_field()
+        self.field.leave()
         part = self.part_at(event.position().x(), event.position().y())
         self.picked = part
         if part is not None and part.layer and event.button() == Qt.MouseButton.LeftButton:
@@ -534,66 +394,18 @@ class NetworkView(QWidget):
 
     # --- the field --------------------------------------------------------------------------
 
-    @property
-    def field(self) -> QLineEdit:
-        """Where a new number is typed."""
-        return self._field
-
     def open_field(self, part: Part) -> None:
         """Ask for another number for a weight or a bias."""
-        self._editing = self.picked = part
-        self._field.setText(numbers.exact(self.value_of(part)))
-        self._mark_wrong(False)
-        self._field.setToolTip(self.words_of(part))
-        self._field.resize(150, self._field.sizeHint().height())
-        at = self._anchor(part)
-        left = min(max(4.0, at.x() - 75), self.width() - 154.0)
-        top = min(max(4.0, at.y() - self._field.height() / 2), self.height() - 34.0)
-        self._field.move(round(left), round(top))
-        self._field.show()
-        self._field.selectAll()
-        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.editing = self.picked = part
+        self.field.open(self.value_of(part), self.anchor(part), self.words_of(part))
         self.update()
 
-    def _commit(self) -> None:
-        part = self._editing
-        if part is None:
-            return
-        try:
-            value = numbers.read(self._field.text())
-        except ValueError:
-            self._mark_wrong(True)
-            return
-        if not np.isfinite(value):
-            self._mark_wrong(True)
-            return
-        self._close_field()
+    def _commit(self, value: float) -> None:
+        part, self.editing = self.editing, None
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.edited.emit(part, value)
+        if part is not None:
+            self.edited.emit(part, value)
 
-    def _mark_wrong(self, wrong: bool) -> None:
-        self._field.setProperty("wrong", wrong)
-        self._field.style().unpolish(self._field)
-        self._field.style().polish(self._field)
-        self._field.setAccessibleDescription(tr("This is no number.") if wrong else "")
-
-    def _close_field(self) -> None:
-        self._editing = None
-        self._field.hide()
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if watched is self._field:
-            if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-                if event.key() == Qt.Key.Key_Escape:
-                    self._close_field()
-                    self.setFocus(Qt.FocusReason.OtherFocusReason)
-                    self.update()
-                    return True
-                if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                    # Eaten here: passed on to the network it would open the field again.
-                    self._commit()
-                    return True
-            elif event.type() == QEvent.Type.FocusOut:
-                self._close_field()
-                self.update()
-        return False
+    def _left(self) -> None:
+        self.editing = None
+        self.update()

@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 from bpstudio.language import N_, tr
 from bpstudio.ui.trainer.curves import Curves
 from bpstudio.ui.trainer.engine import Frame, Look
-from bpstudio.ui.trainer.network import NetworkView, Part
+from bpstudio.ui.trainer.network import NetworkView
+from bpstudio.ui.trainer.parts import Part
 from bpstudio.ui.trainer.views import Problem, View, view_for
 from bpstudio.ui.trainer.views.plane import PlaneView
 

@@ -17,8 +17,8 @@ from bpstudio.nn.data import Data
 from bpstudio.ui import app as apps
 from bpstudio.ui.trainer.editors import NumberEditor, SizesEditor
 from bpstudio.ui.trainer.examples import EXAMPLES
-from bpstudio.ui.trainer.network import BIAS, Part
 from bpstudio.ui.trainer.panel import TrainingPanel, duration
+from bpstudio.ui.trainer.parts import BIAS, Part
 from bpstudio.ui.trainer.views.code import CodeView
 from bpstudio.ui.trainer.views.digits import DigitsView
 from bpstudio.ui.trainer.views.plane import PlaneView
@@ -169,7 +169,7 @@ def test_a_learning_rate_of_a_million_pauses_at_the_nan_and_offers_rewind(
 def test_a_weight_is_typed_over_its_line(panel: TrainingPanel, settle: Wait) -> None:
     network = panel.page.network
     part = Part(1, 2, 0)
-    curve = network._strips[0].wires.curve(2, 0)
+    curve = network.strips[0].wires.curve(2, 0)
     QTest.mouseMove(network, at(*curve[6].tolist()))
     QTest.mouseClick(network, LEFT, pos=at(*curve[6].tolist()))
     assert network.field.isVisible()
