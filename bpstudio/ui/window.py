@@ -26,10 +26,10 @@ from PySide6.QtWidgets import (
 from bpstudio import __version__
 from bpstudio.language import tr
 from bpstudio.ui import app as apps
-from bpstudio.ui import ask, icons, mathview, theme, windowstyle
+from bpstudio.ui import ask, dropping, icons, mathview, theme, windowstyle
 from bpstudio.ui.actions import ACTIONS
 from bpstudio.ui.document import Document
-from bpstudio.ui.filing import SUFFIX, Filing
+from bpstudio.ui.filing import Filing
 from bpstudio.ui.formulabar import FormulaBar
 from bpstudio.ui.menus import Menus
 from bpstudio.ui.notice import Notice
@@ -249,6 +249,8 @@ class Window(QMainWindow):
         for wish in ("define", "change", "remove"):
             signal = getattr(self.workbench.palette, wish)
             signal.connect(lambda *kind, wish=wish: self._own(wish, *kind))
+        self.workbench.parts.insert.connect(self._insert_part)
+        self.workbench.parts.remove.connect(self._remove_part)
         self.workbench.column.restoreState(self.settings.bytes("column"))
         self._own_sides = self.across.restoreState(self.settings.bytes("across"))
         self._widen()
@@ -300,6 +302,17 @@ class Window(QMainWindow):
 
         if self.document is not None:
             getattr(owning, what)(self.canvas, *kind)
+
+    def _insert_part(self, key: str) -> None:
+        from bpstudio.ui import myparts
+
+        if self.document is not None:
+            myparts.insert(self.canvas, key)
+
+    def _remove_part(self, key: str) -> None:
+        from bpstudio.ui import myparts
+
+        myparts.delete(self, key)
 
     def _view_of(self, document: Document) -> View | None:
         return self.tabs.view_of(document)
@@ -381,15 +394,12 @@ class Window(QMainWindow):
             QTimer.singleShot(LATER_MS, self, lambda: self.training.show())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event):
+        if dropping.takes(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = _dropped(event)
-        if paths:
-            event.acceptProposedAction()
-            # The drag's source waits until this returns: questions come after.
-            QTimer.singleShot(0, lambda: self.filing.open(paths))
+        event.acceptProposedAction()
+        dropping.take(self, event.mimeData(), event.position().toPoint())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.filing.may_close(self.session.documents):
@@ -416,12 +426,6 @@ class Window(QMainWindow):
             room = self.screen().availableGeometry().size()
             width, height = DEFAULT_SIZE
             self.resize(min(width, room.width()), min(height, room.height()))
-
-
-def _dropped(event: QDropEvent) -> list[Path]:
-    urls = event.mimeData().urls()
-    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    return [path for path in paths if path.suffix.lower() == SUFFIX]
 
 
 def weights_legend() -> str:

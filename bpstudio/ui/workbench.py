@@ -14,6 +14,7 @@ from bpstudio.ui.document import Document
 from bpstudio.ui.panels import PANELS
 from bpstudio.ui.panels.overview import Overview
 from bpstudio.ui.panels.palette import Palette
+from bpstudio.ui.panels.parts import Parts
 from bpstudio.ui.panels.stepper import Stepper
 from bpstudio.ui.section import Section
 from bpstudio.ui.session import Session
@@ -36,6 +37,7 @@ class Workbench:
         assert isinstance(palette, Palette)
         assert isinstance(stepper, Stepper)
         self.palette, self.stepper = palette, stepper
+        self.parts = Parts(session)
         self.overview = Overview()
         self.left = self._make_left()
         self.sections: dict[str, Section] = {}
@@ -81,13 +83,14 @@ class Workbench:
             across.setStretchFactor(part, stretch)
 
     def _make_left(self) -> QWidget:
-        """The palette with the map of a large graph below it."""
+        """The palette with one's own parts and the map of a large graph below it."""
         left = QWidget()
         left.setObjectName("left")
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.palette, 1)
+        column.addWidget(self.parts)
         column.addWidget(self.overview)
         return left
 

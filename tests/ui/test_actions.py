@@ -61,6 +61,7 @@ def quiet(monkeypatch):
     monkeypatch.setattr(ask, "files_to_open", lambda *_: [])
     monkeypatch.setattr(ask, "file_to_save", lambda *_: None)
     monkeypatch.setattr(ask, "file_to_export", lambda *_: None)
+    monkeypatch.setattr(ask, "for_a_name", lambda *_: None)
     monkeypatch.setattr(ask, "about_unsaved", lambda *_: "cancel")
     monkeypatch.setattr("bpstudio.ui.window.QMessageBox.exec", lambda *_: 0)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from bpstudio import language
 from bpstudio.core import edits
 from bpstudio.files import bps
+from bpstudio.files.clip import text_of
 from bpstudio.ui import ask
 from bpstudio.ui.window import Window
 from tests.ui.conftest import forget_edits
@@ -248,10 +249,55 @@ def test_a_file_dropped_on_the_window_opens(window, file_of, simple, qtbot) -> N
     assert window.document.graph == simple
 
 
-def test_a_picture_dropped_on_the_window_is_not_taken(window, tmp_path) -> None:
-    path = tmp_path / "cat.png"
-    path.write_bytes(b"")
-    assert not drop(window, [path])
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("cat.png", "picture"), ("data.csv", "Ctrl+B"), ("notes.txt", ".bps"), ("", "folder")],
+)
+def test_another_file_dropped_on_the_window_is_a_sentence(window, tmp_path, name, word) -> None:
+    path = tmp_path / name
+    if name:
+        path.write_bytes(b"\0\xff")
+    assert drop(window, [path])
+    assert word in window.notice.text()
+    assert window.document is None
+
+
+def test_of_several_files_dropped_the_documents_open(window, file_of, simple, tmp_path, qtbot):
+    assert drop(window, [tmp_path / "cat.png", file_of(simple)])
+    qtbot.waitUntil(lambda: window.document is not None)
+    assert window.document.graph == simple
+
+
+def drop_text(widget, text: str, at: QPoint) -> None:
+    """Drop a text on a widget."""
+    mime = QMimeData()
+    mime.setText(text)
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(widget, QDragEnterEvent(at, copy, mime, left, none))
+    QApplication.sendEvent(widget, QDropEvent(QPointF(at), copy, mime, left, none))
+    QApplication.processEvents()
+
+
+def test_a_graphs_text_dropped_on_the_canvas_is_pasted_there(window, opened) -> None:
+    text = text_of(edits.clip(opened.graph, ["x"]))
+    canvas = window.canvas
+    scene = canvas.camera.to_scene((80, 90))
+    drop_text(window, text, canvas.mapTo(window, QPoint(80, 90)))
+    (key,) = opened.selection
+    assert opened.graph.nodes[key].at == pytest.approx(scene, abs=8)
+    assert opened.undo_stack.undoText().startswith("Paste")
+
+
+def test_a_graphs_text_dropped_without_a_document_makes_one(window, simple) -> None:
+    drop_text(window, text_of(simple), QPoint(400, 300))
+    assert len(window.document.graph.nodes) == len(simple.nodes)
+
+
+def test_other_text_dropped_is_a_sentence(window) -> None:
+    drop_text(window, "Dear all", QPoint(400, 300))
+    assert window.document is None
+    assert "no graph" in window.notice.text()
 
 
 def test_what_is_said_stands_in_the_quiet_line(window, opened) -> None:

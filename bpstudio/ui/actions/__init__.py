@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bpstudio.language import N_
 from bpstudio.ui.actions.action import Action
-from bpstudio.ui.actions.clip import FIND
+from bpstudio.ui.actions.clip import FIND, PARTS
 from bpstudio.ui.actions.edit import EDIT
 from bpstudio.ui.actions.file import FILE
 from bpstudio.ui.actions.gates import GATES
@@ -39,5 +39,5 @@ MENUS = {
 
 ACTIONS: tuple[Action, ...] = (
     *(*FILE, *EDIT, *VIEW, *TRAINING),
-    *(*GRAPH, *GATES, *STEP, *READING, *FIND, *HELP),
+    *(*GRAPH, *GATES, *PARTS, *STEP, *READING, *FIND, *HELP),
 )

@@ -1,4 +1,4 @@
-"""The part of the Edit menu about the clipboard, and finding."""
+"""The clipboard and finding in the Edit menu; notes and parts in the Graph menu."""
 
 from __future__ import annotations
 
@@ -27,6 +27,26 @@ def _clip(window: Window, what: str) -> None:
     from bpstudio.ui import clips
 
     getattr(clips, what)(window.canvas)
+
+
+def _why_no_part(window: Window) -> str:
+    from bpstudio.ui import myparts
+
+    if window.document is None:
+        return ""
+    return myparts.refusal(window.document.committed, window.document.selection)
+
+
+def _keep_part(window: Window) -> None:
+    from bpstudio.ui import myparts
+
+    myparts.save(window)
+
+
+def _insert_part(window: Window) -> None:
+    from bpstudio.ui import myparts
+
+    myparts.choose(window)
 
 
 CLIP = (
@@ -105,5 +125,29 @@ FIND = (
         has_graph,
         lambda w: w.finder.next(-1),
         section=4,
+    ),
+)
+
+PARTS = (
+    Action(
+        "keep_part",
+        N_("&Keep as a part …"),
+        "",
+        "Ctrl+Shift+K",
+        "graph",
+        lambda w: w.document is not None and not _why_no_part(w),
+        _keep_part,
+        section=6,
+        why=_why_no_part,
+    ),
+    Action(
+        "insert_part",
+        N_("&Insert a part …"),
+        "",
+        "Ctrl+Shift+I",
+        "graph",
+        has_document,
+        _insert_part,
+        section=6,
     ),
 )
