@@ -227,8 +227,8 @@ class Digits(QStyledItemDelegate):
         model = index.model()
         second = colours.tangent if model.is_forward else colours.grad
         painter.setPen(QColor(colours.value if index.column() == VALUE else second))
-        painter.setFont(theme.font(12, bold=True, italic=index.column() == GRADIENT))
-        where = option.rect.adjusted(4, 0, -8, 0)
+        painter.setFont(theme.font(theme.length(12), bold=True, italic=index.column() == GRADIENT))
+        where = option.rect.adjusted(theme.px(4), 0, -theme.px(8), 0)
         words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, where.width())
         painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
@@ -253,19 +253,18 @@ class Outline(QTreeView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QTreeView.Shape.NoFrame)
-        self.setMinimumHeight(64)
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         for column in (VALUE, GRADIENT):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, WIDEST)
         self.selectionModel().selectionChanged.connect(self._chosen)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._refresh)
         self._stale = False
         session.settings.changed.connect(self._numbers)
-        theme.appearance().changed.connect(self._numbers)
+        theme.appearance().changed.connect(self._dress)
+        self._size()
         self._retranslate()
 
     def show_document(self, document: Document | None) -> None:
@@ -288,8 +287,21 @@ class Outline(QTreeView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for column in (VALUE, GRADIENT):
-            self.header().resizeSection(column, min(WIDEST, round(0.29 * self.width())))
+        self._size()
+
+    def _size(self) -> None:
+        """Numbers need their room; names take what is left, and are cut where there is little."""
+        self.setMinimumHeight(theme.px(64))
+        self.header().setMinimumSectionSize(theme.px(24))
+        for column, share in ((VALUE, 0.29), (GRADIENT, 0.34)):
+            wide = min(theme.px(WIDEST), round(share * self.width()))
+            words = self.header().sectionSizeHint(column)
+            room = round(0.4 * self.width())
+            self.header().resizeSection(column, max(wide, min(words, room)))
+
+    def _dress(self, _: object = None) -> None:
+        self._size()
+        self._numbers()
 
     # --- following the document -------------------------------------------------------------
 
