@@ -27,6 +27,7 @@ class NumberField(QLineEdit):
     def open(self, value: float, at: QPointF, words: str) -> None:
         """Ask for a number in place of this one; `words` say what it is."""
         parent = self.parentWidget()
+        assert parent is not None
         self.setText(numbers.exact(value))
         self._mark(False)
         self.setToolTip(words)
@@ -50,7 +51,8 @@ class NumberField(QLineEdit):
             self._commit()
         elif event.key() == Qt.Key.Key_Escape:
             self.leave()
-            self.parentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+            if (parent := self.parentWidget()) is not None:
+                parent.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             super().keyPressEvent(event)
 

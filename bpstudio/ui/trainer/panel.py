@@ -15,14 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
-    QPushButton,
-    QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -41,8 +36,10 @@ from bpstudio.ui.trainer.brushes import Brushes
 from bpstudio.ui.trainer.engine import Frame, Look
 from bpstudio.ui.trainer.examples import EXAMPLES, by_key
 from bpstudio.ui.trainer.fields import Field, with_sizes
+from bpstudio.ui.trainer.foot import Foot
 from bpstudio.ui.trainer.form import Form
 from bpstudio.ui.trainer.history import Curve
+from bpstudio.ui.trainer.noticebar import NoticeBar
 from bpstudio.ui.trainer.pages import TABS, NetworkPage
 from bpstudio.ui.trainer.runner import Runner
 from bpstudio.ui.trainer.transport import Transport
@@ -55,8 +52,6 @@ if TYPE_CHECKING:
 FIRST = "circle"
 MOST_HIDDEN = 12
 """Hidden layers that the buttons add; more can be typed in the settings."""
-WIDE = 600
-"""From this width on there is room at the foot to say when to stop."""
 SLOW = 1000
 """Updates per second at which an easy problem is learned while one looks on."""
 
@@ -92,6 +87,8 @@ class TrainingPanel(QWidget):
         self.problem: Problem | None = None
         self.frame: Frame | None = None
         self.own: owndata.Painted = [*owndata.START]
+        self.sample = -1
+        """Which sample of the training data is looked at; -1 for none."""
         self._asked_at = 0
         self._class_names: tuple[str, ...] = ()
         self._make_parts()
@@ -117,18 +114,8 @@ class TrainingPanel(QWidget):
         self.brushes.hide()
         self.brushes.chosen.connect(self._brush)
         self.brushes.cleared.connect(lambda: self.use_points([]))
-        self.notice = QFrame()
-        self.notice.setObjectName("notice")
-        self.notice_words = QLabel()
-        self.notice_words.setTextFormat(Qt.TextFormat.PlainText)
-        self.notice_words.setWordWrap(True)
-        self.notice_rewind = QPushButton()
-        self.notice_rewind.clicked.connect(lambda: self.rewind())
-        inner = QHBoxLayout(self.notice)
-        inner.setContentsMargins(12, 6, 8, 6)
-        inner.addWidget(self.notice_words, 1)
-        inner.addWidget(self.notice_rewind)
-        self.notice.hide()
+        self.notice = NoticeBar()
+        self.notice.rewound.connect(self.rewind)
         self.note = QLabel()
         self.note.setObjectName("quiet")
         self.note.setTextFormat(Qt.TextFormat.PlainText)
@@ -141,30 +128,10 @@ class TrainingPanel(QWidget):
         for tab in TABS:
             self.pages[tab.key] = page = tab.make(self)
             self.tabs.addTab(page, tr(tab.title))
-        self.state = QLabel()
-        self.state.setObjectName("quiet")
-        self.state.setTextFormat(Qt.TextFormat.PlainText)
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setFixedWidth(120)
-        self.limit = QSpinBox()
-        self.limit.setRange(0, 10_000_000)
-        self.limit.lineEdit().setTextMargins(6, 0, 0, 0)
-        self.limit.setKeyboardTracking(False)
-        self.limit.setGroupSeparatorShown(True)
-        self.limit.valueChanged.connect(self.set_limit)
-        self.limit_words = QLabel()
-        self.limit_words.setObjectName("quiet")
-        self.limit_words.setBuddy(self.limit)
+        self.foot = Foot()
+        self.foot.limited.connect(self.set_limit)
 
     def _lay_out(self) -> None:
-        foot = QHBoxLayout()
-        foot.setContentsMargins(12, 2, 12, 6)
-        foot.setSpacing(10)
-        foot.addWidget(self.state, 1)
-        foot.addWidget(self.progress)
-        foot.addWidget(self.limit_words)
-        foot.addWidget(self.limit)
         middle = QVBoxLayout()
         middle.setSpacing(0)
         self.note.setContentsMargins(12, 0, 12, 6)
@@ -175,7 +142,7 @@ class TrainingPanel(QWidget):
         framed.addWidget(self.notice)
         middle.addLayout(framed)
         middle.addWidget(self.tabs, 1)
-        middle.addLayout(foot)
+        middle.addWidget(self.foot)
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self.form)
@@ -254,7 +221,7 @@ class TrainingPanel(QWidget):
         try:
             self.change(field.write(self.spec, value))
         except NetworkError as refused:
-            self._refuse(f"{tr(field.title)}: {reason_of(refused)}")
+            self.notice.tell(f"{tr(field.title)}: {reason_of(refused)}")
             self._show_choices()
 
     def change(self, spec: Spec) -> None:
@@ -301,7 +268,19 @@ class TrainingPanel(QWidget):
         try:
             self.change(with_sizes(self.spec, sizes))
         except NetworkError as refused:
-            self._refuse(reason_of(refused))
+            self.notice.tell(reason_of(refused))
+
+    @property
+    def problem_data(self) -> Data:
+        """The samples of the run that is shown."""
+        return self._data()
+
+    def pick(self, index: int) -> None:
+        """Look at another sample of the training data."""
+        self.sample = index
+        if isinstance(self.page.view, PlaneView):
+            self.page.view.show_picked(index)
+        self.picked.emit(index)
 
     def _data(self) -> Data:
         assert self.problem is not None
@@ -325,14 +304,16 @@ class TrainingPanel(QWidget):
             )
         check(spec, data)
         self.spec = spec
-        own = self._class_names if self.example == "own_table" else ()
+        own = self._class_names if self.example in ("own_table", "document") else ()
+        if self.problem is None or self.problem.data is not data:
+            self.sample = min(self.sample, len(data.inputs) - 1) if keep else -1
         self.problem = Problem(spec, data, own)
         self._clear_refusal()
         for page in self.pages.values():
             page.begin(self.problem)
         self._show_choices()
         self.runner.use(replace(spec, data=data), self._looks(), keep=keep)
-        self.runner.limit(self.limit.value())
+        self.runner.limit(self.foot.limit.value())
 
     def _same_outputs(self, spec: Spec) -> bool:
         assert self.problem is not None
@@ -395,6 +376,8 @@ class TrainingPanel(QWidget):
             self.form.setVisible(self.row.settings.isChecked())
         elif key == "detach":
             self.detach_wanted.emit()
+        elif key == "as_graph":
+            self.as_graph_wanted.emit()
         elif key == "rewind":
             self.rewind()
         else:
@@ -416,7 +399,7 @@ class TrainingPanel(QWidget):
         if self.problem is None or frame.data is not self._data():
             # Of a run that was just left: its shapes are not these any more.
             if frame.refusal:
-                self._refuse(frame.refusal)
+                self.notice.tell(frame.refusal)
             return
         self.frame = frame
         settled = frame.answered == self.runner.engine.asked
@@ -425,58 +408,23 @@ class TrainingPanel(QWidget):
         page = self.tabs.currentWidget()
         if isinstance(page, NetworkPage) and self._fits(frame):
             page.show_frame(frame)
-        self._show_state(frame)
+        self.foot.show_frame(frame)
         self._show_faults(frame)
 
     def _fits(self, frame: Frame) -> bool:
         assert self.problem is not None
         return frame.spec.network.sizes == self.problem.spec.network.sizes
 
-    def _show_state(self, frame: Frame) -> None:
-        parts = [
-            tr("Epoch {epoch}", epoch=f"{frame.epoch:,.0f}"),
-            tr("{updates} updates", updates=f"{frame.updates:,}"),
-        ]
-        if frame.playing and frame.per_second:
-            parts.append(tr("{rate} per second", rate=f"{round(frame.per_second, -1):,.0f}"))
-        limit = self.limit.value()
-        self.progress.setVisible(bool(limit))
-        if limit:
-            self.progress.setValue(round(1000 * min(1.0, frame.epoch / limit)))
-            if (left := self._left(frame, limit)) is not None:
-                parts.append(tr("{time} left", time=duration(left)))
-        self.state.setText(" · ".join(parts))
-
-    def _left(self, frame: Frame, limit: int) -> float | None:
-        if not frame.playing or not frame.per_second or not frame.epoch:
-            return None
-        per_epoch = frame.updates / frame.epoch
-        return max(0.0, (limit - frame.epoch) * per_epoch / frame.per_second)
-
     def _show_faults(self, frame: Frame) -> None:
         if frame.fault:
-            self._show_notice(frame.fault, rewind=True)
+            self.notice.tell(frame.fault, rewind=True)
         elif frame.refusal and frame.number > self._asked_at:
-            self._show_notice(frame.refusal, rewind=False)
-        elif self.notice_rewind.isVisibleTo(self.notice):
+            self.notice.tell(frame.refusal)
+        elif self.notice.offers_rewind:
             self._clear_refusal()
 
-    def _refuse(self, sentence: str) -> None:
-        self._show_notice(sentence, rewind=False)
-
-    def _show_notice(self, sentence: str, *, rewind: bool) -> None:
-        if self.notice_words.text() == sentence and not self.notice.isHidden():
-            return
-        self.notice_words.setText(sentence)
-        self.notice.setAccessibleName(sentence)
-        self.notice_rewind.setVisible(rewind)
-        self.notice.show()
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
-
     def _clear_refusal(self) -> None:
-        self.notice.hide()
-        self.notice_words.clear()
+        self.notice.clear()
         self._asked_at = self.frame.number if self.frame is not None else 0
 
     # --- points of one's own ----------------------------------------------------------------
@@ -499,11 +447,6 @@ class TrainingPanel(QWidget):
 
     # --- end, language ----------------------------------------------------------------------
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        for part in (self.limit_words, self.limit):
-            part.setVisible(self.width() >= WIDE)
-
     def shut(self) -> None:
         """Stop everything; the next play starts it again."""
         self.runner.close()
@@ -519,12 +462,6 @@ class TrainingPanel(QWidget):
         for number, tab in enumerate(TABS):
             self.tabs.setTabText(number, tr(tab.title))
         self.tabs.setAccessibleName(tr("Pages of the training"))
-        self.notice_rewind.setText(tr("Rewind"))
-        self.limit_words.setText(tr("Stop after"))
-        self.limit.setSpecialValueText(tr("never"))
-        self.limit.setSuffix(" " + tr("epochs"))
-        self.limit.setAccessibleName(tr("Stop after so many epochs"))
-        self.progress.setAccessibleName(tr("Progress"))
         example = by_key().get(self.example)
         if example is not None:
             self.note.setText(tr(example.note))
@@ -552,15 +489,6 @@ def check(spec: Spec, data: Data) -> None:
 def reason_of(refused: NetworkError) -> str:
     """Why, without the path in a specification that nobody wrote."""
     return refused.reason if isinstance(refused, SpecError) else str(refused)
-
-
-def duration(seconds: float) -> str:
-    """A time to wait, in the unit that suits it."""
-    if seconds < 90:
-        return tr("{n} s", n=max(1, round(seconds)))
-    if seconds < 5400:
-        return tr("{n} min", n=round(seconds / 60))
-    return tr("{n} h", n=f"{seconds / 3600:.1f}")
 
 
 __all__ = ["EXAMPLES", "TrainingPanel"]

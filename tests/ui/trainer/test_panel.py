@@ -17,7 +17,8 @@ from bpstudio.nn.data import Data
 from bpstudio.ui import app as apps
 from bpstudio.ui.trainer.editors import NumberEditor, SizesEditor
 from bpstudio.ui.trainer.examples import EXAMPLES
-from bpstudio.ui.trainer.panel import TrainingPanel, duration
+from bpstudio.ui.trainer.foot import duration
+from bpstudio.ui.trainer.panel import TrainingPanel
 from bpstudio.ui.trainer.parts import BIAS, Part
 from bpstudio.ui.trainer.views.code import CodeView
 from bpstudio.ui.trainer.views.digits import DigitsView
@@ -42,7 +43,7 @@ def test_it_begins_paused_at_the_start_and_shows_the_loss(panel: TrainingPanel) 
     assert panel.frame.updates == 0
     assert not panel.playing
     assert "Training loss" in panel.page.curves.figures["loss"].text()
-    assert panel.state.text().startswith("Epoch 0")
+    assert panel.foot.state.text().startswith("Epoch 0")
 
 
 def test_play_trains_and_pause_stops(panel: TrainingPanel, reach: Reach, settle: Wait) -> None:
@@ -130,8 +131,8 @@ def test_a_refused_value_is_told_in_one_sentence(panel: TrainingPanel) -> None:
     QTest.keyClicks(line, "-1")
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert panel.spec.learning_rate == 0.03
-    assert panel.notice_words.text() == "Learning rate: -1.0 is not 0.0 or more"
-    assert panel.notice_rewind.isHidden()
+    assert panel.notice.words.text() == "Learning rate: -1.0 is not 0.0 or more"
+    assert panel.notice.rewind.isHidden()
     assert line.text() == "0.03"
 
 
@@ -141,7 +142,7 @@ def test_batch_norm_with_a_single_sample_left_over_is_refused_and_the_run_goes_o
     panel.change(replace(panel.spec, batch=83))
     settle()
     panel.form.editors["batch_norm"].input.click()
-    assert panel.notice_words.text().startswith("Batch norm: the last batch of 250 samples")
+    assert panel.notice.words.text().startswith("Batch norm: the last batch of 250 samples")
     assert not panel.spec.network.batch_norm
     click(panel, "step")
     settle()
@@ -158,9 +159,9 @@ def test_a_learning_rate_of_a_million_pauses_at_the_nan_and_offers_rewind(
     qtbot.waitUntil(lambda: bool(panel.frame.fault), timeout=20_000)
     settle()
     assert not panel.playing
-    assert panel.notice_words.text() == panel.frame.fault
-    assert not panel.notice_rewind.isHidden()
-    QTest.mouseClick(panel.notice_rewind, LEFT)
+    assert panel.notice.words.text() == panel.frame.fault
+    assert not panel.notice.rewind.isHidden()
+    QTest.mouseClick(panel.notice.rewind, LEFT)
     settle()
     assert panel.frame.updates == 0
     assert panel.notice.isHidden()
@@ -382,13 +383,13 @@ def test_a_table_of_ones_own_is_learned(panel: TrainingPanel, settle: Wait) -> N
 def test_it_stops_after_the_epochs_asked_for(
     panel: TrainingPanel, qtbot: QtBot, settle: Wait
 ) -> None:
-    panel.limit.setValue(4)
+    panel.foot.limit.setValue(4)
     panel.set_pace(0)
     click(panel, "play")
     qtbot.waitUntil(lambda: panel.frame.finished, timeout=20_000)
     settle()
     assert panel.frame.epoch == 4.0
-    assert panel.progress.value() == 1000
+    assert panel.foot.progress.value() == 1000
 
 
 def test_closing_while_it_trains_leaves_no_thread(panel: TrainingPanel, reach: Reach) -> None:
@@ -418,7 +419,7 @@ def test_it_trains_on_in_slices_where_frames_come_late(
 
 
 def test_the_same_run_in_slices_has_the_same_losses(panel: TrainingPanel, settle: Wait) -> None:
-    panel.limit.setValue(3)
+    panel.foot.limit.setValue(3)
     panel.set_pace(0)
     losses = []
     for slices in (False, True):
@@ -426,9 +427,9 @@ def test_the_same_run_in_slices_has_the_same_losses(panel: TrainingPanel, settle
         panel.runner.slices = slices
         settle()
         losses.append(panel.frame.loss)
-        panel.limit.setValue(0)
+        panel.foot.limit.setValue(0)
         click(panel, "rewind")
-        panel.limit.setValue(3)
+        panel.foot.limit.setValue(3)
         settle()
     assert losses[0] == losses[1]
 
