@@ -68,9 +68,9 @@ class FormulaField(QLineEdit):
         at = self.cursorRect()
         sign = self.text()[place : place + 1] or " "
         left = at.center().x()
-        right = left + max(7, self.fontMetrics().horizontalAdvance(sign))
+        right = left + max(theme.px(7), self.fontMetrics().horizontalAdvance(sign))
         with QPainter(self) as painter:
-            painter.setPen(QPen(QColor(theme.current().grad), 2.5))
+            painter.setPen(QPen(QColor(theme.current().grad), theme.length(2.5)))
             painter.drawLine(QPointF(left, at.bottom() - 1), QPointF(right, at.bottom() - 1))
 
 
@@ -100,21 +100,26 @@ class FormulaBar(QWidget):
         self.field.textEdited.connect(lambda _: self.show_fault(""))
         self.field.installEventFilter(self)
         self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(8)
-        line = QHBoxLayout()
-        line.setSpacing(8)
+        line = self._line = QHBoxLayout()
         line.addWidget(self.name)
         line.addWidget(self.field, 1)
-        line.addSpacing(8)
         line.addLayout(self.buttons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 8, 16, 8)
-        column.setSpacing(4)
+        column = self._column = QVBoxLayout(self)
         column.addLayout(line)
         column.addWidget(self.fault)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._refresh)
+        theme.appearance().changed.connect(self._size)
+        self._size()
         self._retranslate()
+
+    def _size(self, _: object = None) -> None:
+        """Room as Large mode has it."""
+        px = theme.px
+        self.buttons.setSpacing(px(8))
+        self._line.setSpacing(px(8))
+        self._column.setContentsMargins(px(16), px(8), px(16), px(8))
+        self._column.setSpacing(px(4))
 
     def add_button(self, name: str) -> QPushButton:
         """A button at the right end of the bar."""

@@ -16,6 +16,7 @@ from bpstudio.core import edits
 from bpstudio.core.graph import GraphError, Group, Node, Patch
 from bpstudio.core.numbers import MINUS, plain, read, read_column, spelt
 from bpstudio.language import N_, tr
+from bpstudio.ui import theme
 from bpstudio.ui.document import Document
 from bpstudio.ui.reading import is_long
 
@@ -78,9 +79,6 @@ class Fields(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._form = QFormLayout(self)
-        self._form.setContentsMargins(0, 8, 0, 0)
-        self._form.setHorizontalSpacing(12)
-        self._form.setVerticalSpacing(8)
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         self._document: Document | None = None
@@ -91,6 +89,13 @@ class Fields(QWidget):
         self.fault.setObjectName("fault")
         self.fault.setTextFormat(Qt.TextFormat.PlainText)
         self.fault.setWordWrap(True)
+        theme.appearance().changed.connect(self._size)
+        self._size()
+
+    def _size(self, _: object = None) -> None:
+        self._form.setContentsMargins(0, theme.px(8), 0, 0)
+        self._form.setHorizontalSpacing(theme.px(12))
+        self._form.setVerticalSpacing(theme.px(8))
 
     def show_item(self, document: Document | None, item: Node | Group | None) -> None:
         """Show this node's or group's facts; nothing for None."""

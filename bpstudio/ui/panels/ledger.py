@@ -81,7 +81,11 @@ class Row(QWidget):
         line.setSpacing(8)
         line.addWidget(self.title, 1)
         line.addWidget(self.number)
-        self.setFixedHeight(28)
+        theme.appearance().changed.connect(self._size)
+        self._size()
+
+    def _size(self, _: object = None) -> None:
+        self.setFixedHeight(theme.px(28))
 
     def show_entry(self, entry: Entry) -> None:
         """Fill the row."""
