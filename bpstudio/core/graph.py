@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from bpstudio.core.items import (
     NOTHING,
-    BadClip,
     BadGroup,
     BadId,
     BadKind,
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOTHING",
-    "BadClip",
     "BadGroup",
     "BadId",
     "BadKind",

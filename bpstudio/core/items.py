@@ -78,10 +78,6 @@ class BadGroup(GraphError):
     """A group that cannot be: in itself, of an unknown colour, or with nothing in it."""
 
 
-class BadClip(GraphError):
-    """A text that is no graph and cannot be pasted."""
-
-
 class StalePatch(GraphError):
     """A patch whose `before` is not what the graph holds."""
 
