@@ -6,11 +6,12 @@ window stands. A formula it cannot draw stays text; a screen reader always reads
 
 from __future__ import annotations
 
+import math
 import warnings
 from functools import lru_cache
 from weakref import WeakSet
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -55,17 +56,29 @@ def _svg(latex: str, size: float, colour: str) -> bytes:
 
 
 class MathView(QWidget):
-    """Shows one formula, scaled down where it is too wide."""
+    """Shows one formula, scaled down where it is too wide.
 
-    def __init__(self, size: float, parent: QWidget | None = None) -> None:
+    `size` is that of its letters, multiplied in Large mode. With `least` it is as tall as it wants
+    and shrinks no further than to this share: then it asks for width, so that one can scroll.
+    """
+
+    resized = Signal()
+    """It wants another size than before."""
+
+    def __init__(self, size: float, parent: QWidget | None = None, *, least: float = 0.0) -> None:
         super().__init__(parent)
-        self._size = size
+        self._usual, self._least = size, least
         self._latex = ""
         self._text = ""
         self._align = Qt.AlignmentFlag.AlignLeft
         self._drawn: QSvgRenderer | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.appearance().changed.connect(self.redraw)
         _views.add(self)
+
+    @property
+    def _size(self) -> float:
+        return theme.length(self._usual)
 
     def set_alignment(self, align: Qt.AlignmentFlag) -> None:
         """Left, right or centre."""
@@ -85,7 +98,12 @@ class MathView(QWidget):
         """The formula as text."""
         return self._text
 
-    def redraw(self) -> None:
+    @property
+    def latex(self) -> str:
+        """The formula as LaTeX, "" while it is only text."""
+        return self._latex
+
+    def redraw(self, _: object = None) -> None:
         """Draw anew: the formula, the palette or ziamath's presence has changed."""
         self._drawn = None
         if _warm and self._latex:
@@ -94,12 +112,18 @@ class MathView(QWidget):
                 self._drawn = QSvgRenderer(QByteArray(svg))
         self.updateGeometry()
         self.update()
+        self.resized.emit()
 
     def sizeHint(self) -> QSize:
         return QSize(round(self._natural().width()), self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, round(self._size * 1.8))
+        if not self._least:
+            return QSize(0, round(self._size * 1.8))
+        natural = self._natural()
+        high = max(natural.height() + 4, self._size * 1.8)
+        share = self._least if self._drawn is not None else 1.0
+        return QSize(math.ceil(natural.width() * share), math.ceil(high))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):

@@ -6,6 +6,7 @@ to decide is decided in `filing`, which calls these methods with the answer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,11 @@ from bpstudio.ui.document import Document
 from bpstudio.ui.settings import Settings
 
 if TYPE_CHECKING:
-    from bpstudio.core.check import Check
-    from bpstudio.files.bps import View
+    from bpstudio.core.check import Check, Sweep
+    from bpstudio.files.bps import File, View
+
+AT_ONCE = 2_500
+"""Wires; checking more of them takes longer than a hand may wait."""
 
 
 class Session(QObject):
@@ -42,6 +46,9 @@ class Session(QObject):
         self.documents: tuple[Document, ...] = ()
         self.current: Document | None = None
         self._checks: dict[Document, Check] = {}
+        self._samples: dict[Document, int] = {}
+        # Checks under way: an edit of the numbers takes its document out again.
+        self._errands: dict[Document, object] = {}
 
     def say(self, sentence: str) -> None:
         """Tell the status line and the screen reader."""
@@ -74,6 +81,10 @@ class Session(QObject):
         file, _ = bps.load(path)
         return self._add(Document(file))
 
+    def adopt(self, file: File) -> Document:
+        """Open what was made here and stands nowhere yet."""
+        return self._add(Document(file))
+
     def at(self, path: Path) -> Document | None:
         """The open document that stands at this path."""
         for document in self.documents:
@@ -91,7 +102,7 @@ class Session(QObject):
         """Let a document go, saved or not; its neighbour is looked at next."""
         place = self.documents.index(document)
         self.documents = tuple(d for d in self.documents if d is not document)
-        self._checks.pop(document, None)
+        self._forget_check(document)
         if document is self.current:
             near = self.documents[max(0, place - 1)] if self.documents else None
             self.show(near)
@@ -103,6 +114,7 @@ class Session(QObject):
         self.documents = (*self.documents, document)
         document.said.connect(self.said)
         document.patched.connect(lambda patch: self._stale(document, patch))
+        document.reread.connect(lambda _: self._other_sample(document))
         self.opened.emit(document)
         self.show(document)
         # A blank sheet that nobody has drawn on makes room for what is opened after it.
@@ -158,20 +170,74 @@ class Session(QObject):
     # --- the gradient check -----------------------------------------------------------------
 
     def check(self, document: Document) -> Check:
-        """Check every wire's gradient by central differences and keep the verdicts."""
+        """Check every wire's gradient by central differences and keep the verdicts.
+
+        Of a batch the sample is checked that is read. Raises BadParam for a batch that does not fit
+        together.
+        """
         from bpstudio.core.check import check
 
-        made = self._checks[document] = check(document.graph)
-        self.checked.emit(document)
-        return made
+        found = check(document.trace.plan, sample=document.reading.sample)
+        return self._keep(document, found)
+
+    def check_soon(self, document: Document, done: Callable[[Check], object]) -> None:
+        """The same, but a large graph is checked beside the work; `done` gets the check.
+
+        It never comes where the graph has moved on meanwhile. Raises BadParam as `check` does.
+        """
+        if len(document.graph.wires) <= AT_ONCE:
+            done(self.check(document))
+            return
+        from bpstudio.ui.aside import aside
+
+        # A plan keeps desks that two runs must not share: the thread makes its own.
+        graph, sample = document.graph, document.reading.sample
+        self._samples[document] = sample
+        self.say(tr("Checking {n} wires …", n=len(graph.wires)))
+
+        def work() -> Check:
+            from bpstudio.core.check import check
+
+            return check(graph, sample=sample)
+
+        def take(found: Check) -> None:
+            if self._errands.get(document) is errand:
+                del self._errands[document]
+                done(self._keep(document, found))
+            elif document in self.documents:
+                self.say(tr("The graph has changed meanwhile: check it again."))
+
+        errand = self._errands[document] = aside(self, work, take)
 
     def check_of(self, document: Document | None) -> Check | None:
         """The check of a document as it stands now, None where none was made."""
         return self._checks.get(document) if document is not None else None
 
+    def sweep(self, document: Document, wire: str) -> Sweep:
+        """One wire's central differences at many steps. Raises UnknownItem, BadParam."""
+        from bpstudio.core.check import sweep
+
+        steps = [10.0 ** (-k / 2) for k in range(2, 29)]
+        return sweep(document.trace.plan, wire, steps, sample=document.reading.sample)
+
+    def _keep(self, document: Document, found: Check) -> Check:
+        self._checks[document] = found
+        self._samples[document] = document.reading.sample
+        self.checked.emit(document)
+        return found
+
     def _stale(self, document: Document, patch: Patch) -> None:
-        if document in self._checks and moves_numbers(patch):
-            del self._checks[document]
+        if moves_numbers(patch):
+            self._forget_check(document)
+
+    def _other_sample(self, document: Document) -> None:
+        if self._samples.get(document) != document.reading.sample:
+            self._forget_check(document)
+
+    def _forget_check(self, document: Document) -> None:
+        self._errands.pop(document, None)
+        self._samples.pop(document, None)
+        if self._checks.pop(document, None) is not None:
             self.checked.emit(document)
 
 
@@ -179,12 +245,19 @@ def moves_numbers(patch: Patch) -> bool:
     """Whether a patch can change any value or gradient: places, names and notes cannot."""
     if structural(patch):
         return True
-    if any(True for kind in (Seed, Kind, Setting) for _ in patch.touched(kind)):
+    if any(True for kind in (Seed, Kind) for _ in patch.touched(kind)):
+        return True
+    if any(key != "setting wires" for key in _settings(patch)):
         return True
     return any(
         isinstance(old, Node) and isinstance(new, Node) and old.params != new.params
         for old, new in patch.touched(Node)
     )
+
+
+def _settings(patch: Patch) -> list[str]:
+    items = (new or old for old, new in patch.touched(Setting))
+    return [item.id for item in items if item is not None]
 
 
 def untouched(document: Document) -> bool:

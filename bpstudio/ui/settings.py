@@ -56,6 +56,10 @@ VALUES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "inspector_open": (True, _truth),
     "outline_open": (True, _truth),
     "history_open": (False, _truth),
+    "check_open": (True, _truth),
+    "formula_open": (True, _truth),
+    "formula_reading": ("drawn", _one_of(("drawn", "text", "numbers"), str)),
+    "code_open": (True, _truth),
     "training": (False, _truth),
     "training_place": ("", _one_of(("", "docked", "window"), str)),
 }

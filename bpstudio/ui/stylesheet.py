@@ -135,6 +135,8 @@ QToolButton[stage="true"] { border-radius: $px8; min-width: $px28; min-height: $
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QKeySequenceEdit {
   background: $field; border: 1px solid $rule; border-radius: $px6; padding: $px4 $px8;
   selection-background-color: $tint; selection-color: $ink; }
+QPlainTextEdit#code { padding: $px2 0px; }
+QPlainTextEdit#code:focus { border: 1px solid $accent; padding: $px2 0px; }
 QLineEdit:hover, QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover { border-color: $edge; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QComboBox:focus, QKeySequenceEdit:focus { border: 2px solid $accent; padding: $px3 $px7; }

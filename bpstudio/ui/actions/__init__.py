@@ -12,6 +12,7 @@ from bpstudio.ui.actions.action import Action
 from bpstudio.ui.actions.clip import FIND, PARTS
 from bpstudio.ui.actions.edit import EDIT
 from bpstudio.ui.actions.file import FILE
+from bpstudio.ui.actions.formulas import FORMULAS
 from bpstudio.ui.actions.gates import GATES
 from bpstudio.ui.actions.graph import GRAPH
 from bpstudio.ui.actions.help import HELP
@@ -39,5 +40,5 @@ MENUS = {
 
 ACTIONS: tuple[Action, ...] = (
     *(*FILE, *EDIT, *VIEW, *TRAINING),
-    *(*GRAPH, *GATES, *PARTS, *STEP, *READING, *FIND, *HELP),
+    *(*GRAPH, *FORMULAS, *GATES, *PARTS, *STEP, *READING, *FIND, *HELP),
 )

@@ -133,7 +133,7 @@ PARTS = (
         "keep_part",
         N_("&Keep as a part …"),
         "",
-        "Ctrl+Shift+K",
+        "Ctrl+Shift+M",
         "graph",
         lambda w: w.document is not None and not _why_no_part(w),
         _keep_part,

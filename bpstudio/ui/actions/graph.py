@@ -25,13 +25,6 @@ def _tidy(window: Window) -> None:
         document.say(tr("Everything stands tidily already."))
 
 
-def _check(window: Window) -> None:
-    from bpstudio.ui.panels.verdicts import sentence_of
-
-    assert window.document is not None
-    window.session.say(sentence_of(window.session.check(window.document)))
-
-
 GRAPH = (
     Action(
         "formula",
@@ -72,14 +65,4 @@ GRAPH = (
         held="canvas",
     ),
     Action("tidy", N_("&Tidy"), "tidy", "Ctrl+T", "graph", has_graph, _tidy, section=2),
-    Action(
-        "check",
-        N_("&Check gradients"),
-        "check",
-        "Ctrl+K",
-        "graph",
-        has_graph,
-        _check,
-        section=2,
-    ),
 )

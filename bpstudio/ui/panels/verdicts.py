@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpstudio.core.graph import Graph
+from bpstudio.core.graph import Graph, Node, Wire
 from bpstudio.core.numbers import exact, show
 from bpstudio.language import N_, tr, trn
 from bpstudio.ui.panels.ledger import Entry
@@ -66,6 +66,32 @@ def sentence_of(check: Check) -> str:
         )
     odd = ", ".join(f"{n} × {tr(VERDICTS[key][1])}" for key, n in counts.items() if n)
     return tr("Gradient check of {n} wires: {verdicts}.", n=total, verdicts=odd)
+
+
+def not_ok(check: Check, graph: Graph, node: str = "") -> list[str]:
+    """The wires whose verdict is another than ok, the worst first; at one node, or all of them."""
+    near = {*graph.into(node).values(), *graph.out_of(node)} if node else check.lines.keys()
+    found = [key for key, line in check.lines.items() if key in near and line.verdict != "ok"]
+    return sorted(found, key=lambda key: _WORST_FIRST.index(check.lines[key].verdict))
+
+
+def wire_named(check: Check, graph: Graph, wire: str) -> tuple[str, str]:
+    """A wire that is not ok in a few words, and its id."""
+    item = graph.wires[wire]
+    mark, word = VERDICTS[check.lines[wire].verdict]
+    ends = f"{graph.nodes[item.source].name} → {graph.nodes[item.target].name}.{item.port}"
+    return f"{mark} {ends}: {tr(word)}", wire
+
+
+def wire_of(check: Check, graph: Graph, item: Node | Wire | None) -> str:
+    """Whose sweep is shown: the wire itself, the worst at a node, into it first; "" for none."""
+    if isinstance(item, Wire):
+        return item.id if item.id in check.lines else ""
+    if item is None:
+        return ""
+    near = [*graph.into(item.id).values(), *graph.out_of(item.id)]
+    known = [key for key in near if key in check.lines]
+    return min(known, key=lambda w: _WORST_FIRST.index(check.lines[w].verdict), default="")
 
 
 def _text(verdict: str, relative: float) -> str:

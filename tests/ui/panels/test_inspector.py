@@ -32,7 +32,7 @@ def test_unwired_ports_are_named(inspector, opened) -> None:
     opened.do(edits.add_node(opened.graph, "exp", (0.0, 300.0)))
     opened.select([])
     inspector.refresh()
-    assert "exp1.x" in inspector.warnings.text()
+    assert "exp1.x" in inspector.cautions.text()
 
 
 def test_a_node_shows_its_ledger_with_true_minus_signs(inspector, opened) -> None:

@@ -1,0 +1,147 @@
+"""What the inspector says of the thing that is selected, before anything of it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bpstudio.core.graph import Graph, Group, Node, Note, Wire
+from bpstudio.core.numbers import exact, show
+from bpstudio.language import tr
+from bpstudio.ui.document import Document
+from bpstudio.ui.panels.inspector import cautions
+from bpstudio.ui.panels.inspector.cautions import Doubts
+from bpstudio.ui.panels.ledger import Entry
+
+ENDS = 6
+"""Outputs that the graph's ledger names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One thing: its title and its gate's family, its name, its formula, its ledger, what to say.
+
+    `text` and `latex` are the gate's own formula, over its ports.
+    """
+
+    title: str = ""
+    name: str = ""
+    text: str = ""
+    latex: str = ""
+    family: str | None = None
+    entries: tuple[Entry, ...] = ()
+    doubts: Doubts = field(default_factory=Doubts)
+    note: str = ""
+
+
+def of_node(document: Document, node: Node, digits: int) -> Facts:
+    """A node: its ledger as far as the step shown has computed it."""
+    from bpstudio.core.explain import ledger
+
+    gate = document.graph.gate(node)
+    trace = document.readout.one
+    entries: tuple[Entry, ...] = ()
+    doubts = Doubts()
+    if node.id in trace.plan.row:
+        rows = [Entry(r.title, r.text, r.kind, r.exact) for r in ledger(trace, node.id, digits)]
+        entries = tuple(row for row in rows if _known(document, node.id, row.kind))
+        doubts = cautions.of_node(document, node.id)
+    if gate is None:
+        note = tr("This version does not know this gate.")
+        return Facts(node.gate, node.name, "", "", "", entries, doubts, note)
+    text, latex = _formula(document.graph, node)
+    return Facts(
+        gate.name,
+        node.name,
+        text,
+        latex,
+        gate.family,
+        entries,
+        doubts,
+        tr(gate.note) if gate.note else "",
+    )
+
+
+def _known(document: Document, node: str, kind: str) -> bool:
+    """Whether the step shown has got so far that this row may be read."""
+    visible = document.readout.computed(document.step)
+    if visible is None:
+        return True
+    row = document.trace.plan.row[node]
+    return bool((visible.grads if kind in ("grad", "strong") else visible.values)[row])
+
+
+def _formula(graph: Graph, node: Node) -> tuple[str, str]:
+    """z = x × y, over as many ports as the node has."""
+    gate = graph.gate(node)
+    if gate is None or gate.is_source:
+        return "", ""
+    from bpstudio.core.formula.gatetext import value_of
+    from bpstudio.core.formula.tex import LATEX
+    from bpstudio.core.formula.write import write
+    from bpstudio.core.readings import plain_reader
+
+    value = value_of(gate, len(gate.ports(node.params)))
+    return f"z = {plain_reader().text(value, {})}", f"z = {write(value, LATEX)}"
+
+
+def of_wire(document: Document, wire: Wire, digits: int) -> Facts:
+    """A wire: its four numbers."""
+    graph, trace = document.graph, document.readout.one
+    ends = f"{graph.nodes[wire.source].name} → {graph.nodes[wire.target].name}.{wire.port}"
+    entries: list[Entry] = []
+    if wire.id in trace.plan.wire_row:
+        value, local, upstream, grad = trace.wire(wire.id)
+        row = trace.plan.wire_row[wire.id]
+        visible = document.readout.computed(document.step)
+        if visible is None or visible.wire_values[row]:
+            entries += [
+                Entry(tr("value"), show(value, digits), "value", exact(value)),
+                Entry(tr("local gradient"), show(local, digits), "local", exact(local)),
+            ]
+        if visible is None or visible.wire_grads[row]:
+            entries += [
+                Entry(tr("upstream"), show(upstream, digits), "grad", exact(upstream)),
+                Entry(tr("upstream × local"), show(grad, digits), "strong", exact(grad)),
+            ]
+    return Facts(
+        tr("Wire"),
+        wire.id,
+        ends,
+        entries=tuple(entries),
+        doubts=cautions.of_wire(document, wire.id),
+        note=tr("A wire carries its value forward; what it carries back is upstream × local."),
+    )
+
+
+def of_group_or_note(item: Group | Note) -> Facts:
+    """A group or a note: which it is."""
+    return Facts(tr("Group") if isinstance(item, Group) else tr("Note"), item.id)
+
+
+def of_many(graph: Graph, chosen: frozenset[str]) -> Facts:
+    """Several things: how many."""
+    gates = sum(1 for key in chosen if key in graph.nodes)
+    wires = sum(1 for key in chosen if key in graph.wires)
+    entries = (Entry(tr("gates"), str(gates)), Entry(tr("wires"), str(wires)))
+    return Facts(tr("Selection"), entries=entries)
+
+
+def of_graph(document: Document, digits: int) -> Facts:
+    """The graph in short: its size, its outputs, its cautions."""
+    graph, trace = document.graph, document.readout.one
+    ends = [n for n in graph.nodes.values() if graph.into(n.id) and not graph.out_of(n.id)]
+    entries = [
+        Entry(tr("gates"), str(len(graph.nodes))),
+        Entry(tr("wires"), str(len(graph.wires))),
+    ]
+    for node in ends[:ENDS]:
+        value = trace.value_of(node.id)
+        if document.step is None and trace.plan.known[trace.plan.row[node.id]]:
+            entries.append(Entry(node.name, show(value, digits), "value", exact(value)))
+    return Facts(
+        tr("Graph"),
+        document.title,
+        entries=tuple(entries),
+        doubts=cautions.of_graph(document),
+        note="" if graph else tr("Drag a gate from the left, or type a formula above."),
+    )
