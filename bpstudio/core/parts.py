@@ -26,13 +26,13 @@ def parts_of(gate: Gate, node: Node) -> Inner | None:
     """The gates that a node's gate is made of; None where it is as simple as can be."""
     if gate.family == OWN:
         return inner_of(gate.value)
+    if gate.is_source or gate.grows:
+        return None
     numbers = {
         name: float(node.params.get(name, default))
         for name, default in gate.params.items()
         if name != "inputs"
     }
-    if gate.is_source or gate.grows:
-        return None
     return _parts(gate.key, tuple(numbers.items()))
 
 

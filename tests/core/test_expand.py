@@ -56,6 +56,11 @@ def test_what_is_made_of_simpler_gates_is_known():
     assert not edits.can_expand(Graph([Node("n", "later")]), "n")
 
 
+def test_an_input_of_samples_is_as_simple_as_can_be():
+    graph = Graph([Node("n", "input", params={"value": (1.0, 2.0)})])
+    assert not edits.can_expand(graph, "n")
+
+
 @pytest.mark.parametrize("key", EXPANDABLE)
 def test_expanding_changes_no_number(key):
     graph = around(key)
