@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
@@ -263,6 +263,12 @@ class Window(QMainWindow):
             self.workbench.palette.grow()
             left, right = self.workbench.sides(self.width())
             self.across.setSizes([left, max(1, self.width() - left - right), right])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if theme.appearance().factor != 1.0:
+            # How wide the sides may be depends on the window.
+            self._widen()
 
     def _sides_moved(self) -> None:
         self._own_sides = True

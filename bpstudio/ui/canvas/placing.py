@@ -11,8 +11,9 @@ of labels stands clear above and below them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,14 +99,12 @@ class Anchors:
     """Per wire: the point on it where its labels hang, the parameter t, and the side -3 … 4.
 
     larger   how much larger than usual the numbers are
-    shared   how much they cover of gates and of one another
     """
 
     point: Floats
     t: Floats
     side: NDArray[np.int8]
     larger: float = 1.0
-    shared: float = 0.0
 
     def ride(self, view: ViewModel, rows: Ints) -> None:
         """These wires moved: their labels stay at the same t."""
@@ -118,20 +117,41 @@ class Anchors:
 
 def anchors(view: ViewModel) -> Anchors:
     """Places for all labels. The same graph gives the same places on every machine."""
-    best: Anchors | None = None
-    most = view.factor if len(view.control) <= PATIENT else min(view.factor, SAFE)
-    for larger in (size for size in LARGER if size <= most):
-        found = _placed(view, larger)
-        if best is None or found.shared < best.shared - 1.0:
-            best = found
-        if best.shared < 1.0:
-            break
-    assert best is not None
-    return best
+    drawn = _drawn(view) if len(view.control) <= CAREFUL else b""
+    kept, found = _kept.get(view, (b"", None))
+    if not drawn or drawn != kept or found is None:
+        most = view.factor if len(view.control) <= PATIENT else min(view.factor, SAFE)
+        sizes = [size for size in LARGER if 1.0 < size <= most]
+        found = next(filter(None, (_placed(view, size) for size in sizes)), None)
+        found = found or _placed(view, 1.0)
+        assert found is not None
+        _kept[view] = drawn, found
+    # Its points will ride along with what is dragged.
+    return replace(found, point=found.point.copy())
 
 
-def _placed(view: ViewModel, larger: float) -> Anchors:
-    """Places for all labels at one size."""
+_kept: WeakKeyDictionary[ViewModel, tuple[bytes, Anchors | None]] = WeakKeyDictionary()
+"""The places found last: while a value is scrubbed the graph is read again, but nothing moves."""
+
+
+def _drawn(view: ViewModel) -> bytes:
+    """All that places depend on."""
+    at = np.arange(len(view.control))
+    columns = (
+        np.array([view.factor]),
+        view.box,
+        view.bodies,
+        view.control,
+        *(routes.along(view, at, t) for t in (0.3, 0.5, 0.7) if len(at)),
+        view.stub,
+        view.out_count > 1,
+        np.array([len(label) for label in view.nodes.labels]),
+    )
+    return b"".join(column.tobytes() for column in columns)
+
+
+def _placed(view: ViewModel, larger: float) -> Anchors | None:
+    """Places for all labels at one size; None where a larger size than usual has no room."""
     m = len(view.control)
     found = Anchors(
         routes.along(view, np.arange(m), 0.5), np.full(m, 0.5), np.zeros(m, np.int8), larger
@@ -146,21 +166,24 @@ def _placed(view: ViewModel, larger: float) -> Anchors:
     clash = (_overlap(labels, fixed) > 0).any(axis=1) | (_among(labels) > 0).any(axis=1)
     clash = clash.reshape(-1, 2).any(axis=1)
     taken = np.concatenate([fixed, labels[np.repeat(~clash, 2)]])
+    if larger > 1.0 and _covered(fixed, len(view.bodies)) >= 1.0:
+        return None
     for row in np.flatnonzero(clash):
-        t, side = _best(view, int(row), taken, larger)
+        t, side, shared = _best(view, int(row), taken, larger)
+        if larger > 1.0 and shared >= 1.0:
+            return None
         found.t[row], found.side[row] = t, side
         found.point[row] = routes.along(view, [row], t)[0]
         own = boxes(found.point[row : row + 1], found.side[row : row + 1], larger)
         taken = np.concatenate([taken, own])
-    if larger > 1.0:
-        labels = boxes(found.point, found.side, larger)
-        found.shared = float(_overlap(labels, fixed).sum() + _among(labels).sum() / 2)
-        found.shared += _covered(fixed, len(view.bodies))
     return found
 
 
-def _best(view: ViewModel, row: int, taken: Floats, larger: float) -> tuple[float, int]:
-    """The place along one wire that covers least; nearer to the middle where several are free."""
+def _best(view: ViewModel, row: int, taken: Floats, larger: float) -> tuple[float, int, float]:
+    """The place along one wire that covers least, and how much it covers.
+
+    Nearer to the middle where several are free.
+    """
     sides = _SIDES if larger == 1.0 else (*_SIDES, *_FAR_SIDES)
     t = np.repeat(_PLACES, len(sides))
     side = np.tile(np.array(sides, dtype=np.int8), len(_PLACES))
@@ -168,12 +191,12 @@ def _best(view: ViewModel, row: int, taken: Floats, larger: float) -> tuple[floa
     shared = _overlap(boxes(places, side, larger), taken)
     # Better over another number's edge than over a gate's.
     shared[:, : len(view.bodies)] *= 4.0
-    cost = shared.sum(axis=1).reshape(-1, 2).sum(axis=1)
-    cost += np.abs(t - 0.5) * 60.0 + _COST[side + 3]
+    covered = shared.sum(axis=1).reshape(-1, 2).sum(axis=1)
+    cost = covered + np.abs(t - 0.5) * 60.0 + _COST[side + 3]
     upper = view.wires.port[row] < (view.nodes.count[view.wires.target[row]] - 1) / 2
     cost += np.where((side > 0) if upper else (side < 0), 1.0, 0.0)
     best = int(cost.argmin())
-    return float(t[best]), int(side[best])
+    return float(t[best]), int(side[best]), float(covered[best])
 
 
 def boxes(point: Floats, side: NDArray[np.int8], larger: float) -> Floats:

@@ -207,9 +207,14 @@ class QuickAdd(QFrame):
             closed()
 
     def _fitting(self) -> QSize:
-        row = self.list.sizeHintForRow(0) if self.list.count() else 24
+        row = max(20, self.list.sizeHintForRow(0) if self.list.count() else themes.px(24))
         rows = min(ROWS, max(3, self.list.count()))
-        self.list.setFixedHeight(rows * max(row, 20) + 6)
+        parent = self.parentWidget()
+        if parent is not None:
+            title = self.title.sizeHint().height() if self.title.text() else 0
+            around = self.field.sizeHint().height() + title + 48
+            rows = max(2, min(rows, (parent.height() - around) // row))
+        self.list.setFixedHeight(rows * row + 6)
         return QSize(max(themes.px(240), self.sizeHint().width()), self.sizeHint().height())
 
     def _inside(self, at: QPoint) -> QPoint:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DECADES = 4.0
 """A gradient so many powers of ten below the largest is drawn as thin as zero."""
-THINNEST, THICKEST = 0.5, 3.0
+THINNEST, THICKEST = 0.5, 2.5
 """Times the usual width."""
 STEPS = 8
 

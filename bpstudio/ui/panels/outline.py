@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, VALUE, GRADIENT = range(3)
+USUAL = "−0.1234"
+"""A number as long as most are."""
 WIDEST = 84
 """Pixels of a column of numbers; less in a narrow panel."""
 
@@ -293,11 +295,12 @@ class Outline(QTreeView):
         """Numbers need their room; names take what is left, and are cut where there is little."""
         self.setMinimumHeight(theme.px(64))
         self.header().setMinimumSectionSize(theme.px(24))
-        for column, share in ((VALUE, 0.29), (GRADIENT, 0.34)):
-            wide = min(theme.px(WIDEST), round(share * self.width()))
-            words = self.header().sectionSizeHint(column)
-            room = round(0.4 * self.width())
-            self.header().resizeSection(column, max(wide, min(words, room)))
+        font = theme.font(theme.length(12), bold=True, italic=True)
+        number = QFontMetrics(font).horizontalAdvance(USUAL) + theme.px(20)
+        for column in (VALUE, GRADIENT):
+            needed = max(number, self.header().sectionSizeHint(column))
+            wide = max(needed, min(theme.px(WIDEST), round(0.29 * self.width())))
+            self.header().resizeSection(column, min(wide, round(0.38 * self.width())))
 
     def _dress(self, _: object = None) -> None:
         self._size()
