@@ -139,8 +139,15 @@ def refresh(unfolded: Unfolded, trainer: Trainer, graph: Graph | None = None) ->
     Nodes that the user has since deleted or made something else are left out; what the user wired
     or moved stays.
     """
+    return shown(unfolded, trainer.network.weights(), graph)
+
+
+def shown(
+    unfolded: Unfolded, weights: tuple[LayerWeights, ...], graph: Graph | None = None
+) -> Patch:
+    """The same for copied weights, as a window gets them from a training thread."""
     graph = unfolded.graph if graph is None else graph
-    numbers = numbers_of(trainer.network.weights())
+    numbers = numbers_of(weights)
     changes = {}
     for key, place in unfolded.places.items():
         node = graph.nodes.get(key)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bpstudio.core.graph import Kind, Node, Patch, Wire
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bpstudio.core.graph import Graph, Kind, Node, Patch, Wire
 
 
 def brings_samples(patch: Patch) -> bool:
@@ -24,5 +27,46 @@ def structural(patch: Patch) -> bool:
         assert isinstance(new, Node)
         if old.gate != new.gate or old.params.get("inputs") != new.params.get("inputs"):
             return True
+    # A wire that is only led another way carries what it carried.
+    if any(_plugged(old) != _plugged(new) for old, new in patch.touched(Wire)):
+        return True
     # An own gate of another formula may have other ports.
-    return any(True for kind in (Wire, Kind) for _ in patch.touched(kind))
+    return any(True for _ in patch.touched(Kind))
+
+
+def _plugged(wire: object) -> tuple[str, ...]:
+    return (wire.source, wire.target, wire.port) if isinstance(wire, Wire) else ()
+
+
+def rebased(patch: Patch, graph: Graph, moving: Mapping[str, str]) -> Patch:
+    """A patch made before some numbers moved by themselves, for the graph as it is now.
+
+    `moving` is node id -> the parameter that moves. What the patch does to it holds; where it
+    does nothing to it, the number stays as it is now.
+    """
+    if not moving or not any(key in moving for key in patch.changes):
+        return patch
+    changes = dict(patch.changes)
+    for key, (before, after) in patch.changes.items():
+        now = graph.nodes.get(key)
+        if key not in moving or now is None or now == before or not isinstance(before, Node):
+            continue
+        name = moving[key]
+        if with_number(before, name, now.params.get(name)) != now:
+            # Something else has changed: not for us to mend.
+            continue
+        if isinstance(after, Node) and after.params.get(name) == before.params.get(name):
+            after = with_number(after, name, now.params.get(name))
+        if after == now:
+            del changes[key]
+        else:
+            changes[key] = (now, after)
+    return Patch(patch.label, changes)
+
+
+def with_number(node: Node, name: str, value: object) -> Node:
+    """The node with another number."""
+    params = {**node.params, name: value}
+    if value is None:
+        del params[name]
+    return replace(node, params=params)

@@ -3,22 +3,23 @@
 Everything on the screen reads a Document and listens to its signals; only `do` and the undo stack
 change the graph. A preview shows a patch without history until it is dropped or done: `graph` is
 what is shown, `committed` what a save writes. A patch is checked before it is pushed, so nothing is
-raised inside Qt's redo or undo.
+raised inside Qt's redo or undo. While something else moves some numbers of the graph (training),
+they go on outside the history (`follow`), and an edit of something else leaves them as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from bpstudio.core.graph import BadParam, Graph, Patch
 from bpstudio.language import tr
-from bpstudio.ui.changes import brings_samples, structural
+from bpstudio.ui.changes import brings_samples, rebased, structural
 from bpstudio.ui.reading import PLAIN, SAMPLE, Reading, fitted
 
 if TYPE_CHECKING:
@@ -86,6 +87,11 @@ class Document(QObject):
         self.path = path
         self.stamp: Stamp | None = None
         self._graph = self._shown = file.graph
+        # Node id -> its parameter that has ever moved outside the history.
+        self._moving: dict[str, str] = {}
+        self._moved = False
+        self.network: Callable[[], tuple[Mapping[str, Any] | None, Mapping[str, Any]]] | None = None
+        """Answers the network and the data that a save writes; None writes those of the file."""
         self._preview = NO_EDIT
         self._plan: Plan | None = None
         self._trace: Trace | None = None
@@ -125,6 +131,9 @@ class Document(QObject):
         if not patch:
             self.preview(None)
             return
+        patch = rebased(patch, self._graph, self._moving)
+        if not patch:
+            return
         after = self._graph.apply(patch)
         if brings_samples(patch):
             from bpstudio.core.given import refuse_unequal
@@ -134,7 +143,7 @@ class Document(QObject):
 
     def preview(self, patch: Patch | None) -> None:
         """Show the committed graph with this patch put on, outside the history; None drops it."""
-        new = patch or NO_EDIT
+        new = rebased(patch, self._graph, self._moving) if patch else NO_EDIT
         shown = self._graph.apply(new)
         change = self._preview.inverse().then(new, new.label)
         self._preview, self._shown = new, shown
@@ -142,10 +151,38 @@ class Document(QObject):
 
     def _apply(self, patch: Patch) -> None:
         """Called by Edit alone: the committed graph moves on, and any preview falls away."""
+        patch = rebased(patch, self._graph, self._moving)
         change = self._preview.inverse().then(patch, patch.label)
         self._graph = self._shown = self._graph.apply(patch)
         self._preview = NO_EDIT
         self._announce(change)
+
+    # --- what moves by itself ---------------------------------------------------------------
+
+    def link(self, numbers: Mapping[str, str]) -> None:
+        """Let these parameters (node id -> its name) be moved by `follow`."""
+        self._moving |= numbers
+
+    def follow(self, patch: Patch) -> bool:
+        """Move linked numbers of the committed graph on, outside the history.
+
+        Answers False, and changes nothing, while a preview is shown: a hand is at work.
+        """
+        if self._preview:
+            return False
+        if patch:
+            self._graph = self._shown = self._graph.apply(patch)
+            self._announce(patch)
+            # A drawing that nobody has saved is not missed for its numbers alone.
+            if self.path is not None:
+                self.touch()
+        return True
+
+    def touch(self) -> None:
+        """Note that there is something to save that is no edit."""
+        before, self._moved = self.dirty, True
+        if not before:
+            self.renamed.emit()
 
     def _announce(self, change: Patch) -> None:
         if not change:
@@ -270,8 +307,8 @@ class Document(QObject):
 
     @property
     def dirty(self) -> bool:
-        """Whether there is an edit that the file on disk does not have."""
-        return not self.undo_stack.isClean()
+        """Whether there is something that the file on disk does not have."""
+        return self._moved or not self.undo_stack.isClean()
 
     @property
     def title(self) -> str:
@@ -289,10 +326,15 @@ class Document(QObject):
         """What a save writes. Without an edit that is the file as it was, view and all."""
         if not self.dirty and self._graph == self._file.graph:
             return self._file
-        return replace(self._file, graph=self._graph, view=view or self._file.view)
+        file = replace(self._file, graph=self._graph, view=view or self._file.view)
+        if self.network is None:
+            return file
+        network, datasets = self.network()
+        return replace(file, network=network, datasets=datasets)
 
     def saved(self, file: File, path: Path, stamp: Stamp) -> None:
         """Note that `file` now stands at `path`."""
         self._file, self.path, self.stamp = file, path, stamp
+        self._moved = False
         self.undo_stack.setClean()
         self.renamed.emit()

@@ -16,6 +16,7 @@ from bpstudio.ui.actions.formulas import FORMULAS
 from bpstudio.ui.actions.gates import GATES
 from bpstudio.ui.actions.graph import GRAPH
 from bpstudio.ui.actions.help import HELP
+from bpstudio.ui.actions.network import NETWORK
 from bpstudio.ui.actions.reading import READING
 from bpstudio.ui.actions.step import STEP
 from bpstudio.ui.actions.training import TRAINING
@@ -33,6 +34,7 @@ MENUS = {
     "view/language": N_("&Language"),
     "graph": N_("&Graph"),
     "graph/ties": N_("T&ies of max and min"),
+    "network": N_("&Network"),
     "step": N_("&Step"),
     "help": N_("&Help"),
 }
@@ -40,5 +42,5 @@ MENUS = {
 
 ACTIONS: tuple[Action, ...] = (
     *(*FILE, *EDIT, *VIEW, *TRAINING),
-    *(*GRAPH, *FORMULAS, *GATES, *PARTS, *STEP, *READING, *FIND, *HELP),
+    *(*GRAPH, *FORMULAS, *GATES, *NETWORK, *PARTS, *STEP, *READING, *FIND, *HELP),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bpstudio.nn.data import Data
     from bpstudio.nn.spec import LayerWeights, Spec
     from bpstudio.nn.trainer import Trainer
+    from bpstudio.nn.unfold import Changed
 
 Look = Callable[["Trainer"], Any]
 Message = Callable[["Engine"], object]
@@ -177,6 +178,18 @@ class Engine:
         else:
             numbers.W[unit, source] = value
         self._record()
+
+    def put(self, changes: Iterable[Changed]) -> None:
+        """Put numbers that were changed on a canvas into the network."""
+        from bpstudio.nn.unfold import put
+
+        if self.trainer is not None and put(self.trainer.network, changes):
+            self._record()
+
+    def take(self, trainer: Trainer, looks: Mapping[str, Look]) -> None:
+        """Go on with a trainer from where it stands; paused."""
+        self.trainer, self.looks, self.playing = trainer, dict(looks), False
+        self._begin()
 
     # --- inside -----------------------------------------------------------------------------
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QMenu
 
 if TYPE_CHECKING:
+    from bpstudio.ui.trainer.asgraph import Links
     from bpstudio.ui.trainer.panel import TrainingPanel
     from bpstudio.ui.window import Window
 
@@ -30,6 +32,16 @@ class Host(QObject):
         super().__init__(window)
         self._window = window
         self.panel: TrainingPanel | None = None
+        self._links: Links | None = None
+
+    @property
+    def links(self) -> Links:
+        """The drawings that follow the network."""
+        from bpstudio.ui.trainer.asgraph import Links
+
+        if self._links is None:
+            self._links = Links(self._window)
+        return self._links
 
     @property
     def shown(self) -> bool:
@@ -79,6 +91,8 @@ class Host(QObject):
         if self.panel is None:
             return
         self.panel.shut()
+        if self._links is not None:
+            self._links.clear()
         self._remember()
         # Out of the splitter, so that the splitter remembers the others' widths alone.
         self.panel.hide()
@@ -95,10 +109,21 @@ class Host(QObject):
             self._window.furnish()
             self.panel = TrainingPanel(self._window.settings)
             self.panel.detach_wanted.connect(self.move)
+            self.panel.as_graph_wanted.connect(lambda: self.links.open())
+            self.panel.row.more.setMenu(self._menu(self.panel))
             self.panel.installEventFilter(self)
             entries = self._window.menus.entries
             self.panel.addActions([entries[key] for key in KEYS if key in entries])
         return self.panel
+
+    def _menu(self, panel: TrainingPanel) -> QMenu:
+        """What else can be done with the network: the Network menu's own entries."""
+        menu, menus = QMenu(panel), self._window.menus
+        menu.setToolTipsVisible(True)
+        menu.addActions(menus.menus["network"].actions())
+        menu.aboutToShow.connect(menus.menus["network"].aboutToShow)
+        menu.aboutToHide.connect(menus.menus["network"].aboutToHide)
+        return menu
 
     def _place(self) -> None:
         panel, window = self.panel, self._window

@@ -112,6 +112,8 @@ class NetworkPage(QWidget):
         self._set_options()
         if isinstance(self.view, PlaneView):
             self._panel.painting_on(self.view)
+            self.view.picked.connect(self._panel.pick)
+            self.view.show_picked(self._panel.sample)
 
     def looks(self) -> Mapping[str, Look]:
         return self.view.looks() if self.view is not None else {}

@@ -74,6 +74,10 @@ class TrainingPanel(QWidget):
 
     detach_wanted = Signal()
     """The button that moves the panel was pressed."""
+    as_graph_wanted = Signal()
+    """The button that opens the network as gates was pressed."""
+    picked = Signal(int)
+    """Another sample of the training data was chosen to be looked at."""
 
     def __init__(
         self, settings: Settings, parent: QWidget | None = None, runner: Runner | None = None
@@ -338,6 +342,11 @@ class TrainingPanel(QWidget):
         if run is not None:
             self.page.curves.keep(*run)
 
+    @property
+    def title(self) -> str:
+        """What is trained and in which shape."""
+        return f"{self._title()} {'-'.join(map(str, self.spec.network.sizes))}"
+
     def _title(self) -> str:
         example = by_key().get(self.example)
         return tr(example.title) if example is not None else tr("Your own data")
@@ -422,6 +431,10 @@ class TrainingPanel(QWidget):
             self.notice.tell(frame.refusal)
         elif self.notice.offers_rewind:
             self._clear_refusal()
+
+    def tell(self, sentence: str) -> None:
+        """Say something on the panel, until the next choice."""
+        self.notice.tell(sentence)
 
     def _clear_refusal(self) -> None:
         self.notice.clear()

@@ -12,7 +12,8 @@ import math
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
@@ -165,6 +166,19 @@ class Runner(QObject):
     def edit(self, layer: int, unit: int, source: int, value: float) -> None:
         """Put a number in place of a weight (or of a bias, source -1)."""
         self.post(lambda engine: engine.edit(layer, unit, source, value))
+
+    @contextmanager
+    def held(self) -> Iterator[Engine]:
+        """The engine, every message heard, with its thread kept out: for a moment only."""
+        worker = self._worker
+        if worker is None:
+            self.engine.turn(0.0)
+            yield self.engine
+            return
+        self.engine.interrupt = True
+        with worker.owner:
+            self.engine.turn(0.0)
+            yield self.engine
 
     def limit(self, epochs: int) -> None:
         """Stop after so many epochs; 0: never."""

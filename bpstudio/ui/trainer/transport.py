@@ -68,7 +68,10 @@ class Transport(QWidget):
         self.settings = self._button("settings", "settings")
         self.settings.setCheckable(True)
         self.detach = self._button("detach", "detach")
-        for part in (self.settings, self.detach):
+        self.as_graph = self._button("as_graph", "gates")
+        self.more = self._button("more", "more")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        for part in (self.settings, self.as_graph, self.more, self.detach):
             row.addWidget(part)
         self._order_of_focus()
         self.playing = self._floating = False
@@ -79,7 +82,7 @@ class Transport(QWidget):
         """As the row reads, whatever was made first."""
         order = [self.examples, *self.buttons.values(), self.pace]
         order += [captioned.editor.input for captioned in self.quick.values()]
-        order += [self.settings, self.detach]
+        order += [self.settings, self.as_graph, self.more, self.detach]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
@@ -152,6 +155,10 @@ class Transport(QWidget):
         self.settings.setText(tr("Settings"))
         self.settings.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.settings.setToolTip(tr("Show all settings of data, network and training"))
+        self.as_graph.setToolTip(tr("Open the network as gates, with one sample (F12)"))
+        self.as_graph.setAccessibleName(tr("Open as gate graph"))
+        self.more.setToolTip(tr("Keep, export, check"))
+        self.more.setAccessibleName(tr("More about the network"))
         self._name_play()
         self.show_floating(self._floating)
 
@@ -194,7 +201,13 @@ class Transport(QWidget):
             )
 
     def _dress(self, _: object = None) -> None:
-        for button in (*self.buttons.values(), self.settings, self.detach):
+        for button in (
+            *self.buttons.values(),
+            self.settings,
+            self.as_graph,
+            self.more,
+            self.detach,
+        ):
             button.setIcon(icons.icon(str(button.property("drawn"))))
         if self.playing:
             self.buttons["play"].setIcon(icons.icon("pause"))

@@ -34,6 +34,8 @@ from bpstudio.ui.trainer.views.view import BAND, Problem, View, classes_of
 
 _LEFT, _BOTTOM, _MARGIN = 34.0, 24.0, 10.0
 _ERASER = 14.0
+_NEAR = 12.0
+"""How near a sample a click chooses it, px."""
 _SPRAY = 11.0
 """How far the pointer moves before the next point is painted, px."""
 MOST_OWN = 5000
@@ -45,6 +47,8 @@ class PlaneView(View):
     discretes = tested = paints = True
     painted = Signal(object)
     """Points of one's own: an array (n, 3) of x1, x2 and class."""
+    picked = Signal(int)
+    """A sample of the training data that was clicked."""
 
     def __init__(self, problem: Problem, parent: QWidget | None = None) -> None:
         super().__init__(problem, parent)
@@ -56,6 +60,7 @@ class PlaneView(View):
         self._surface: QImage | None = None
         self._points: QPixmap | None = None
         self._last: QPointF | None = None
+        self._picked = -1
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Output of the network over the plane"))
@@ -149,9 +154,23 @@ class PlaneView(View):
             if self._points is None:
                 self._points = self._draw_points()
             painter.drawPixmap(0, 0, self._points)
+            self._paint_picked(painter)
             if self.hasFocus():
                 painter.setPen(QPen(look.color("accent"), 2))
                 painter.drawRect(room.adjusted(-2, -2, 2, 2))
+
+    def _paint_picked(self, painter: QPainter) -> None:
+        """A ring around the sample that is looked at: dark and light, to be seen on any colour."""
+        train = self.problem.points[0]
+        if self.painting or not 0 <= self._picked < len(train):
+            return
+        x, y = self.to_view(train[[self._picked]])[0].tolist()
+        look = themes.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for ink, width in ((look.panel, 4.5), (look.ink, 2.0)):
+            painter.setPen(QPen(QColor(ink), width))
+            painter.drawEllipse(QPointF(x, y), 8.0, 8.0)
 
     def _paint_axes(self, painter: QPainter, room: QRectF) -> None:
         left, bottom, right, top = self.bounds
@@ -208,6 +227,21 @@ class PlaneView(View):
             painter.setBrush(QColor(ink))
             painter.drawEllipse(QPointF(x, y), radius, radius)
 
+    # --- one sample -------------------------------------------------------------------------
+
+    def show_picked(self, index: int) -> None:
+        """Mark a sample of the training data."""
+        self._picked = index
+        self.update()
+
+    def _pick(self, at: QPointF) -> None:
+        """The sample under the pointer, if there is one."""
+        away = self.to_view(self.problem.points[0]) - (at.x(), at.y())
+        far = np.hypot(*away.T)
+        nearest = int(far.argmin())
+        if far[nearest] <= _NEAR:
+            self.picked.emit(nearest)
+
     # --- painting points of one's own -------------------------------------------------------
 
     def paint_points(self, on: bool, own: list[tuple[float, float, int]] | None = None) -> None:
@@ -225,6 +259,8 @@ class PlaneView(View):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self.painting or not self.room.contains(event.position()):
+            if not self.painting and event.button() == Qt.MouseButton.LeftButton:
+                self._pick(event.position())
             super().mousePressEvent(event)
             return
         self._last = None

@@ -1,0 +1,49 @@
+"""The Network menu: the network as gates, kept, exported, checked; and graphs that learn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bpstudio.language import N_, tr
+from bpstudio.ui.actions.action import Action
+
+if TYPE_CHECKING:
+    from bpstudio.ui.window import Window
+
+
+def _has_network(window: Window) -> bool:
+    """Needs the training panel with a network in it."""
+    panel = window.training.panel
+    return panel is not None and panel.frame is not None
+
+
+def _no_network(window: Window) -> str:
+    return tr("Open the training panel first (F7): it holds the network.")
+
+
+def _linked(window: Window) -> bool:
+    return window.document is not None and window.document in window.training.links.links
+
+
+NETWORK = (
+    Action(
+        "as_graph",
+        N_("Open as &gate graph"),
+        "gates",
+        "F12",
+        "network",
+        _has_network,
+        lambda w: w.training.links.open(),
+        why=_no_network,
+    ),
+    Action(
+        "unlink",
+        N_("&Unlink from the network"),
+        "",
+        "",
+        "network",
+        _linked,
+        lambda w: w.training.links.unlink(w.document),
+        why=lambda w: tr("This graph does not follow a network."),
+    ),
+)

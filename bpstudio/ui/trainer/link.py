@@ -1,0 +1,229 @@
+"""A drawing that follows a network: its numbers move while the network trains, and back.
+
+A Link stands between one Document, which holds the unfolded graph, and the training panel's run.
+What training moves goes into the document outside its history, at most ten times a second; what a
+hand changes on the canvas is one edit there and is put into the network. A network of another
+shape ends the link, and the drawing stays.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from bpstudio.language import tr
+from bpstudio.nn import unfold as unfolding
+from bpstudio.nn.asgates import LEARNS
+from bpstudio.nn.faults import NetworkError
+from bpstudio.ui.trainer.engine import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bpstudio.nn.data import Data
+    from bpstudio.nn.spec import LayerWeights, Spec
+    from bpstudio.nn.unfold import Unfolded
+    from bpstudio.ui.document import Document
+    from bpstudio.ui.trainer.panel import TrainingPanel
+
+QUICKEST = 0.1
+"""Seconds between two pictures of the numbers at least."""
+SHARE = 0.2
+"""Of the window's time that following may take: a large network is followed more seldom."""
+SLOW = 0.25
+"""From this many seconds between two pictures on it is said how seldom they come."""
+_PATIENCE = 0.1
+"""Seconds until a busy hand is looked at again."""
+
+
+class Link(QObject):
+    """Follows until `unlink`. `busy` answers whether a gesture is under way on the canvas."""
+
+    changed = Signal()
+    """Another sample, another pace: what the chip says."""
+    ended = Signal(str)
+    """It is over; the sentence says why, "" where somebody wished it."""
+
+    def __init__(
+        self,
+        document: Document,
+        panel: TrainingPanel,
+        unfolded: Unfolded,
+        sample: int,
+        busy: Callable[[], bool] = lambda: False,
+    ) -> None:
+        super().__init__(document)
+        assert panel.frame is not None
+        self.document, self.panel = document, panel
+        self.unfolded, self.sample = unfolded, sample
+        self.by_hand = False
+        """Whether the sample's numbers were changed on the canvas."""
+        self.interval = QUICKEST
+        """Seconds from one picture of the numbers to the next."""
+        self._busy = busy
+        self._spec: Spec = panel.frame.spec
+        self._data: Data = panel.frame.data
+        self._weights: tuple[LayerWeights, ...] = panel.frame.weights
+        self._asked = 0
+        self._frame: Frame | None = None
+        self._drawn = -1.0
+        self._alive = True
+        document.link(
+            {key: place.param for key, place in unfolded.places.items()}
+            | dict.fromkeys((*unfolded.inputs, *unfolded.targets), "value")
+        )
+        self._there = self._present()
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._draw)
+        panel.runner.framed.connect(self._framed)
+        document.undo_stack.indexChanged.connect(self._edited)
+
+    @property
+    def samples(self) -> int:
+        """How many there are to choose from."""
+        return len(self._data.inputs)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether the numbers come so seldom that it has to be said."""
+        return self.interval >= SLOW
+
+    # --- from the network -------------------------------------------------------------------
+
+    def _framed(self, frame: Frame) -> None:
+        if frame.answered < self._asked or frame.data is not self.panel.problem_data:
+            return
+        if frame.spec.network.sizes != self._spec.network.sizes or not self._alike(frame.spec):
+            self.unlink(tr("The network is another one now; the graph stays as it is, on its own."))
+            return
+        if frame.data is not self._data:
+            self._data = frame.data
+            self.show_sample(min(self.sample, self.samples - 1))
+        self._frame = frame
+        if not self._later.isActive():
+            wait = self._drawn + self.interval - time.perf_counter()
+            self._later.start(max(0, round(1000 * wait)))
+
+    def _alike(self, spec: Spec) -> bool:
+        """Whether the gates that stand there are still those of the network."""
+        mine, its = self._spec, spec
+        if mine is its:
+            return True
+        same = all(
+            getattr(mine, name) == getattr(its, name)
+            for name in ("network", "loss", "delta", "l1", "l2")
+        )
+        if same:
+            self._spec = its
+        return same
+
+    def _draw(self) -> None:
+        """Put the newest numbers on the canvas, unless a hand is at work there."""
+        frame = self._frame
+        if frame is None or not self._alive:
+            return
+        if frame.answered < self._asked:
+            return
+        if self._busy():
+            self._later.start(round(1000 * _PATIENCE))
+            return
+        begun = time.perf_counter()
+        if all(np.isfinite(part).all() for layer in frame.weights for part in (layer.W, layer.b)):
+            patch = unfolding.shown(self.unfolded, frame.weights, self.document.committed)
+            if not self.document.follow(patch):
+                self._later.start(round(1000 * _PATIENCE))
+                return
+            self._weights = frame.weights
+            # All that the window does with new numbers counts, not the patch alone.
+            self.document.trace  # noqa: B018
+        self._frame = None
+        self._drawn = now = time.perf_counter()
+        self._pace(now - begun)
+
+    def _pace(self, cost: float) -> None:
+        before = self.is_slow, round(self.interval, 1)
+        self.interval = max(QUICKEST, 0.7 * self.interval, cost / SHARE)
+        if (self.is_slow, round(self.interval, 1)) != before:
+            self.changed.emit()
+
+    # --- from the canvas --------------------------------------------------------------------
+
+    def _edited(self, _: int = 0) -> None:
+        """What a hand, an undo or a redo changed goes into the network."""
+        if not self._alive:
+            return
+        graph, before = self.document.committed, self._there
+        self._there = self._present()
+        try:
+            found = unfolding.weights_from(self.unfolded, graph)
+        except NetworkError as refused:
+            self.document.say(str(refused))
+            return
+        names = {place: key for key, place in self.unfolded.places.items()}
+        changes = tuple(
+            change
+            for change in found
+            # One that comes back, by undo, takes the network's number of now.
+            if names[change.place] in before and change.value != self._number(change)
+        )
+        if changes:
+            runner = self.panel.runner
+            runner.post(lambda engine: engine.put(changes))
+            self._asked = runner.engine.asked
+        elif before != self._there:
+            self.panel.runner.refresh()
+        self._look_at_sample()
+
+    def _number(self, change: unfolding.Changed) -> float:
+        place = change.place
+        part = getattr(self._weights[place.layer], place.part)
+        return float(part[place.row, place.col] if place.part == "W" else part[place.row])
+
+    def _present(self) -> frozenset[str]:
+        nodes = self.document.committed.nodes
+        return frozenset(
+            key for key, p in self.unfolded.places.items() if p.part in LEARNS and key in nodes
+        )
+
+    # --- the sample -------------------------------------------------------------------------
+
+    def show_sample(self, index: int) -> None:
+        """Put another sample of the training data into the graph."""
+        index = max(0, min(index, self.samples - 1))
+        patch = unfolding.show_sample(
+            self.unfolded,
+            self._data.inputs[index],
+            self._data.targets[index],
+            self.document.committed,
+        )
+        if self.document.follow(patch):
+            self.sample, self.by_hand = index, False
+            self.panel.pick(index)
+        self.changed.emit()
+
+    def _look_at_sample(self) -> None:
+        patch = unfolding.show_sample(
+            self.unfolded,
+            self._data.inputs[self.sample],
+            self._data.targets[self.sample],
+            self.document.committed,
+        )
+        if bool(patch) != self.by_hand:
+            self.by_hand = bool(patch)
+            self.changed.emit()
+
+    # --- the end ----------------------------------------------------------------------------
+
+    def unlink(self, why: str = "") -> None:
+        """Leave the graph as an ordinary document."""
+        if not self._alive:
+            return
+        self._alive = False
+        self._later.stop()
+        self.panel.runner.framed.disconnect(self._framed)
+        self.document.undo_stack.indexChanged.disconnect(self._edited)
+        self.ended.emit(why)
+        self.deleteLater()
