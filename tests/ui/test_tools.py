@@ -8,9 +8,11 @@ from bpstudio.core import edits
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Node, Wire
 from bpstudio.core.shape import input_at, node_size, output_at
+from bpstudio.ui.canvas import geometry
 from bpstudio.ui.canvas.tools import (
     EMPTY,
     NOWHERE,
+    Around,
     Hit,
     Idle,
     KeyWiring,
@@ -44,6 +46,9 @@ class FakeStage:
         self.zoomed: list[float] = []
         self.commands: list[str] = []
         self.under = ""
+        self.homes = ()
+        self.led = ("", ())
+        self.crosses = []
 
     def select(self, ids):
         self.selection = frozenset(i for i in ids if self.graph.get(i) is not None)
@@ -74,6 +79,21 @@ class FakeStage:
             for n in self.graph.nodes.values()
             if left <= n.at[0] <= right and top <= n.at[1] <= bottom
         )
+
+    def around(self, ids):
+        boxes = []
+        for node in self.graph.nodes.values():
+            (x, y), (wide, tall) = node.at, node_size(node, GATES)
+            boxes.append((node.id, (x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2)))
+        moving = [rect for key, rect in boxes if key in ids]
+        standing = [rect for key, rect in boxes if key not in ids]
+        return Around(geometry.union(*moving), tuple(moving), standing, (), self.homes)
+
+    def lead(self, wire, dots):
+        self.led = (wire, dots)
+
+    def crossed(self, start, end):
+        return self.crosses
 
     def port_at(self, node, port):
         placed = self.graph.nodes[node]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bpstudio.language import N_
 from bpstudio.ui.actions.action import Action
+from bpstudio.ui.actions.arrange import ARRANGE
 from bpstudio.ui.actions.clip import FIND, PARTS
 from bpstudio.ui.actions.edit import EDIT
 from bpstudio.ui.actions.file import FILE
@@ -33,6 +34,10 @@ MENUS = {
     "view/theme": N_("&Theme"),
     "view/language": N_("&Language"),
     "graph": N_("&Graph"),
+    "graph/arrange": N_("A&rrange"),
+    "graph/groups": N_("&Groups"),
+    "graph/colour": N_("Group c&olour"),
+    "graph/wires": N_("&Wires"),
     "graph/ties": N_("T&ies of max and min"),
     "network": N_("&Network"),
     "step": N_("&Step"),
@@ -42,5 +47,5 @@ MENUS = {
 
 ACTIONS: tuple[Action, ...] = (
     *(*FILE, *EDIT, *VIEW, *TRAINING),
-    *(*GRAPH, *FORMULAS, *GATES, *NETWORK, *PARTS, *STEP, *READING, *FIND, *HELP),
+    *(*GRAPH, *FORMULAS, *ARRANGE, *GATES, *NETWORK, *PARTS, *STEP, *READING, *FIND, *HELP),
 )

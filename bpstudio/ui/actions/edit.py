@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bpstudio.language import N_, tr
 from bpstudio.ui.actions.action import Action, has_graph, has_one, has_selection
+from bpstudio.ui.actions.arrange import JOIN
 from bpstudio.ui.actions.clip import CLIP
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ EDIT = (
         lambda w: w.canvas.delete_selection(),
         section=2,
     ),
+    JOIN,
     Action(
         "select_all",
         N_("Select &all"),

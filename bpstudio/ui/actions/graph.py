@@ -2,28 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from bpstudio.language import N_, tr
+from bpstudio.language import N_
 from bpstudio.ui.actions.action import Action, always, has_document, has_graph, has_one
-
-if TYPE_CHECKING:
-    from bpstudio.ui.window import Window
-
-
-def _tidy(window: Window) -> None:
-    from bpstudio.core import edits
-
-    document = window.document
-    assert document is not None
-    chosen = [key for key in document.selection if key in document.graph.nodes]
-    patch = edits.tidy(document.committed, chosen if len(chosen) > 1 else None)
-    if patch:
-        document.do(patch)
-        window.canvas.zoom_fit()
-    else:
-        document.say(tr("Everything stands tidily already."))
-
 
 GRAPH = (
     Action(
@@ -64,5 +44,14 @@ GRAPH = (
         lambda w: w.canvas.start_wire(),
         held="canvas",
     ),
-    Action("tidy", N_("&Tidy"), "tidy", "Ctrl+T", "graph", has_graph, _tidy, section=2),
+    Action(
+        "tidy",
+        N_("&Tidy"),
+        "tidy",
+        "Ctrl+T",
+        "graph",
+        has_graph,
+        lambda w: w.canvas.tidy(),
+        section=2,
+    ),
 )

@@ -17,8 +17,9 @@ from bpstudio.core.graph import GraphError, Node, Note, Patch, Point
 from bpstudio.core.shape import GRID, SNAP
 from bpstudio.language import tr, trn
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas import geometry, symbols, walking
+from bpstudio.ui.canvas import arranging, geometry, routes, symbols, walking
 from bpstudio.ui.canvas.editing import Editing
+from bpstudio.ui.canvas.gliding import Glide
 from bpstudio.ui.canvas.menu import menu_for
 from bpstudio.ui.canvas.quickadd import ICON, QuickAdd
 from bpstudio.ui.canvas.strip import Strip
@@ -56,6 +57,7 @@ class GraphCanvas(CanvasWidget):
         super().__init__(None, parent)
         self.editing = Editing(self)
         self.quick = QuickAdd(self, self._icon)
+        self._glide = Glide(self)
         self.menu: QMenu | None = None
         self.strip = Strip(self)
         self.strip.resized.connect(self._clear_strip)
@@ -111,10 +113,11 @@ class GraphCanvas(CanvasWidget):
     def reveal(self, item: str) -> None:
         """Bring a node, wire or note into view without zooming."""
         view = self.view
-        boxes = view.box[[view.row[item]]] if item in view.row else view.wire_box[:0]
+        rect = view.note_rect(item) if item in view.notes else view.body_of(item)
         if item in view.wire_row:
-            boxes = view.wire_box[[view.wire_row[item]]]
-        rect = view.note_rect(item) if item in view.notes else geometry.hull(boxes)
+            rect = geometry.hull(view.wire_box[[view.wire_row[item]]])
+        if rect is None and item in view.graph.groups:
+            rect = view.bounds((item,))
         if rect is not None:
             dx, dy = self.camera.reveal(rect, self.room)
             if dx or dy:
@@ -163,7 +166,8 @@ class GraphCanvas(CanvasWidget):
 
     def select_all(self) -> None:
         if self.document is not None:
-            self.document.select((*self.view.graph.nodes, *self.view.graph.notes))
+            nodes = arranging.faces(self, tuple(self.view.graph.nodes))
+            self.document.select((*nodes, *self.view.graph.notes))
             n = len(self.view.graph.nodes)
             self.announce(trn("{n} gate selected", "{n} gates selected", n))
 
@@ -181,19 +185,25 @@ class GraphCanvas(CanvasWidget):
     def walk(self, direction: str) -> None:
         """Go along a wire: left to what feeds this gate, right to what it feeds."""
         here = self._one_node()
-        self._go_to(walking.along(self.stage.graph, here, direction) if here else "")
+        if here and self.view.face_of(here) == here:
+            key = walking.along(self.stage.graph, here, direction)
+            self._go_to(self.view.face_of(key))
+        else:
+            chosen = arranging.members(self)
+            box = self.view.face_of(chosen[0]) if len(chosen) == 1 else ""
+            self._go_to(arranging.beside_box(self, box, direction))
 
     def _go_to(self, key: str) -> None:
         if not key or self.document is None:
             return
         self.document.select((key,))
         self.reveal(key)
-        node = self.stage.graph.nodes[key]
-        gate = self.stage.graph.gate(node)
-        self.announce(tr("{name}, {title}", name=node.name, title=gate.name if gate else node.gate))
+        self.announce(arranging.described(self, key))
 
     def _order(self) -> tuple[str, ...]:
-        return () if self.document is None else tuple(self.document.trace.plan.nodes)
+        if self.document is None:
+            return ()
+        return arranging.faces(self, tuple(self.document.trace.plan.nodes))
 
     def _one_node(self) -> str:
         chosen = [key for key in self.stage.selection if key in self.stage.graph.nodes]
@@ -221,6 +231,8 @@ class GraphCanvas(CanvasWidget):
 
     def nudge(self, dx: float, dy: float) -> None:
         """Move the selection by scene pixels; nudges in a row are one command."""
+        if arranging.nudge_dots(self, dx, dy):
+            return
         graph, chosen = self.stage.graph, self.stage.selection
         places = {
             key: (item.at[0] + dx, item.at[1] + dy)
@@ -238,8 +250,31 @@ class GraphCanvas(CanvasWidget):
             self.rename(chosen[0])
 
     def edit_value(self, node: str = "") -> None:
-        """Type the number of a source, or a gate's parameter; a gate without one is renamed."""
-        self.editing.value(node or self._one_node())
+        """Type the number of a source, or a gate's parameter.
+
+        A gate without one is renamed; a group collapses or opens.
+        """
+        chosen = arranging.members(self)
+        if not node and len(chosen) == 1 and chosen[0] in self.stage.graph.groups:
+            arranging.fold(self, chosen[0])
+        else:
+            self.editing.value(node or self._one_node())
+
+    def glide(self, patch: Patch) -> None:
+        """Do an edit of places; what moves is shown on its way there."""
+        self.stage.do(patch)
+        self._glide.begin(patch)
+
+    def tidy(self) -> None:
+        """Lay out the selected gates, or all where there are not two; they glide there."""
+        chosen = [key for key in self.stage.selection if key in self.stage.graph.nodes]
+        patch = edits.tidy(self.stage.graph, chosen if len(chosen) > 1 else None)
+        if not patch:
+            self.announce(tr("Everything stands tidily already."))
+            return
+        self.stage.do(patch)
+        self.zoom_fit()
+        self._glide.begin(patch)
 
     def rename(self, item: str) -> None:
         """Type the name of a gate or group, or the words of a note, in place."""
@@ -266,7 +301,7 @@ class GraphCanvas(CanvasWidget):
         """Ask for a gate and put it into a wire."""
         if self.document is not None and wire in self.stage.graph.wires:
             row = self.view.wire_row[wire]
-            middle = tuple(self.view.control[row].mean(axis=0).tolist())
+            middle = tuple(routes.along(self.view, [row], 0.5)[0].tolist())
             splice_into(self.tools.state, wire, at if at is not None else middle)
 
     def place(self, gate: str) -> None:
@@ -301,7 +336,7 @@ class GraphCanvas(CanvasWidget):
 
     def start_wire(self) -> None:
         """Draw a wire from the selected gate with the keyboard."""
-        source = self._one_node()
+        source = arranging.source_of(self)
         if source:
             self.tools.go(KeyWiring(self.tools, source))
         elif self.document is not None:
@@ -331,6 +366,8 @@ class GraphCanvas(CanvasWidget):
             self.nudge(x * far, y * far)
         elif name == "walk":
             self.walk(more[0])
+        elif name == "fold":
+            arranging.fold(self, more[0])
         else:
             _COMMANDS[name](self)
 
@@ -371,10 +408,13 @@ class GraphCanvas(CanvasWidget):
 
     def _leave_children(self) -> None:
         if self._ready:
+            self._glide.end()
             self.editing.field.leave()
             self.quick.close_quietly()
 
     def _patched(self, patch: Patch) -> None:
+        if self._ready:
+            self._glide.end()
         super()._patched(patch)
         self.editing.follow()
 

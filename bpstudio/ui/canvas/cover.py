@@ -6,7 +6,7 @@ the boxes whose gates all move. A view without a collapsed group has no Cover an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -117,6 +117,16 @@ class Cover:
             goes = bool(among) and among.issuperset(self._held[key])
             if box.step != (step if goes else (0.0, 0.0)):
                 self.boxes[key] = replace(box, step=step if goes else (0.0, 0.0))
+
+    def glided(self, steps: Mapping[str, Sequence[float]]) -> None:
+        """Show each box as far away as its gates are."""
+        for key, box in self.boxes.items():
+            dx, dy = steps.get(self._held[key][0], (0.0, 0.0))
+            self.boxes[key] = replace(box, step=(dx, dy))
+
+    def held(self, key: str) -> frozenset[str]:
+        """The nodes in a box."""
+        return frozenset(self._held[key])
 
     # --- for the view's arrays ---------------------------------------------------------------
 

@@ -192,7 +192,7 @@ class Editing:
 
     def _value_rect(self, node: str) -> Rect:
         view = self._canvas.view
-        if view.gates[view.graph.nodes[node].gate].is_source:
+        if view.gates[view.graph.nodes[node].gate].is_source and view.face_of(node) == node:
             return hits.value_rect(view, node)
         return self._body(node)
 
@@ -207,6 +207,8 @@ class Editing:
             return view.note_rect(item)
         if item in view.graph.nodes:
             left, top, right, bottom = self._body(item)
+            if view.face_of(item) != item:
+                return left, top, right, bottom
             gate = view.gates.get(view.graph.nodes[item].gate)
             if gate is not None and gate.is_source:
                 return left, top, max(left + 40.0, right - hits.VALUE_WIDTH), bottom
@@ -214,10 +216,11 @@ class Editing:
                 x, y = view.stub_end(view.row[item])
                 return x, y - 14.0, x + 64.0, y + 14.0
             return left - 16.0, top - 26.0, right + 16.0, top - 2.0
+        if (box := view.body_of(item)) is not None:
+            return box
         frames = [frame.rect for frame in view.frames if frame.id == item]
         left, top, right, _ = frames[0] if frames else (0.0, 0.0, 100.0, 0.0)
         return left, top - 24.0, right, top
 
     def _body(self, node: str) -> Rect:
-        left, top, right, bottom = self._canvas.view.box[self._canvas.view.row[node]].tolist()
-        return left, top, right, bottom
+        return self._canvas.view.body_of(node) or (0.0, 0.0, 0.0, 0.0)

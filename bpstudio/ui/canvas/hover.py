@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpstudio.core.edits.places import group_name
 from bpstudio.core.graph import Graph
+from bpstudio.core.groups import inside
 from bpstudio.core.numbers import exact, factor
-from bpstudio.language import tr
+from bpstudio.language import tr, trn
 from bpstudio.ui.canvas.tools import Hit
 from bpstudio.ui.reading import MEAN, SAMPLE, SPREAD
 
@@ -23,6 +25,10 @@ def sentence(document: Document, hit: Hit) -> str:
     graph = document.graph
     if hit.part == "wire" and hit.id in graph.wires:
         return _wire(document, hit.id)
+    if hit.id in graph.groups:
+        return _group(graph, hit)
+    if hit.part == "dot":
+        return tr("A dot of this wire: drag it; double-click or Delete takes it off.")
     if hit.id not in graph.nodes:
         return ""
     if hit.part == "badge":
@@ -35,6 +41,12 @@ def sentence(document: Document, hit: Hit) -> str:
     if hit.part == "value":
         lines.append(tr("Click to type, drag to change; Shift finer, Ctrl coarser."))
     return "\n".join(line for line in lines if line)
+
+
+def _group(graph: Graph, hit: Hit) -> str:
+    name, count = group_name(graph, hit.id), len(inside(graph, hit.id))
+    words = trn("{name} · group of {n} gate", "{name} · group of {n} gates", count, name=name)
+    return f"{words}\n{tr('Double-click opens it.')}" if hit.part == "box" else words
 
 
 def _visible(document: Document) -> Visible | None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
+from bpstudio.core import edits, groups
 from bpstudio.core.graph import Point
 from bpstudio.language import tr, trn
 from bpstudio.ui import clips
-from bpstudio.ui.canvas import owning, reshaping, walking
+from bpstudio.ui.canvas import arranging, owning, reshaping, walking
 from bpstudio.ui.canvas.tools import Hit
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
 
+MOST_GROUPS = 6
+"""Groups offered to put things into."""
 Entry = tuple[str, Callable[[], object]] | tuple[str, Callable[[], object], str] | None
 """A text, what it does and, where it cannot be done, why not; None is a line between."""
 
@@ -52,6 +56,8 @@ def _entries(canvas: GraphCanvas, hit: Hit | None, scene: Point) -> list[Entry]:
     graph, chosen = canvas.stage.graph, canvas.stage.selection
     if hit is not None and hit.part == "wire":
         return _wire(canvas, hit.id, scene)
+    if hit is not None and hit.part == "dot":
+        return _dot(canvas, hit)
     nodes = [key for key in chosen if key in graph.nodes]
     if chosen and (hit is None or hit.part != "canvas"):
         return _selection(canvas, nodes)
@@ -68,7 +74,22 @@ def _wire(canvas: GraphCanvas, wire: str, scene: Point) -> list[Entry]:
     return [
         (tr("Put a gate into this wire …"), lambda: canvas.quick_add_into(wire, scene)),
         (tr("Take this wire off"), canvas.delete_selection),
+        None,
+        (tr("Lead it through a dot here"), lambda: arranging.add_dot(canvas, wire, scene)),
+        *_dots(canvas, wire),
     ]
+
+
+def _dots(canvas: GraphCanvas, wire: str) -> list[Entry]:
+    if not canvas.stage.graph.wires[wire].dots:
+        return []
+    return [(tr("Remove all dots"), lambda: arranging.clear_dots(canvas, wire))]
+
+
+def _dot(canvas: GraphCanvas, hit: Hit) -> list[Entry]:
+    graph, index = canvas.stage.graph, int(hit.port)
+    patch = edits.remove_dot(graph, hit.id, index)
+    return [(tr("Remove this dot"), lambda: canvas.stage.do(patch)), *_dots(canvas, hit.id)]
 
 
 def _selection(canvas: GraphCanvas, nodes: list[str]) -> list[Entry]:
@@ -96,9 +117,34 @@ def _selection(canvas: GraphCanvas, nodes: list[str]) -> list[Entry]:
     else:
         words = tr("Delete")
     entries.append((words, canvas.delete_selection))
+    if any(graph.into(key) and graph.out_of(key) for key in nodes):
+        entries.append((tr("Delete and join wires"), lambda: arranging.delete_and_join(canvas)))
+    entries += _grouping(canvas)
     if nodes:
         entries += [None, *_reshaping(canvas)]
     entries += [None, (tr("Zoom to the selection"), canvas.zoom_selection)]
+    return entries
+
+
+def _grouping(canvas: GraphCanvas) -> list[Entry]:
+    """What makes groups of these, and what can be done with a group."""
+    graph, chosen = canvas.stage.graph, arranging.members(canvas)
+    if not chosen:
+        return []
+    entries: list[Entry] = [None, (tr("Group"), lambda: arranging.group(canvas))]
+    boxes = [key for key in chosen if key in graph.groups]
+    if boxes:
+        closed = all(graph.groups[key].collapsed for key in boxes)
+        words = tr("Open the group") if closed else tr("Collapse the group")
+        entries.append((words, lambda: arranging.fold(canvas)))
+        entries.append((tr("Ungroup"), lambda: arranging.ungroup(canvas)))
+    if len(boxes) == 1 == len(chosen):
+        entries.append((tr("Rename …"), canvas.rename_selected))
+    for key, name in arranging.other_groups(canvas)[:MOST_GROUPS]:
+        put = partial(arranging.put_into, canvas, key)
+        entries.append((tr("Put into {name}", name=name), put))
+    if any(groups.around(graph, key) for key in chosen):
+        entries.append((tr("Take out of the group"), lambda: arranging.take_out(canvas)))
     return entries
 
 

@@ -11,7 +11,7 @@ from bpstudio.core.items import COLOURS
 from bpstudio.language import N_
 from bpstudio.ui.theme import Theme
 
-NAMES = {
+COLOUR_NAMES = {
     "": N_("No colour"),
     "red": N_("Red"),
     "orange": N_("Orange"),

@@ -63,6 +63,8 @@ def _gesture(
         drawing.port(painter, theme, drawing.AIM, QPointF(*place), factor)
     if it.ghost is not None:
         _ghost(painter, theme, view, *it.ghost)
+    _moving(painter, theme, it, hair)
+    _knife(painter, theme, view, it, hair, factor)
     if it.band is not None:
         fill = theme.color("tint")
         fill.setAlphaF(0.35)
@@ -72,6 +74,46 @@ def _gesture(
     if it.sentence:
         ink = theme.grad if it.refused else theme.ink
         bubble(painter, theme, it.sentence, it.at, ink, hair, factor)
+
+
+def _moving(painter: QPainter, theme: Theme, it: Overlay, hair: float) -> None:
+    """Guides, the copies to be, and the group that would take what moves in."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if it.into is not None:
+        painter.setPen(QPen(theme.color("accent"), 2.5 * hair))
+        painter.drawRoundedRect(drawing.qrect(it.into), 14, 14)
+    if it.copies:
+        pen = QPen(theme.color("accent"), 1.5 * hair)
+        pen.setDashPattern([3, 2])
+        painter.setPen(pen)
+        for rect in it.copies:
+            painter.drawRoundedRect(drawing.qrect(rect), drawing.RADIUS, drawing.RADIUS)
+    painter.setPen(QPen(theme.color("accent"), hair))
+    for line in it.lines:
+        start, end = line.start - 12 * hair, line.end + 12 * hair
+        if line.upright:
+            painter.drawLine(QPointF(line.at, start), QPointF(line.at, end))
+        else:
+            painter.drawLine(QPointF(start, line.at), QPointF(end, line.at))
+
+
+def _knife(
+    painter: QPainter, theme: Theme, view: ViewModel, it: Overlay, hair: float, factor: float
+) -> None:
+    """A stroke, and the wires that it would cut dashed red over paper."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    width = max(drawing.ACTIVE_WIDTH * factor, 2 * hair)
+    for key in it.doomed & view.wire_row.keys():
+        path = bends.path_of(view, view.wire_row[key])
+        painter.setPen(drawing.wire_pen(theme.paper, width))
+        painter.drawPath(path)
+        pen = QPen(theme.color("grad"), width)
+        pen.setDashPattern([3, 2])
+        painter.setPen(pen)
+        painter.drawPath(path)
+    if len(it.stroke) > 1:
+        painter.setPen(QPen(theme.color("grad"), 1.5 * hair))
+        painter.drawPolyline([QPointF(*point) for point in it.stroke])
 
 
 def _rubber(painter: QPainter, theme: Theme, it: Overlay, hair: float, factor: float) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from bpstudio.core.guides import Line
 from bpstudio.core.shape import node_size
 from bpstudio.ui.canvas import geometry
 from bpstudio.ui.canvas.placing import body_room
@@ -43,7 +44,23 @@ def overlay_region(view: ViewModel, overlay: Overlay) -> Rect | None:
         parts.append(view.region((node,)))
     if overlay.splice:
         parts.append(view.region((overlay.splice,)))
+    parts += [_line_rect(line) for line in overlay.lines]
+    parts += [geometry.grown(rect, LINE_ROOM) for rect in overlay.copies]
+    if overlay.into is not None:
+        parts.append(geometry.grown(overlay.into, LINE_ROOM))
+    if overlay.stroke:
+        points = np.array(overlay.stroke)
+        rect = geometry.hull(np.concatenate([points, points], axis=1))
+        parts.append(geometry.grown(rect, LINE_ROOM) if rect else None)
+    if overlay.doomed:
+        parts.append(view.region(overlay.doomed))
     return geometry.union(*parts)
+
+
+def _line_rect(line: Line) -> Rect:
+    if line.upright:
+        return geometry.grown((line.at, line.start, line.at, line.end), LINE_ROOM)
+    return geometry.grown((line.start, line.at, line.end, line.at), LINE_ROOM)
 
 
 def wide(old: Overlay, new: Overlay) -> bool:
@@ -72,6 +89,7 @@ def numbers_changed(view: ViewModel, before: tuple[Any, ...]) -> Rect | None:
         return view.bounds()
     named = {before[-2], after[-2]} - {""}
     named |= {key for key, _ in before[-1].items() ^ after[-1].items()}
+    named |= {view.nodes.ids[i] for i in np.flatnonzero(nodes & ~view.seen).tolist()}
     boxes = view.box[nodes] + body_room(view.factor)
     # A stub carries its node's numbers out to the right of the body.
     boxes[:, 2] += 80.0 * view.factor

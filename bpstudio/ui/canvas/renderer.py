@@ -90,7 +90,7 @@ class Renderer:
                 drawing.note(it.painter, self.theme, note, rect, key in it.view.chosen)
         it.device_units()
         detailed = scale >= BODIES or len(it.view.row) <= FEW
-        fast.wires(it, straight=not detailed, thick=scale >= THICK)
+        fast.wires(it, straight=not detailed, thick=scale * self.factor >= THICK)
         if detailed:
             bends.dots(it)
         written = scale * it.view.larger >= LABELS

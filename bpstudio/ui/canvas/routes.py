@@ -105,6 +105,10 @@ class Routes:
         """Show the dots of these wires a step away; no rows puts all back."""
         self._shift = (rows, np.array(step)) if len(rows) else None
 
+    def replace(self, row: int, dots: Sequence[Point]) -> None:
+        """Put other dots on a wire, as many as it has."""
+        self.dots[self.dot_first[row] : self.dot_first[row + 1]] = dots
+
     def dots_now(self) -> Floats:
         """All dots (d, 2), a drag's preview put on."""
         if self._shift is None:

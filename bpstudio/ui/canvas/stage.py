@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bpstudio.core.graph import BadParam, Graph, Patch, Point, Wire
 from bpstudio.language import tr
-from bpstudio.ui.canvas import hits, rows
-from bpstudio.ui.canvas.tools import NOWHERE, Hit, Overlay, Rect, Want
+from bpstudio.ui.canvas import hits, routes, rows, surroundings
+from bpstudio.ui.canvas.tools import NOWHERE, Around, Hit, Overlay, Rect, Want
 from bpstudio.ui.canvas.tools.events import Device, Part
 from bpstudio.ui.canvas.viewmodel import ViewModel
 from bpstudio.ui.reading import PLAIN, SAMPLE
@@ -98,6 +98,15 @@ class CanvasStage:
         if node not in view.row:
             return 0.0, 0.0
         return view.input(node, port) if port else view.output(node)
+
+    def around(self, ids: Iterable[str]) -> Around:
+        return surroundings.around(self._canvas.view, list(ids), self._canvas.shown)
+
+    def lead(self, wire: str, dots: tuple[Point, ...]) -> None:
+        self._canvas.update_scene(self._canvas.view.led(wire, dots))
+
+    def crossed(self, start: Point, end: Point) -> list[str]:
+        return routes.crossed(self._canvas.view, start, end)
 
     def hit(self, scene: Point, device: Device = "mouse") -> Hit:
         return self._canvas.hit(scene, device)

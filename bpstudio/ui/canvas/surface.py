@@ -292,6 +292,11 @@ class Surface(QWidget):
     def _leave_children(self) -> None:
         """For what must close before another document is shown."""
 
+    @property
+    def shown(self) -> Rect:
+        """The part of the scene that is looked at."""
+        return self.camera.rect_to_scene((0.0, 0.0, *self.room))
+
     def update_scene(self, rect: Rect | None) -> None:
         """Repaint a rectangle of the scene."""
         if rect is not None and (dirty := self.screen_rect(rect)).intersects(self.rect()):

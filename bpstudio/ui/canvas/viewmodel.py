@@ -64,6 +64,7 @@ class ViewModel:
         self.digits = DIGITS
         self.show_values = self.show_gradients = True
         self.weighted, self.factor = False, 1.0
+        self._led: tuple[str, tuple[tuple[float, float], ...]] = "", ()
         self._chosen: frozenset[str] = frozenset()
         self._trace: Trace | None = None
         self._read(graph)
@@ -76,6 +77,7 @@ class ViewModel:
         Only what the patch names is read again. Numbers stay as they are until the next `show`.
         """
         self.shifted((), 0.0, 0.0)
+        self.led("", ())
         self.graph = graph
         others = self._look_again(patch)
         nodes = [*patch.touched(Node), *others]
@@ -313,6 +315,8 @@ class ViewModel:
         """The ways that one curve cannot say; None where there are none."""
         shape, graph = str(self.graph.setting("wires")), self.graph
         dots = [graph.wires[key].dots for key in self.wires.ids]
+        if self._led[0] in self.wire_row:
+            dots[self.wire_row[self._led[0]]] = self._led[1]
         if shape != routes.ORTHOGONAL and not any(dots):
             return None
         return routes.Routes(shape, dots)
@@ -449,6 +453,47 @@ class ViewModel:
         moves[at] = True
         along = moves[self.wires.source[wires]] & moves[self.wires.target[wires]]
         self.routes.carry(wires[along], step)
+
+    def glided(self, at: Ints, places: Floats | None) -> None:
+        """Show nodes by row at other places than the graph's; None puts them back."""
+        steps = np.zeros((len(at), 2)) if places is None else places - self.nodes.at[at]
+        self.at[at] = self.nodes.at[at] + steps
+        if self.cover is not None:
+            ids = [self.nodes.ids[i] for i in at]
+            self.cover.glided(dict(zip(ids, steps.tolist(), strict=True)))
+            self._find_cover()
+        self._rebox(at)
+        wires = self.wires_of(at)
+        self._rewire(wires)
+        if places is None:
+            self._anchors = None
+        else:
+            self.anchors.ride(self, wires)
+        self.frames = self._frames.now(self)
+
+    def led(self, wire: str, dots: tuple[tuple[float, float], ...]) -> Rect | None:
+        """Show one wire led through other dots than the graph's; "" shows all as they are.
+
+        The rectangle that looks different.
+        """
+        keys = {wire, self._led[0]} - {""}
+        if not keys:
+            return None
+        before = self.region(keys)
+        fits = bool(wire) and wire == self._led[0] and len(dots) == len(self._led[1])
+        self._led = wire, dots
+        rows_of = np.array([self.wire_row[k] for k in keys if k in self.wire_row], dtype=np.intp)
+        if fits and self.routes is not None:
+            self.routes.replace(self.wire_row[wire], dots)
+            self._rewire(rows_of)
+        else:
+            self.routes = self._routed()
+            self._rewire(np.arange(len(self.wires.ids)) if self.routes is not None else rows_of)
+        if len(rows_of):
+            self.anchors.ride(self, rows_of)
+        if not wire:
+            self._anchors = None
+        return geometry.union(before, self.region(keys))
 
     # --- asking -----------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from bpstudio.ui.canvas.tools.events import (
     EMPTY,
     NOWHERE,
+    Around,
     Hit,
     Overlay,
     PointerEvent,
@@ -11,6 +12,7 @@ from bpstudio.ui.canvas.tools.events import (
     Want,
 )
 from bpstudio.ui.canvas.tools.idle import Idle, make_tools
+from bpstudio.ui.canvas.tools.leading import CutHeld, CutStroke, MoveDot
 from bpstudio.ui.canvas.tools.machine import Pressed, State, Tools
 from bpstudio.ui.canvas.tools.moving import Hand, Move, RubberBand, snapped
 from bpstudio.ui.canvas.tools.placing import Place, beside, ghost_of, placed
@@ -20,11 +22,15 @@ from bpstudio.ui.canvas.tools.wiring import KeyWiring, Replug, Wiring, allowed_p
 __all__ = [
     "EMPTY",
     "NOWHERE",
+    "Around",
+    "CutHeld",
+    "CutStroke",
     "Hand",
     "Hit",
     "Idle",
     "KeyWiring",
     "Move",
+    "MoveDot",
     "Overlay",
     "Place",
     "PointerEvent",

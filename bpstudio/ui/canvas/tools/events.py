@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from bpstudio.core.graph import Graph, Patch, Point
+from bpstudio.core.guides import Line
 
 Rect = tuple[float, float, float, float]
 """left, top, right, bottom in scene pixels, normalized."""
@@ -19,7 +20,8 @@ Kind = Literal["press", "move", "release", "double", "cancel", "key", "keyup", "
 Device = Literal["mouse", "touch", "pen"]
 Modifier = Literal["shift", "ctrl", "alt"]
 Part = Literal[
-    "canvas", "node", "name", "value", "badge", "input", "output", "wire", "note", "group"
+    *("canvas", "node", "name", "value", "badge", "input", "output", "wire", "note", "group"),
+    *("box", "dot"),
 ]
 
 SLOP: dict[Device, float] = {"mouse": 6.0, "pen": 6.0, "touch": 10.0}
@@ -32,6 +34,7 @@ BODY: frozenset[Part] = frozenset({"node", "name", "value", "badge"})
 class Hit:
     """What lies under the pointer: a part, the id of its node, wire or note, and its port.
 
+    A "box" is a collapsed group; of a "dot" `id` is its wire and `port` its number.
     `end` is "source" or "target" where a wire was hit within reach of that end.
     """
 
@@ -101,6 +104,16 @@ class Overlay:
     """The wire that would take the dropped gate in."""
     ghost: tuple[str, Point] | None = None
     """A gate key and the centre where it would be placed."""
+    lines: tuple[Line, ...] = ()
+    """Guides along which what moves has locked in."""
+    copies: tuple[Rect, ...] = ()
+    """Bodies of the copies that letting go would make."""
+    into: Rect | None = None
+    """The group that would take what moves in."""
+    stroke: tuple[Point, ...] = ()
+    """The way of a knife."""
+    doomed: frozenset[str] = frozenset()
+    """Wires that it would cut: dashed red."""
     sentence: str = ""
     """Words at the pointer."""
     at: Point = (0.0, 0.0)
@@ -109,6 +122,24 @@ class Overlay:
 
 
 EMPTY = Overlay()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around things that are about to move, and what goes with them.
+
+    rect    the hull of what moves, None for nothing
+    bodies  the bodies of all that moves
+    boxes   (n, 4) the bodies of what stands, in view
+    wires   (k, 2) of each wire between the two: the height of the end that moves, of the other
+    homes   groups that could take it in: id and frame, innermost first
+    """
+
+    rect: Rect | None = None
+    bodies: tuple[Rect, ...] = ()
+    boxes: Any = ()
+    wires: Any = ()
+    homes: tuple[tuple[str, Rect], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +188,15 @@ class Stage(Protocol):
 
     def port_at(self, node: str, port: str) -> Point:
         """Where a port sits; "" is the output."""
+
+    def around(self, ids: Iterable[str]) -> Around:
+        """What stands around these nodes and notes, which are about to move."""
+
+    def lead(self, wire: str, dots: tuple[Point, ...]) -> None:
+        """Show a wire led through these dots; "" shows all as they are."""
+
+    def crossed(self, start: Point, end: Point) -> list[str]:
+        """The wires that a straight stroke crosses."""
 
     def hit(self, scene: Point, device: Device = "mouse") -> Hit: ...
     def wire_at(self, scene: Point) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bpstudio.core import edits
 from bpstudio.ui.canvas.tools.events import BODY, PointerEvent, Stage
+from bpstudio.ui.canvas.tools.leading import CutHeld, MoveDot
 from bpstudio.ui.canvas.tools.machine import Pressed, State, Tools
 from bpstudio.ui.canvas.tools.moving import Hand, Move, RubberBand, SpaceHeld
 from bpstudio.ui.canvas.tools.placing import add_gate, splice_into
@@ -42,6 +44,10 @@ class Idle(State):
             add_gate(self, event.scene)
         elif hit.part == "wire":
             splice_into(self, hit.id, event.scene)
+        elif hit.part == "box":
+            self.stage.run(f"fold {hit.id}")
+        elif hit.part == "dot":
+            self._drop_dot(event)
         elif hit.part in ("name", "note", "group"):
             self.stage.rename(hit.id)
         elif hit.part in BODY:
@@ -54,6 +60,8 @@ class Idle(State):
             self.stage.run(f"walk {event.key.lower()}")
         elif event.key in ARROWS:
             self.stage.run(f"nudge {event.key.lower()}{' far' if event.shift else ''}")
+        elif event.key in ("Delete", "Backspace") and event.hit.part == "dot":
+            self._drop_dot(event)
         elif event.key in COMMANDS:
             self.stage.run(COMMANDS[event.key])
         elif event.key == "Space":
@@ -62,6 +70,8 @@ class Idle(State):
             return
         elif event.key.lower() == "w":
             self.stage.run("start_wire")
+        elif event.key.lower() == "x":
+            self.tools.go(CutHeld(self.tools, event.key))
         elif event.key.isprintable() and len(event.key) == 1:
             add_gate(self, event.scene, event.key)
 
@@ -120,7 +130,18 @@ class Idle(State):
         if end:
             self._wait(event, self._only, lambda e: Replug(self.tools, e.hit.id, end))
         else:
-            self._wait(event, self._only, lambda e: RubberBand(self.tools, e))
+            self._wait(event, self._only, lambda e: MoveDot(self.tools, e, e.hit.id))
+
+    def _press_dot(self, event: PointerEvent) -> None:
+        """A dot stands for its wire, but for what is dragged and deleted."""
+        self._pick(event)
+        index = int(event.hit.port)
+        self._wait(event, self._only, lambda e: MoveDot(self.tools, e, e.hit.id, index))
+
+    def _drop_dot(self, event: PointerEvent) -> None:
+        patch = self.attempt(edits.remove_dot, event.hit.id, int(event.hit.port))
+        if patch:
+            self.stage.do(patch)
 
     # --- what presses share -------------------------------------------------------------------
 
@@ -151,7 +172,7 @@ class Idle(State):
             self.stage.select((event.hit.id,))
 
 
-_GROUPS = {"name": "node", "badge": "node", "note": "node", "group": "node"}
+_GROUPS = {"name": "node", "badge": "node", "note": "node", "group": "node", "box": "node"}
 
 
 def make_tools(stage: Stage) -> Tools:

@@ -6,11 +6,21 @@ import math
 from collections.abc import Callable, Iterable
 
 from bpstudio.core import edits
-from bpstudio.core.graph import Graph, GraphError, Point
+from bpstudio.core.edits.places import group_name
+from bpstudio.core.graph import Graph, GraphError, Group, Node, Patch, Point
+from bpstudio.core.groups import around, inside
+from bpstudio.core.guides import Guides, Line
 from bpstudio.core.shape import SNAP
 from bpstudio.language import tr
 from bpstudio.ui.canvas.tools.events import Overlay, PointerEvent, Rect
 from bpstudio.ui.canvas.tools.machine import State, Tools
+
+REACH = 6.0
+"""Screen pixels within which a drag locks in on what stands around."""
+FEW_WIRES = 12
+"""With more wires to what stands none of them is made level."""
+MOST_COPIES = 400
+"""Outlines of copies that are drawn while they are dragged."""
 
 
 def snapped(at: Point) -> Point:
@@ -20,9 +30,11 @@ def snapped(at: Point) -> Point:
 
 
 class Move(State):
-    """Drag the selection: on the grid (Ctrl: freely), along one axis with Shift.
+    """Drag the selection: on the grid and into line with what stands around (Ctrl: freely), along
+    one axis with Shift; Ctrl+Alt drags a copy.
 
-    A gate without wires that is let go on a wire goes into it, unless Alt is held.
+    A gate without wires that is let go on a wire goes into it, and what is let go in another
+    group's frame, or outside of its own, changes groups; Alt keeps both from happening.
     """
 
     looks = False
@@ -33,43 +45,91 @@ class Move(State):
         graph = self.stage.graph
         movable = movable_of(graph, self.stage.selection)
         # A Shift-press may just have taken the pressed gate out: drag what was pressed anyway.
+        self.chosen = self.stage.selection if movable else frozenset({origin.hit.id})
         self.ids = movable or movable_of(graph, (origin.hit.id,))
         lead = origin.hit.id if origin.hit.id in self.ids else next(iter(self.ids), "")
         self.lead = self._at(lead)
         self.way: Point = (0.0, 0.0)
         self.splice = ""
+        self.into: str | None = None
+        self.copies = False
+        self.around = self.stage.around(self.ids)
+        self.guides = Guides(self.around.boxes)
+        self.units = units_of(graph, self.chosen)
+        self.home = self._home()
+        self._shown = Overlay(cursor="move")
 
     def enter(self) -> None:
-        self.stage.show(Overlay(cursor="move"))
+        self.stage.show(self._shown)
 
     def exit(self) -> None:
         self.stage.shift((), 0.0, 0.0)
 
     def move(self, event: PointerEvent) -> None:
-        way = self._way(event)
-        if way != self.way:
-            self.way = way
-            self.stage.shift(self.ids, *way)
-        wire = self.stage.wire_at(event.scene) if self.loner and not event.alt else ""
-        if wire != self.splice:
-            self.splice = wire
-            words = tr("Drop to put it into this wire.") if wire else ""
-            self.stage.show(Overlay(splice=wire, sentence=words, at=event.scene, cursor="move"))
+        copies = event.ctrl and event.alt
+        way, lines = self._way(event)
+        if way != self.way or copies != self.copies:
+            self.way, self.copies = way, copies
+            if copies:
+                self.stage.shift((), 0.0, 0.0)
+            else:
+                self.stage.shift(self.ids, *way)
+        free = not event.alt
+        self.splice = self.stage.wire_at(event.scene) if self.loner and free else ""
+        self.into = self._target(event.scene) if free else None
+        self._draw(event, lines)
+
+    def _draw(self, event: PointerEvent, lines: tuple[Line, ...]) -> None:
+        words = tr("Drop to put it into this wire.") if self.splice else ""
+        if self.into is not None and not words:
+            words = self._into_words()
+        frame = next((rect for key, rect in self.around.homes if key == self.into), None)
+        dx, dy = self.way
+        bodies = self.around.bodies[:MOST_COPIES] if self.copies else ()
+        shown = Overlay(
+            splice=self.splice,
+            lines=lines,
+            into=frame,
+            copies=tuple((a + dx, b + dy, c + dx, d + dy) for a, b, c, d in bodies),
+            sentence=words,
+            # Without words nothing follows the pointer: the same picture need not be drawn again.
+            at=event.scene if words else (0.0, 0.0),
+            cursor="move",
+        )
+        if shown != self._shown:
+            self._shown = shown
+            self.stage.show(shown)
 
     def release(self, event: PointerEvent) -> None:
-        wire = self.splice
+        wire, into = self.splice, self.into
         self.tools.rest()
-        (dx, dy), places = self.way, {i: self._at(i) for i in self.ids}
+        dx, dy = self.way
+        if self.copies:
+            self._copy()
+            return
+        places = {i: self._at(i) for i in self.ids}
         patch = self.attempt(edits.move, {i: (x + dx, y + dy) for i, (x, y) in places.items()})
-        if patch and wire:
-            after = self.stage.graph.apply(patch)
-            try:
-                second = edits.splice(after, self.ids[0], wire)
-                patch = patch.then(second, second.label)
-            except GraphError as error:
-                self.stage.refuse(str(error))
+        if patch is not None and wire:
+            patch = self._and(patch, lambda after: edits.splice(after, self.ids[0], wire))
+        if patch is not None and into is not None:
+            patch = self._and(patch, lambda after: edits.put_into(after, self.units, into))
         if patch:
             self.stage.do(patch)
+
+    def _and(self, patch: Patch, more: Callable[[Graph], Patch]) -> Patch:
+        """The patch and what comes after it as one, called by the latter's name."""
+        try:
+            second = more(self.stage.graph.apply(patch))
+        except GraphError as error:
+            self.stage.refuse(str(error))
+            return patch
+        return patch.then(second, second.label)
+
+    def _copy(self) -> None:
+        patch = self.attempt(edits.duplicate, self.chosen, self.way)
+        if patch:
+            self.stage.do(patch)
+            self.stage.select(edits.born(patch))
 
     @property
     def loner(self) -> bool:
@@ -84,18 +144,79 @@ class Move(State):
         found = self.stage.graph.get(item)
         return getattr(found, "at", (0.0, 0.0))
 
-    def _way(self, event: PointerEvent) -> Point:
+    # --- groups -------------------------------------------------------------------------------
+
+    def _home(self) -> str:
+        """The group that all units lie in, "" for none or several."""
+        homes = {getattr(self.stage.graph.get(key), "group", "") for key in self.units}
+        return homes.pop() if len(homes) == 1 else ""
+
+    def _target(self, at: Point) -> str | None:
+        """The group that letting go here would put the units into; None leaves them in theirs."""
+        if not self.units:
+            return None
+        own = set(self.chosen) | set(self.ids)
+        homes = [(key, rect) for key, rect in self.around.homes if key not in own]
+        under = next((key for key, rect in homes if _holds(rect, at)), "")
+        if under == self.home:
+            return None
+        if not under and set(inside(self.stage.graph, self.home)) <= set(self.ids):
+            # All that the group holds is on the move: it moves as a whole.
+            return None
+        return under
+
+    def _into_words(self) -> str:
+        graph = self.stage.graph
+        if self.into:
+            return tr(
+                "Drop to put it into {name}; Alt keeps it out.",
+                name=group_name(graph, self.into),
+            )
+        return tr(
+            "Drop to take it out of {name}; Alt keeps it in.", name=group_name(graph, self.home)
+        )
+
+    # --- the way ------------------------------------------------------------------------------
+
+    def _way(self, event: PointerEvent) -> tuple[Point, tuple[Line, ...]]:
+        """How far from home, and the guides that say why just there."""
         dx = event.scene[0] - self.origin.scene[0]
         dy = event.scene[1] - self.origin.scene[1]
         if event.shift:
             dx, dy = (dx, 0.0) if abs(dx) >= abs(dy) else (0.0, dy)
-        if event.ctrl:
-            return dx, dy
+        if event.ctrl and not event.alt:
+            return (dx, dy), ()
         x, y = snapped((self.lead[0] + dx, self.lead[1] + dy))
+        to_x, to_y = x - self.lead[0], y - self.lead[1]
+        lines: tuple[Line, ...] = ()
+        if self.around.rect is not None:
+            to_x, to_y, lines = self._locked(dx, dy, to_x, to_y)
         # One axis alone must not be pulled sideways by the grid.
-        free_x = event.shift and dx == 0.0
-        free_y = event.shift and dy == 0.0
-        return (0.0 if free_x else x - self.lead[0]), (0.0 if free_y else y - self.lead[1])
+        if event.shift and dx == 0.0:
+            to_x, lines = 0.0, tuple(line for line in lines if not line.upright)
+        elif event.shift:
+            to_y, lines = 0.0, tuple(line for line in lines if line.upright)
+        return (to_x, to_y), lines
+
+    def _locked(
+        self, dx: float, dy: float, to_x: float, to_y: float
+    ) -> tuple[float, float, tuple[Line, ...]]:
+        """Guides before the grid: where one is within reach it decides its axis."""
+        assert self.around.rect is not None
+        left, top, right, bottom = self.around.rect
+        wires = [(near + dy, far) for near, far in self.around.wires] if self.near else ()
+        moved = left + dx, top + dy, right + dx, bottom + dy
+        snap = self.guides.at(moved, REACH / self.stage.scale, wires)
+        if snap.dx or any(line.upright for line in snap.lines):
+            to_x = dx + snap.dx
+        if snap.dy or any(not line.upright for line in snap.lines):
+            to_y = dy + snap.dy
+        return to_x, to_y, snap.lines
+
+    @property
+    def near(self) -> bool:
+        """Whether so few wires lead out of what moves that making one level means something."""
+        return len(self.around.wires) <= FEW_WIRES
 
 
 class RubberBand(State):
@@ -198,6 +319,21 @@ def movable_of(graph: Graph, ids: Iterable[str]) -> list[str]:
     return list(found)
 
 
+def units_of(graph: Graph, ids: Iterable[str]) -> tuple[str, ...]:
+    """The nodes and groups among the ids that lie in no other of them."""
+    chosen = dict.fromkeys(ids)
+    return tuple(
+        key
+        for key in chosen
+        if isinstance(graph.get(key), Node | Group)
+        and not any(other in chosen for other in around(graph, key))
+    )
+
+
 def rectangle(a: Point, b: Point) -> Rect:
     """The rectangle between two corners."""
     return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
+
+
+def _holds(rect: Rect, at: Point) -> bool:
+    return rect[0] <= at[0] <= rect[2] and rect[1] <= at[1] <= rect[3]

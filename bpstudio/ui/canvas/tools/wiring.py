@@ -6,11 +6,14 @@ Why a place is forbidden is spelled out only where the pointer asks.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from bpstudio.core import edits
+from bpstudio.core.edits.places import group_name
 from bpstudio.core.graph import Graph, GraphError, Patch, Point
+from bpstudio.core.groups import hidden, ports_of_group
 from bpstudio.core.shape import node_size
 from bpstudio.language import tr
 from bpstudio.ui.canvas.tools.events import BODY, Hit, Overlay, PointerEvent, Stage, Want
@@ -94,6 +97,8 @@ class Wiring(State):
         return self._aims[plain]
 
     def _find(self, hit: Hit) -> Aim | None:
+        if hit.part == "box":
+            return self._find_in(hit.id)
         if hit.part not in ("node", "input", "output"):
             return None
         own = self.source or self.target
@@ -108,6 +113,26 @@ class Wiring(State):
             same = hit.id == own and hit.port == self.port
             return None if same else Aim(hit.id, hit.port, reason=_two_inputs())
         return self._judged(hit.id, "", hit.id, self.target, self.port)
+
+    def _find_in(self, group: str) -> Aim | None:
+        """The best port of a collapsed group: free ones first, top to bottom."""
+        graph = self.stage.graph
+        found = ports_of_group(graph, group)
+        ports = [p for p in found.inputs if not p.wires] if self.source else list(found.outputs)
+        fitting = [p for p in ports if p.node not in self.forbidden]
+        for port in fitting or ports:
+            if self.source:
+                return self._judged(port.node, port.port, self.source, port.node, port.port)
+            return self._judged(port.node, "", port.node, self.target, self.port)
+        name = group_name(graph, group)
+        inside = (found.inputs or found.outputs)[0].node
+        if self.source and found.inputs:
+            reason = tr(
+                "Every input of {name} has its wire; drop on an input to replace one.", name=name
+            )
+        else:
+            reason = tr("{name} takes no inputs: its value comes from outside.", name=name)
+        return Aim(inside, "", reason=reason)
 
     def _judged(self, node: str, at: str, source: str, target: str, port: str) -> Aim:
         try:
@@ -262,6 +287,7 @@ def allowed_ports(stage: Stage, source: str) -> list[tuple[str, str]]:
     """The ports that may take a wire from `source`: the free ones first, each nearest first."""
     graph = stage.graph
     forbidden = graph.upstream(source)
+    covered = hidden(graph)
     x0, y0 = stage.port_at(source, "")
     found: list[tuple[bool, float, str, str]] = []
     for key, node in graph.nodes.items():
@@ -272,9 +298,16 @@ def allowed_ports(stage: Stage, source: str) -> list[tuple[str, str]]:
         ports = [*edits.ports_of(node, graph), edits.next_port(graph, key)]
         for index, port in enumerate(p for p in ports if p):
             same = port in wired and graph.wires[wired[port]].source == source
-            if not same:
+            if not same and not _inside(graph, covered, key, wired.get(port, "")):
                 found.append((port in wired, far + index * 1e-3, key, port))
     return [(key, port) for _, _, key, port in sorted(found)]
+
+
+def _inside(graph: Graph, covered: Mapping[str, str], node: str, wire: str) -> bool:
+    """Whether a wired port is one that a collapsed group hides."""
+    if node not in covered or not wire:
+        return False
+    return covered.get(graph.wires[wire].source) == covered[node]
 
 
 def ask_for_fitting(
