@@ -128,9 +128,11 @@ def at_start(trainer: Trainer) -> tuple[LayerFlow, ...]:
 
 @dataclass(eq=False)
 class FlowLog:
-    """See the module. `wanted` may be set by anybody; without it no picture is made."""
+    """See the module. `wanted` and `hurry` may be set by anybody: whether a picture is made at all,
+    and whether the next one must be of this very moment."""
 
     wanted: bool = False
+    hurry: bool = False
     period: float = PERIOD
     picture: FlowPicture | None = None
     _start: tuple[LayerFlow, ...] = ()
@@ -177,7 +179,8 @@ class FlowLog:
             return None
         at, updates = self._made
         now = time.perf_counter()
-        fresh = now - at < self.period and updates > 0
+        fresh = now - at < self.period and updates > 0 and not self.hurry
+        self.hurry = False
         if self.picture is not None and (fresh or updates == trainer.updates > 0):
             return self.picture
         with np.errstate(all="ignore"):

@@ -285,6 +285,10 @@ class Engine:
         trainer = self.trainer
         assert trainer is not None
         self.history.add(trainer.updates, trainer.epochs_done, *self._figures())
+        for look in self.looks.values():
+            # A look may keep a history of its own, taken at the same counts of updates.
+            if (record := getattr(look, "record", None)) is not None:
+                record(trainer)
 
     def _figures(self) -> tuple[float, float, float, float]:
         """Loss and accuracy of the training and the test data, NaN where there is none."""

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from bpstudio.language import N_, tr
 from bpstudio.ui.trainer.curves import Curves
 from bpstudio.ui.trainer.engine import Frame, Look
+from bpstudio.ui.trainer.lab import FlowPage, Later
 from bpstudio.ui.trainer.network import NetworkView
 from bpstudio.ui.trainer.parts import Part
 from bpstudio.ui.trainer.views import Problem, View, view_for
@@ -167,7 +168,10 @@ class Tab:
 
     key: str
     title: str
-    make: Callable[[TrainingPanel], NetworkPage]
+    make: Callable[[TrainingPanel], NetworkPage | Later]
 
 
-TABS: tuple[Tab, ...] = (Tab("network", N_("Network"), NetworkPage),)
+TABS: tuple[Tab, ...] = (
+    Tab("network", N_("Network"), NetworkPage),
+    Tab("flow", N_("Gradient flow"), FlowPage),
+)

@@ -39,6 +39,7 @@ from bpstudio.ui.trainer.fields import Field, with_sizes
 from bpstudio.ui.trainer.foot import Foot
 from bpstudio.ui.trainer.form import Form
 from bpstudio.ui.trainer.history import Curve
+from bpstudio.ui.trainer.lab import Later
 from bpstudio.ui.trainer.noticebar import NoticeBar
 from bpstudio.ui.trainer.pages import TABS, NetworkPage
 from bpstudio.ui.trainer.runner import Runner
@@ -128,10 +129,11 @@ class TrainingPanel(QWidget):
         self.tabs.setObjectName("training_tabs")
         self.tabs.setDocumentMode(True)
         self.tabs.setTabBarAutoHide(True)
-        self.pages: dict[str, NetworkPage] = {}
+        self.pages: dict[str, NetworkPage | Later] = {}
         for tab in TABS:
             self.pages[tab.key] = page = tab.make(self)
             self.tabs.addTab(page, tr(tab.title))
+        self.tabs.currentChanged.connect(lambda _: self.runner.refresh())
         self.foot = Foot()
         self.foot.limited.connect(self.set_limit)
 
@@ -163,7 +165,9 @@ class TrainingPanel(QWidget):
     @property
     def page(self) -> NetworkPage:
         """The first page: network, outputs, curves."""
-        return self.pages["network"]
+        page = self.pages["network"]
+        assert isinstance(page, NetworkPage)
+        return page
 
     # --- which run --------------------------------------------------------------------------
 
@@ -368,6 +372,11 @@ class TrainingPanel(QWidget):
         self.runner.play(not self.row.playing)
         self.row.show_playing(not self.row.playing)
 
+    def pause(self) -> None:
+        """Stop training, if it goes on."""
+        if self.row.playing:
+            self.toggle()
+
     def step(self) -> None:
         """One update, then pause."""
         self.runner.step()
@@ -415,7 +424,7 @@ class TrainingPanel(QWidget):
         if settled:
             self.row.show_playing(frame.playing)
         page = self.tabs.currentWidget()
-        if isinstance(page, NetworkPage) and self._fits(frame):
+        if isinstance(page, NetworkPage | Later) and self._fits(frame):
             page.show_frame(frame)
         self.foot.show_frame(frame)
         self._show_faults(frame)
@@ -464,6 +473,9 @@ class TrainingPanel(QWidget):
         """Stop everything; the next play starts it again."""
         self.runner.close()
         self.row.show_playing(False)
+        for page in self.pages.values():
+            if isinstance(page, Later):
+                page.shut()
 
     def _dress(self, _: object = None) -> None:
         self.setStyleSheet(_SHEET.format(panel=themes.current().panel))
