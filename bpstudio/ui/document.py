@@ -189,10 +189,10 @@ class Document(QObject):
             return
         self._trace = None
         self._pending = self._pending.then(change)
-        if structural(change):
+        if any(after is None for _, after in change.changes.values()):
             self._prune_selection()
-            if self.step is not None:
-                self.go(None)
+        if structural(change) and self.step is not None:
+            self.go(None)
         self.patched.emit(change)
         self._soon.start()
         self._idle.start()

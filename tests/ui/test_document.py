@@ -106,6 +106,17 @@ def test_what_is_deleted_is_no_longer_selected(document):
     assert document.selection == {"x"}
 
 
+@pytest.mark.parametrize("what", ["note", "group"])
+def test_a_note_or_group_undone_is_no_longer_selected(document, what):
+    graph = document.committed
+    patch = edits.add_note(graph, (0, 0), "a") if what == "note" else edits.group(graph, "xy", "G")
+    document.do(patch)
+    document.select(key for key, (before, _) in patch.changes.items() if before is None)
+    assert len(document.selection) == 1
+    document.undo_stack.undo()
+    assert document.selection == frozenset()
+
+
 def test_a_step_stays_on_the_trace_and_survives_a_new_value(document):
     document.go(99)
     assert document.step == 4
