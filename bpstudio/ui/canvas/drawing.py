@@ -5,6 +5,8 @@ The fast back-end draws these into sprites, the vector back-end straight onto th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
@@ -98,10 +100,6 @@ def frame(painter: QPainter, theme: Theme, it: Frame, chosen: bool = False) -> N
     box = qrect(it.rect)
     color = QColor(theme.selection if chosen else paints.ink(theme, it.colour))
     pen = QPen(color, 2.0 if chosen else 1.0)
-    if (pale := paints.wash(theme, it.colour)) is not None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(pale)
-        painter.drawRoundedRect(box, 14, 14)
     pen.setDashPattern([5, 4])
     painter.setOpacity(1.0 if chosen else 0.7)
     painter.setPen(pen)
@@ -111,6 +109,16 @@ def frame(painter: QPainter, theme: Theme, it: Frame, chosen: bool = False) -> N
     painter.setPen(QColor(paints.ink(theme, it.colour)))
     painter.setFont(themes.font(12, bold=True))
     painter.drawText(QPointF(box.left() + 12, box.top() - 8), it.title)
+
+
+def washes(painter: QPainter, theme: Theme, found: Iterable[Frame]) -> None:
+    """The pale grounds of painted groups: over wires and the patches of numbers, so that these are
+    as pale, and under all else."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    for it in found:
+        if (pale := paints.wash(theme, it.colour)) is not None:
+            painter.setBrush(pale)
+            painter.drawRoundedRect(qrect(it.rect), 14, 14)
 
 
 def note(painter: QPainter, theme: Theme, it: Note, rect: Rect, chosen: bool = False) -> None:

@@ -20,7 +20,7 @@ def bounds(view: ViewModel, ids: Collection[str] | None) -> Rect | None:
     if ids is None:
         at, lines = np.arange(len(view.nodes.ids)), np.arange(len(view.wires.ids))
         notes, boxes = list(view.notes), [hits.frame_rect(f) for f in view.frames]
-        boxes += [box.rect for box in view.boxes]
+        boxes += [_with_tails(view, box) for box in view.boxes]
     else:
         known = set(ids)
         inside = view.mask(known)
@@ -30,7 +30,7 @@ def bounds(view: ViewModel, ids: Collection[str] | None) -> Rect | None:
         lines = np.flatnonzero(between)
         notes = [key for key in known if key in view.notes]
         boxes = [hits.frame_rect(f) for f in view.frames if f.id in known]
-        boxes += [box.rect for box in _boxes_of(view, known)]
+        boxes += [_with_tails(view, box) for box in _boxes_of(view, known)]
     return geometry.union(
         placing.hull_of_nodes(view, at),
         placing.hull_of_wires(view, lines),
@@ -79,6 +79,16 @@ def of_notes(view: ViewModel, shift: Mapping[str, tuple[float, float]]) -> Rect 
     """Where shifted notes are drawn."""
     rects = [hits.note_rect(view.notes[key], d) for key, d in shift.items() if key in view.notes]
     return geometry.union(*(geometry.grown(rect, 8.0) for rect in rects))
+
+
+def _with_tails(view: ViewModel, box: Box) -> Rect:
+    """A box with the free wires of the results in it, and their names."""
+    left, top, right, bottom = box.rect
+    rows = [view.row[port.node] for port, _ in box.outputs if view.stub[view.row[port.node]]]
+    larger = view.larger
+    name = max((9.5 * larger * len(view.nodes.labels[row]) for row in rows), default=0.0)
+    room = placing.tail(larger) + 8.0 + name if rows else 6.0
+    return left - 6.0, top - 6.0, right + room, bottom + 6.0
 
 
 def _boxes_of(view: ViewModel, ids: Iterable[str]) -> list[Box]:

@@ -82,7 +82,8 @@ class Renderer:
 
     def _near(self, it: Pass, scale: float) -> None:
         it.scene_units()
-        for frame in (f for f in it.view.frames if hits.meet(hits.frame_rect(f), it.scene)):
+        frames = [f for f in it.view.frames if hits.meet(hits.frame_rect(f), it.scene)]
+        for frame in frames:
             drawing.frame(it.painter, self.theme, frame, frame.id in it.view.chosen)
         for key, note in it.view.notes.items():
             rect = it.view.note_rect(key)
@@ -95,6 +96,10 @@ class Renderer:
             bends.dots(it)
         written = scale * it.view.larger >= LABELS
         stamps = writing.patches(it) if written else []
+        if any(frame.colour for frame in frames):
+            it.scene_units()
+            drawing.washes(it.painter, self.theme, frames)
+            it.device_units()
         fast.bodies(it, faces=detailed)
         if scale >= BODIES:
             fast.ports(it)

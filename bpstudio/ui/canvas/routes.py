@@ -319,7 +319,9 @@ def _port_to_port(a: Floats, b: Floats) -> list[Floats]:
     back = gap < 2 * _NEAREST
     # Turn near the source: what is left is level, with room for the numbers.
     turn = np.clip(gap - LABEL_ROOM, _NEAREST, np.maximum(gap / 2, _NEAREST))
-    x1 = a[:, 0] + np.where(back, OUT, turn)
+    # A level wire is one piece, with its numbers in the middle of all of it.
+    level = (a[:, 1] == b[:, 1]) & ~back
+    x1 = a[:, 0] + np.where(back, OUT, np.where(level, gap, turn))
     x2 = np.where(back, b[:, 0] - OUT, x1)
     # Between two gates at one height the way back goes below them.
     low = np.abs(b[:, 1] - a[:, 1]) < 64
