@@ -9,7 +9,9 @@ never runs it (a test does, and compares it with the engine).
 from __future__ import annotations
 
 import math
+import re
 import textwrap
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -181,7 +183,8 @@ class _Page:
         return self.comment(said, "    ")
 
     def comment(self, text: str, indent: str = "") -> list[str]:
-        return self.filled(text, f"{indent}# ")
+        start = f"{indent}# "
+        return [f"{start}{line}" for line in _prose(text, max(8, self.width - len(start)))]
 
     def assigned(self, name: str, text: str) -> list[str]:
         line = f"    {name} = {text}"
@@ -211,6 +214,25 @@ class _Page:
             break_long_words=False,
             break_on_hyphens=False,
         )
+
+
+_PIECE = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef]+|\S|\s+")
+"""A word, or one Chinese character: a line may end behind any of those."""
+_CLOSING = "，。：；！？、）》」”’,.:;!?)"
+"""Signs that begin no line."""
+
+
+def _prose(text: str, width: int) -> list[str]:
+    """Lines of a sentence in any language; a Chinese character is two columns wide."""
+    lines, line, used = [], "", 0
+    for piece in _PIECE.findall(text):
+        wide = sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in piece)
+        if line.strip() and used + wide > width and piece not in _CLOSING and piece.strip():
+            lines.append(line.rstrip())
+            line, used = "", 0
+        if line or piece.strip():
+            line, used = line + piece, used + wide
+    return [*lines, line.rstrip()]
 
 
 # --- the language -----------------------------------------------------------------------------

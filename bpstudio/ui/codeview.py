@@ -16,7 +16,7 @@ MOST_LINES = 40
 
 _COMMENT = re.compile(r"#.*")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?\b")
-_KEYWORD = re.compile(r"\b(?:def|return|import|float|max|min|and|None|[+-]?math)\b")
+_KEYWORD = re.compile(r"\b(?:def|return|import|and|None)\b")
 _NAME = re.compile(r"(?<=def )\w+")
 
 

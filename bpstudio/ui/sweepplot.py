@@ -38,14 +38,14 @@ class SweepPlot(QWidget):
     """Somebody double-clicked it."""
 
     def __init__(
-        self, height: int = 190, size: float = 11.0, parent: QWidget | None = None
+        self, height: int = 224, size: float = 11.0, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._height, self._size = height, size
         self._plot: Any = None
         self._sweep: Sweep | None = None
         self._h = 1e-6
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self._soon = QTimer(self, singleShot=True, interval=0)

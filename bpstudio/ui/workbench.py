@@ -24,7 +24,7 @@ SIDES, NARROW_SIDES = (184, 296), (156, 264)
 """Widths of the palette and the right column, in a wide and in a narrow window."""
 MOST = (0.15, 0.25)
 """In Large mode neither takes more of the window than this: the canvas stays the largest."""
-_STRETCH = {"inspector": 5, "outline": 4, "history": 3}
+_STRETCH = {"inspector": 7, "outline": 3, "history": 3}
 
 
 class Workbench:
@@ -113,5 +113,5 @@ class Workbench:
         rest = QWidget()
         rest.setObjectName("column_rest")
         column.addWidget(rest)
-        column.setSizes([420, 300, 160, 0])
+        column.setSizes([500, 220, 160, 0])
         return column

@@ -6,11 +6,13 @@ import ast
 import math
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import east_asian_width
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bpstudio import language
 from bpstudio.core.gate import Gate
 from bpstudio.core.gatecode import WIDTH, code_of
 from bpstudio.core.gates import GATES
@@ -206,3 +208,14 @@ def test_narrow_code_is_the_same_code(key: str) -> None:
     assert max(map(len, narrow.split("\n"))) <= 34
     strip = lambda code: [ast.dump(node) for node in ast.parse(code).body]  # noqa: E731
     assert strip(narrow) == strip(wide)
+
+
+def test_a_chinese_comment_is_broken_between_characters() -> None:
+    language.use("zh_CN")
+    try:
+        code = code_of(GATES["sigmoid"], 1, {}, 34)
+    finally:
+        language.use("en")
+    wide = [sum(1 + (east_asian_width(c) in "WF") for c in line) for line in code.split("\n")]
+    assert max(wide) <= 36  # a sign that may begin no line stays on the one before
+    assert "结果相同" in code.replace("\n    # ", "")

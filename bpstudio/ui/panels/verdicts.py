@@ -31,7 +31,7 @@ def verdict_of_wire(check: Check | None, wire: str) -> tuple[Entry, ...]:
     found = check.lines[wire]
     text = _text(found.verdict, found.relative)
     numeric = Entry(tr("central difference"), show(found.numeric, 6), "plain", exact(found.numeric))
-    return numeric, Entry(tr("Gradient check"), text, _KINDS.get(found.verdict, "plain"))
+    return numeric, Entry(tr("verdict"), text, _KINDS.get(found.verdict, "plain"))
 
 
 def verdict_of_node(check: Check | None, graph: Graph, node: str) -> tuple[Entry, ...]:
@@ -47,7 +47,7 @@ def verdict_of_node(check: Check | None, graph: Graph, node: str) -> tuple[Entry
     verdict = min((found.verdict for found in wires.values()), key=_WORST_FIRST.index)
     alike = [f.relative for f in wires.values() if f.verdict == verdict]
     worst = max((r for r in alike if r == r), default=float("nan"))
-    return (Entry(tr("Gradient check"), _text(verdict, worst), _KINDS.get(verdict, "plain")),)
+    return (Entry(tr("verdict"), _text(verdict, worst), _KINDS.get(verdict, "plain")),)
 
 
 def sentence_of(check: Check) -> str:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from bpstudio.language import tr, trn
 from bpstudio.ui.document import Document
-from bpstudio.ui.panels.inspector.part import Jumps, label
+from bpstudio.ui.panels.inspector.part import Jumps, grows_down, label
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
@@ -117,7 +117,7 @@ class Cautions(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("cautions")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        grows_down(self)
         self.sentences: QLabel = label("warning", wraps=True)
         self.title = label("quiet", wraps=True)
         self.jumps = Jumps()

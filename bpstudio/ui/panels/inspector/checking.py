@@ -103,7 +103,9 @@ class CheckPart(Part):
     def _show_sweep(self, document: Document, check: Check) -> None:
         """The V of the wire that is meant; made anew only where a number has changed."""
         wire = wire_of(check, document.graph, self._item)
-        shown = bool(wire) and self.is_open
+        # A wire without one finite number has no V.
+        defined = bool(wire) and check.lines[wire].verdict != "undefined"
+        shown = defined and self.is_open
         for part in (self.of, self.plot, self.words):
             part.setVisible(shown)
         self.button.setVisible(shown)

@@ -48,7 +48,8 @@ class CodePart(Part):
         if not self._node or not self.is_open or not self.view.columns:
             return
         code = self.code(max(NARROWEST, self.view.columns))
-        self.view.show_code(code)
+        # Two blank lines are for files; a column has no room for them.
+        self.view.show_code(code.replace("\n\n\n", "\n\n"))
 
     def code(self, width: int = 0) -> str:
         """The code of what is shown, in lines of this width; 0 is the usual one."""

@@ -7,7 +7,7 @@ ten thousand gates has its formula on the clipboard when somebody asks, and a se
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -305,13 +305,17 @@ class TextView(QPlainTextEdit):
         self.setVisible(bool(lines))
         self.updateGeometry()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()  # narrower lines are more lines
+
     def sizeHint(self) -> QSize:
         # A plain text document measures its height in lines.
         lines = max(1, round(self.document().size().height()))
         high = lines * self.fontMetrics().lineSpacing() + 2 * round(
             self.document().documentMargin()
         )
-        return QSize(theme.px(160), min(high + theme.px(10), theme.px(TALLEST)))
+        return QSize(theme.px(160), min(high + theme.px(16), theme.px(TALLEST)))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

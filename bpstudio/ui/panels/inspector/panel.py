@@ -26,6 +26,9 @@ from bpstudio.ui.panels.inspector.part import label
 from bpstudio.ui.panels.ledger import Ledger
 from bpstudio.ui.session import Session
 
+SIGHT_MS = 50
+"""After this long a new part has found its height."""
+
 
 class Inspector(QWidget):
     """The panel at the upper right of the window."""
@@ -54,7 +57,7 @@ class Inspector(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
         session.settings.changed.connect(self._later)
-        session.checked.connect(self._later)
+        session.checked.connect(self._checked)
         theme.appearance().changed.connect(self._later)
         self._retranslate()
         self.refresh()
@@ -88,6 +91,21 @@ class Inspector(QWidget):
 
     def _later(self, _: object = None) -> None:
         self._soon.start()
+
+    def _checked(self, document: Document) -> None:
+        """A check that was just made is brought into sight."""
+        self._later()
+        if document is self._document and self._session.check_of(document) is not None:
+            QTimer.singleShot(SIGHT_MS, self, self._show_check)
+
+    def _show_check(self) -> None:
+        bar, top = self.scroll.verticalScrollBar(), self.check.y()
+        if not self.check.isHidden() and self.check.geometry().bottom() > (
+            bar.value() + self.scroll.viewport().height()
+        ):
+            # Its heading at the top, or all of it at the bottom: whichever moves less.
+            low = self.check.geometry().bottom() - self.scroll.viewport().height()
+            bar.setValue(min(top, low + 8))
 
     def _to_top(self, _: object = None) -> None:
         """What is selected anew is read from its title on, its cautions first."""
@@ -176,8 +194,8 @@ class Inspector(QWidget):
         column.setSpacing(6)
         column.addLayout(head)
         for part in (
-            *(self.formula, self.cautions, self.ledger, self.note, self.fields),
-            *(self.check, self.formulas, self.code),
+            *(self.formula, self.cautions, self.ledger, self.note, self.check),
+            *(self.fields, self.code, self.formulas),
         ):
             column.addWidget(part)
         column.addStretch(1)

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -66,7 +69,7 @@ class Part(QWidget):
 
     def __init__(self, settings: Settings, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        grows_down(self)
         self._settings, self._key = settings, key
         self.heading = Heading()
         self.heading.setChecked(settings.get(key))
@@ -128,10 +131,60 @@ class Part(QWidget):
             button.setIconSize(ICON * theme.appearance().factor)
 
 
+def grows_down(widget: QWidget) -> QSizePolicy:
+    """Let a widget with wrapped words in it be as tall as its width makes it.
+
+    A fixed height would be that of a width which it never has.
+    """
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    widget.setSizePolicy(policy)
+    return policy
+
+
 def name_button(button: QToolButton, words: str) -> None:
     """What a button without words does, for the pointer and the screen reader."""
     button.setToolTip(words)
     button.setAccessibleName(words)
+
+
+class Jump(QPushButton):
+    """A place to go to, in as many lines as its words take."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("link")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        policy = grows_down(self)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def heightForWidth(self, width: int) -> int:
+        room = QRect(0, 0, max(1, width - 2 * self._pad()), 10_000)
+        high = self.fontMetrics().boundingRect(room, _WRAPPED, self.text()).height()
+        return high + theme.px(6)
+
+    def sizeHint(self) -> QSize:
+        # One line: what it really takes is up to the width, and the layout asks for that.
+        return QSize(theme.px(160), self.fontMetrics().height() + theme.px(6))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        with QStylePainter(self) as painter:
+            painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+            painter.setPen(QColor(theme.current().accent))
+            room = self.rect().adjusted(self._pad(), theme.px(3), -self._pad(), 0)
+            painter.drawText(room, _WRAPPED, self.text())
+
+    def _pad(self) -> int:
+        return theme.px(6)
+
+
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
 class Jumps(QWidget):
@@ -142,12 +195,12 @@ class Jumps(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        grows_down(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._places: list[str] = []
-        self.buttons: list[QPushButton] = []
+        self.buttons: list[Jump] = []
         self.rest = label("quiet")
         self.rest.setWordWrap(True)
         self._column.addWidget(self.rest)
@@ -157,18 +210,14 @@ class Jumps(QWidget):
         self._places = [key for _, key in places]
         while len(self.buttons) < len(places):
             index = len(self.buttons)
-            button = QPushButton()
-            button.setObjectName("link")
-            button.setCursor(Qt.CursorShape.PointingHandCursor)
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button = Jump()
             button.clicked.connect(lambda _=False, index=index: self._go(index))
             self.buttons.append(button)
             self._column.insertWidget(index, button)
         for button, (words, _) in zip(self.buttons, places, strict=False):
-            # An ampersand in a name is no letter to press.
-            button.setText(words.replace("&", "&&"))
+            button.setText(words)
             button.setAccessibleName(words)
-            button.setToolTip(words)
+            button.updateGeometry()
             button.show()
         for button in self.buttons[len(places) :]:
             button.hide()
