@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from bpstudio.core import edits, groups
-from bpstudio.core.graph import Graph
+from bpstudio.core.graph import Graph, Group, Node, Wire
 from bpstudio.core.items import COLOURS
 from bpstudio.ui.canvas import geometry, hits, paints, routes
 from bpstudio.ui.canvas.renderer import Renderer
@@ -307,3 +307,20 @@ def test_parts_painted_alone_equal_the_whole(qapp, shape) -> None:
     )
     assert np.abs(a - b).max() <= 24
     assert geometry.boxes(view.control).shape[1] == 4
+
+
+def test_a_box_that_comes_back_to_other_rows_is_followed():
+    graph = Graph(
+        [Node(f"n{i}", "tanh", (100.0 * i, 0.0), group="g" * (i > 6)) for i in range(10)],
+        [Wire(f"w{i}", f"n{i}", f"n{i + 1}", "x") for i in range(9)],
+        [Group("g", "G", collapsed=True)],
+    )
+    view, opened = ViewModel(graph), edits.ungroup(graph, "g")
+    view.patched(bare := graph.apply(opened), opened)
+    fewer = edits.delete(bare, [f"n{i}" for i in range(7)])
+    view.patched(short := bare.apply(fewer), fewer)
+    again = edits.group(short, list(short.nodes), "G")
+    shut = edits.set_collapsed(short.apply(again), edits.born(again, Group)[0])
+    both = again.then(shut)
+    view.patched(short.apply(both), both)
+    assert [box.id for box in view.boxes] == list(short.apply(both).groups)

@@ -92,8 +92,10 @@ class ViewModel:
         covered = self._recover(patch)
         rewired = any(_plugged(old) != _plugged(new) for old, new in wires)
         if all(old and new for old, new in nodes) and not rewired and not others:
-            self._reread([new for _, new in nodes if isinstance(new, Node)])
-            if wires or self._reshaped(patch) or covered is not None:
+            # Not piece by piece where boxes are others: what was known of them is of other rows.
+            whole = bool(wires) or self._reshaped(patch) or covered is not None
+            self._reread([new for _, new in nodes if isinstance(new, Node)], derive=not whole)
+            if whole:
                 self._derive()
         else:
             self._restructure(nodes, wires)
@@ -174,7 +176,7 @@ class ViewModel:
         nodes = self.graph.nodes.values()
         return [(n, n) for n in nodes if n.gate in kinds and n.id not in patch.changes]
 
-    def _reread(self, nodes: list[Node]) -> None:
+    def _reread(self, nodes: list[Node], *, derive: bool = True) -> None:
         """Nodes changed, none was born or died, no wire was touched."""
         if not nodes:
             return
@@ -184,7 +186,8 @@ class ViewModel:
         if ports != [self.nodes.ports[i] for i in at]:
             into = [w for node in nodes for w in self.graph.into(node.id).values()]
             self._reread_wires([self.graph.wires[w] for w in into])
-        self._rederive(at)
+        if derive:
+            self._rederive(at)
 
     def _assign(self, fresh: rows.NodeRows, at: Ints) -> None:
         for name in ("at", "size", "kind", "style", "value", "count", "most"):
