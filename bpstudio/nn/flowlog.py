@@ -13,7 +13,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,10 +20,9 @@ from bpstudio.language import N_
 from bpstudio.nn.activations import ACTIVATIONS
 from bpstudio.nn.calls import Array
 from bpstudio.nn.flow import LayerFlow, measure
+from bpstudio.nn.spec import Spec
+from bpstudio.nn.trainer import Trainer
 from bpstudio.nn.updates import norm_of
-
-if TYPE_CHECKING:
-    from bpstudio.nn.trainer import Trainer
 
 BINS = 48
 MOST_VALUES = 4096
@@ -104,8 +102,6 @@ class FlowPicture:
 
 def ahead(trainer: Trainer) -> tuple[LayerFlow, ...]:
     """The flow of the step that comes next, which is not made."""
-    from bpstudio.nn.trainer import Trainer
-
     other = Trainer(replace(trainer.spec, data=trainer.data))
     if trainer.updates or trainer.epochs_done:
         other.restore(trainer.state())
@@ -117,13 +113,25 @@ def ahead(trainer: Trainer) -> tuple[LayerFlow, ...]:
     return measure(other)
 
 
-def at_start(trainer: Trainer) -> tuple[LayerFlow, ...]:
-    """The flow of the first step of a trainer's run, made again from its specification."""
-    from bpstudio.nn.trainer import Trainer
+def updates_ahead(trainer: Trainer, twin: Trainer) -> Array:
+    """Update to data, layer by layer, of the step that comes next: what the optimizer really adds
+    to the weights over the weights, as standard deviations. `twin` makes the step."""
+    if twin is not trainer:
+        twin.restore(trainer.state())
+    before = [layer.W.copy() for layer in twin.network.layers]
+    twin.step()
+    moved = [layer.W - own for layer, own in zip(twin.network.layers, before, strict=True)]
+    spreads = np.array([own.std() for own in before])
+    with np.errstate(all="ignore"):
+        found: Array = np.array([step.std() for step in moved]) / spreads
+    return np.where(spreads > 0, found, np.nan)
 
-    other = Trainer(replace(trainer.spec, data=trainer.data))
-    other.step()
-    return measure(other)
+
+def _with_updates(flow: tuple[LayerFlow, ...], updates: Array | None) -> tuple[LayerFlow, ...]:
+    if updates is None:
+        return flow
+    pairs = zip(flow, updates.tolist(), strict=True)
+    return tuple(replace(one, update_to_data=value) for one, value in pairs)
 
 
 @dataclass(eq=False)
@@ -136,9 +144,8 @@ class FlowLog:
     period: float = PERIOD
     picture: FlowPicture | None = None
     _start: tuple[LayerFlow, ...] = ()
-    _spans: tuple[Span, Span, Span] = field(
-        default_factory=lambda: (Span(-1.0, 1.0), Span(-3.0, 0.0), Span(-3.0, 0.0))
-    )
+    _spans: tuple[Span, Span, Span] | None = None
+    _twin: tuple[Spec, Trainer] | None = None
     _made: tuple[float, int] = (-math.inf, -1)
     _steps: list[int] = field(default_factory=list)
     _columns: list[Array] = field(default_factory=list)
@@ -163,12 +170,12 @@ class FlowLog:
             self._every *= 2
         self._steps.append(trainer.updates)
         with np.errstate(all="ignore"):
-            self._columns.append(column(trainer))
+            self._columns.append(column(trainer, self._next_updates(trainer)))
 
     def _forget(self) -> None:
         self._steps, self._columns = [], []
         self._every, self._heard = 1, 0
-        self._start, self.picture = (), None
+        self._start, self.picture, self._spans = (), None, None
         self._made = (-math.inf, -1)
 
     # --- a picture --------------------------------------------------------------------------
@@ -190,18 +197,20 @@ class FlowLog:
 
     def _make(self, trainer: Trainer) -> FlowPicture:
         flow = ahead(trainer) if trainer.last is None else measure(trainer)
+        if trainer.updates and not self._start:
+            again = Trainer(replace(trainer.spec, data=trainer.data))
+            self._start = _with_updates(ahead(again), self._next_updates(again))
+        flow = _with_updates(flow, self._next_updates(trainer))
         if trainer.updates == 0:
             self._start = flow
-        elif not self._start:
-            self._start = at_start(trainer)
-        self._spans = self._fit(flow, trainer.spec.network.activation)
-        first = np.array([_figures(one) for one in self._start]).T
-        whole = np.stack([first, *self._columns], axis=-1)
+        self._spans = spans = self._fit(flow, trainer.spec.network.activation)
+        first: Array = np.array([_figures(one) for one in self._start]).T
+        whole: Array = np.stack([first, *self._columns], axis=-1)
         return FlowPicture(
             trainer.updates,
-            tuple(_row(one, self._spans) for one in flow),
-            tuple(_row(one, self._spans) for one in self._start),
-            *self._spans,
+            tuple(_row(one, spans) for one in flow),
+            tuple(_row(one, spans) for one in self._start),
+            *spans,
             steps=np.array([0, *self._steps]),
             history=MappingProxyType(dict(zip(QUANTITIES, whole, strict=True))),
         )
@@ -215,18 +224,29 @@ class FlowLog:
         wide = Span(-size if low < 0 else 0.0, size)
         if bounded is not None and bounded.low <= low and high <= bounded.high:
             wide = bounded
-        across = self._spans[0].fit(wide.low, wide.high, slack=max(size, 1.0))
         back = _decades([one.backpropagated for one in both])
         grad = _decades([one.weight_gradient for one in both])
+        if self._spans is None:
+            return wide, Span(*back), Span(*grad)
+        before = self._spans
         return (
-            across,
-            self._spans[1].fit(*back, slack=SLACK),
-            self._spans[2].fit(*grad, slack=SLACK),
+            before[0].fit(wide.low, wide.high, slack=max(size, 1.0)),
+            before[1].fit(*back, slack=SLACK),
+            before[2].fit(*grad, slack=SLACK),
         )
 
+    def _next_updates(self, trainer: Trainer) -> Array | None:
+        """What `updates_ahead` finds, where the optimizer is not plain descent."""
+        if trainer.spec.optimizer.kind == "sgd":
+            return None
+        if self._twin is None or self._twin[0] is not trainer.spec:
+            self._twin = trainer.spec, Trainer(replace(trainer.spec, data=trainer.data))
+        return updates_ahead(trainer, self._twin[1])
 
-def column(trainer: Trainer) -> Array:
-    """QUANTITIES of the last step, (quantities, layers), without copying anything."""
+
+def column(trainer: Trainer, updates: Array | None = None) -> Array:
+    """QUANTITIES of the last step, (quantities, layers); `updates` where they are known better
+    than as the rate times the gradient."""
     assert trainer.last is not None
     program, _ = trainer.last
     rate = trainer.report().learning_rate
@@ -240,7 +260,10 @@ def column(trainer: Trainer) -> Array:
         ratio = rate * float(grad.std()) / spread if spread else math.nan
         sizes = norm_of(grad), norm_of(program.upstreams[index]), float(a.std())
         made.append((*sizes, ratio, flat))
-    return np.array(made, dtype=float).T
+    found = np.array(made, dtype=float).T
+    if updates is not None:
+        found[list(QUANTITIES).index("update_to_data")] = updates
+    return found
 
 
 def _figures(one: LayerFlow) -> tuple[float, ...]:

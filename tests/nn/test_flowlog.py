@@ -147,6 +147,21 @@ def test_numbers_that_ran_away_break_nothing(log):
     assert len(log(trainer).now) == 3
 
 
+@pytest.mark.parametrize("kind", ["adam", "momentum", "rmsprop"])
+def test_the_update_is_what_the_optimizer_adds_not_the_rate_times_the_gradient(log, kind):
+    spec = nets.spec((4, 9, 9, 2), "tanh", batch=8, optimizer=Choice(kind))
+    trainer = Trainer(spec)
+    trainer.run(updates=4)
+    shown = [row.update_to_data for row in log(trainer).now]
+    before = [layer.W.copy() for layer in trainer.network.layers]
+    trainer.step()
+    pairs = zip(trainer.network.layers, before, strict=True)
+    true = [(layer.W - own).std() / own.std() for layer, own in pairs]
+    np.testing.assert_allclose(shown, true, rtol=1e-12)
+    log.record(trainer)
+    assert log(trainer).history["update_to_data"][:, -1].min() > 0
+
+
 def test_softmax_and_batch_norm_are_looked_at_too(log):
     spec = nets.spec((4, 9, 9, 3), "relu", "softmax", batch=8, batch_norm=True)
     spec = replace(spec, loss="cross_entropy")

@@ -30,12 +30,12 @@ from bpstudio.nn.grid import VARIANTS, Cell, Grid, run_grid, to_csv, to_text
 from bpstudio.nn.spec import Choice
 from bpstudio.ui import ask
 from bpstudio.ui.trainer.background import Desk
-from bpstudio.ui.trainer.chips import Chips
 from bpstudio.ui.trainer.fields import with_sizes
 from bpstudio.ui.trainer.flowlayout import FlowLayout
 from bpstudio.ui.trainer.gridtable import GridTable, layers_of, title_of, words_of
 from bpstudio.ui.trainer.layerplot import LayerPlot, Sizes
 from bpstudio.ui.trainer.runbar import RunBar
+from bpstudio.ui.trainer.several import Several
 
 if TYPE_CHECKING:
     from bpstudio.ui.trainer.panel import TrainingPanel
@@ -60,16 +60,16 @@ class GridView(QWidget):
     def __init__(self, panel: TrainingPanel) -> None:
         super().__init__()
         self.panel = panel
-        self.depths = Chips(lambda: {n: str(n) for n in DEPTHS}, START.depths)
-        self.activations = Chips(
+        self.depths = Several(lambda: {n: str(n) for n in DEPTHS}, START.depths)
+        self.activations = Several(
             lambda: {key: tr(entry.title) for key, entry in ACTIVATIONS.items()},
             START.activations,
         )
-        self.variants = Chips(
+        self.variants = Several(
             lambda: {key: tr(title) for key, title in VARIANTS.items()}, START.variants
         )
         places = [n for n, choice in enumerate(WEIGHTS) if choice in START.initializers]
-        self.weights = Chips(lambda: {n: title_of(c) for n, c in enumerate(WEIGHTS)}, (*places,))
+        self.weights = Several(lambda: {n: title_of(c) for n, c in enumerate(WEIGHTS)}, (*places,))
         self.width_, self.seeds = QSpinBox(), QSpinBox()
         for box, low, high, value in (
             (self.width_, 2, 400, START.width),

@@ -207,9 +207,13 @@ class LayerRows(QWidget):
         else:
             marks = [(v, axes.label(v)) for v in axes.ticks(span.low, span.high, most)]
         painter.setPen(themes.current().color("faint"))
+        free = -math.inf
         for value, words in marks:
             x = place.left() + (value - span.low) / max(span.high - span.low, 1e-9) * place.width()
             left = min(max(x - n(22), place.left() - n(6)), place.right() + n(6) - n(44))
+            if left < free:
+                continue
+            free = left + painter.fontMetrics().horizontalAdvance(words) + n(8)
             painter.drawText(QRectF(left, n(35), n(44), n(14)), Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_row(

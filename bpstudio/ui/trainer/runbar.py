@@ -88,7 +88,7 @@ class RunBar(QWidget):
         if math.isnan(left):
             self.state.setText("")
             return
-        from bpstudio.ui.trainer.panel import duration
+        from bpstudio.ui.trainer.foot import duration
 
         self.state.setText(tr("{time} left", time=duration(left)))
 
