@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from bpstudio.ui import theme
 
+LEAST = 64
+"""Height that an open part keeps."""
+
 
 class Heading(QPushButton):
     """A flat button with a small triangle: down while open, right while folded."""
@@ -58,6 +61,8 @@ class Section(QWidget):
         self.heading = Heading()
         self.heading.setChecked(opened)
         self.heading.toggled.connect(self._fold)
+        # The same in Large mode, so that all of the window fits on a projector.
+        body.setMinimumHeight(LEAST)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

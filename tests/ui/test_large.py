@@ -142,6 +142,19 @@ def test_a_small_graph_is_fitted_larger_than_usual(window) -> None:
     assert window.canvas.camera.scale == 3.0
 
 
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+@pytest.mark.parametrize(("size", "wide", "high"), [(1.5, 1024, 700), (2.0, 1366, 860)])
+def test_the_window_fits_on_a_projector(
+    window, size: float, wide: int, high: int, lang: str
+) -> None:
+    window.settings.set("language", lang)
+    choose(window, size)
+    least = window.minimumSizeHint()
+    assert least.width() <= wide
+    assert least.height() <= high
+    window.settings.set("language", "en")
+
+
 def test_lengths_follow_the_size(qapp) -> None:
     theme.appearance().factor = 1.5
     assert (theme.px(9), theme.length(3)) == (14, 4.5)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QUndoView, QWidget
 
 from bpstudio.language import tr
-from bpstudio.ui import theme
 from bpstudio.ui.document import Document
 from bpstudio.ui.session import Session
 
@@ -19,12 +18,7 @@ class History(QUndoView):
         del session
         self.setObjectName("history")
         self.setFrameShape(QUndoView.Shape.NoFrame)
-        theme.appearance().changed.connect(self._size)
-        self._size()
         self._retranslate()
-
-    def _size(self, _: object = None) -> None:
-        self.setMinimumHeight(theme.px(64))
 
     def show_document(self, document: Document | None) -> None:
         """Look at this document's history."""

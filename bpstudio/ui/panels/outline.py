@@ -293,7 +293,6 @@ class Outline(QTreeView):
 
     def _size(self) -> None:
         """Numbers need their room; names take what is left, and are cut where there is little."""
-        self.setMinimumHeight(theme.px(64))
         self.header().setMinimumSectionSize(theme.px(24))
         font = theme.font(theme.length(12), bold=True, italic=True)
         number = QFontMetrics(font).horizontalAdvance(USUAL) + theme.px(20)

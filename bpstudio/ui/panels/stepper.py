@@ -248,9 +248,9 @@ class Stepper(QWidget):
         self.sentence.setMinimumHeight(px(24))
         self._row.setSpacing(px(6))
         self._pile.setSpacing(px(4))
-        self._grid.setContentsMargins(px(24), px(12), px(24), px(8))
-        self._grid.setHorizontalSpacing(px(32))
-        self._grid.setColumnMinimumWidth(2, px(168))
+        self._grid.setContentsMargins(24, px(12), 24, px(8))
+        self._grid.setHorizontalSpacing(32)
+        self._grid.setColumnMinimumWidth(2, 168)
 
     # --- words and colours ------------------------------------------------------------------
 

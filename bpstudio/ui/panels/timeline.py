@@ -50,7 +50,8 @@ class Timeline(QSlider):
 
     def _size(self, _: object = None) -> None:
         self.setFixedHeight(theme.px(46))
-        self.setMinimumWidth(theme.px(200))
+        # In Large mode its neighbours are wider, and a projector has no more pixels for it.
+        self.setMinimumWidth(200 if theme.appearance().factor == 1.0 else 160)
 
     def show_step(self, step: int | None, steps: int, *, one_pass: bool = False) -> None:
         """Stand at this step of so many; None is the rest position with everything shown.
