@@ -338,6 +338,8 @@ class Window(QMainWindow):
         self.formula_bar.show_document(document)
         page = self.start_page if document is None else self.tabs
         self.centre.setCurrentWidget(page)
+        if document is not None and (self._training or document.file.network is not None):
+            self.training.look_at(document)
         for button in self.buttons.values():
             button.setEnabled(document is not None)
         self._rename()

@@ -84,6 +84,7 @@ def forget_edits(window: Window) -> None:
     """Let a window close without asking."""
     for document in window.session.documents:
         document.undo_stack.setClean()
+        document._moved = False
 
 
 @pytest.fixture
