@@ -31,14 +31,18 @@ Made = TypeVar("Made")
 
 
 def to_document(
-    trainer: Trainer, name: str = DATA, about: Mapping[str, Any] | None = None
+    trainer: Trainer,
+    name: str = DATA,
+    about: Mapping[str, Any] | None = None,
+    data: Data | Dataset | None = None,
 ) -> tuple[Values, dict[str, Values]]:
     """`network` and `datasets` for a document. `about` is what else is known of the data: see
-    `about_samples`; what a document already said of it can be handed on as it is.
+    `about_samples`; what a document already said of it can be handed on as it is. `data`: how the
+    trainer's data came about, where its specification holds them drawn.
 
     Numbers that are none cannot be kept: a network whose weights broke is kept at its start.
     """
-    spec = trainer.spec
+    spec = trainer.spec if data is None else replace(trainer.spec, data=data)
     datasets: dict[str, Values] = {}
     if isinstance(spec.data, Data):
         datasets[name] = table_of(spec.data, about)

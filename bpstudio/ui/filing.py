@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QWidget
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bpstudio.ui.picturedialog import Options
 
 SUFFIX = ".bps"
+LARGE = 200_000
+"""Numbers in a document; more of them are read and written beside the window."""
 
 
 class Filing:
@@ -41,6 +43,15 @@ class Filing:
         self._asked: dict[Document, Stamp | None] = {}
         self._asking = False
         session.closed.connect(self._forget)
+        session.patiently = self._patiently
+
+    def _patiently(self, sentence: str, numbers: int, work: Callable[[], Any]) -> Any:
+        """Do it; what is large is done beside the window, which says so."""
+        if numbers < LARGE:
+            return work()
+        from bpstudio.ui.patience import wait_for
+
+        return wait_for(self._window, sentence, work)
 
     # --- opening ----------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,7 +21,11 @@ from bpstudio.ui.settings import Settings
 if TYPE_CHECKING:
     from bpstudio.core.check import Check, Sweep
     from bpstudio.files.bps import File, View
+    from bpstudio.files.durable import Stamp
 
+Patience = Callable[[str, int, Callable[[], Any]], Any]
+BYTES = 20
+"""About as many of a file's make a number."""
 AT_ONCE = 2_500
 """Wires; checking more of them takes longer than a hand may wait."""
 
@@ -43,6 +47,8 @@ class Session(QObject):
     def __init__(self, settings: Settings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.settings = settings or Settings(self)
+        self.patiently: Patience = _at_once
+        """Does work of about so many numbers; a window may show that it takes a while."""
         self.documents: tuple[Document, ...] = ()
         self.current: Document | None = None
         self._checks: dict[Document, Check] = {}
@@ -62,13 +68,11 @@ class Session(QObject):
 
     def open(self, path: Path) -> Document:
         """Open a file or show it where it is open already. Raises BadDocument."""
-        from bpstudio.files import bps
-
         path = path.absolute()
         if (document := self.at(path)) is not None:
             self.show(document)
             return document
-        file, stamp = bps.load(path)
+        file, stamp = self._load(path)
         document = Document(file, path)
         document.stamp = stamp
         self.settings.remember(path)
@@ -80,6 +84,17 @@ class Session(QObject):
 
         file, _ = bps.load(path)
         return self._add(Document(file))
+
+    def _load(self, path: Path) -> tuple[File, Stamp]:
+        """A file as `bps.load` reads it; a large one beside the window."""
+        from bpstudio.files import bps
+
+        try:
+            size = path.stat().st_size // BYTES
+        except OSError:
+            size = 0
+        sentence = tr("Reading {file} …", file=path.name)
+        return self.patiently(sentence, size, lambda: bps.load(path))
 
     def adopt(self, file: File) -> Document:
         """Open what was made here and stands nowhere yet."""
@@ -142,7 +157,11 @@ class Session(QObject):
                 )
 
         path = path.absolute()
-        stamp = durable.save(path, bps.encode(file), reads_back)
+        stamp = self.patiently(
+            tr("Saving {file} …", file=path.name),
+            _numbers_in(file),
+            lambda: durable.save(path, bps.encode(file), reads_back),
+        )
         document.saved(file, path, stamp)
         self.settings.remember(path)
         self.say(tr("Saved {file}.", file=path.name))
@@ -263,6 +282,19 @@ def _settings(patch: Patch) -> list[str]:
 def untouched(document: Document) -> bool:
     """Whether nobody would miss this document: no file, no content, no history."""
     return document.path is None and not document.graph and document.undo_stack.count() == 0
+
+
+def _at_once(_sentence: str, _numbers: int, work: Callable[[], Any]) -> Any:
+    return work()
+
+
+def _numbers_in(file: File) -> int:
+    """About how many numbers a file's network and data hold."""
+    if file.network is None and not file.datasets:
+        return 0
+    from bpstudio.ui.trainer.keeping import numbers_in
+
+    return numbers_in(file.network, file.datasets)
 
 
 def _same_file(one: Path, other: Path) -> bool:

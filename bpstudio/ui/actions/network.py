@@ -46,4 +46,16 @@ NETWORK = (
         lambda w: w.training.links.unlink(w.document),
         why=lambda w: tr("This graph does not follow a network."),
     ),
+    Action(
+        "keep_network",
+        N_("&Keep in the document"),
+        "",
+        "",
+        "network",
+        _has_network,
+        lambda w: w.training.keeping.toggle(w.document),
+        checked=lambda w: w.document is not None and w.training.keeping.keeps(w.document),
+        section=2,
+        why=_no_network,
+    ),
 )

@@ -11,7 +11,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QMenu
 
 if TYPE_CHECKING:
+    from bpstudio.ui.document import Document
     from bpstudio.ui.trainer.asgraph import Links
+    from bpstudio.ui.trainer.keeping import Keeping
     from bpstudio.ui.trainer.panel import TrainingPanel
     from bpstudio.ui.window import Window
 
@@ -33,6 +35,21 @@ class Host(QObject):
         self._window = window
         self.panel: TrainingPanel | None = None
         self._links: Links | None = None
+        self._keeping: Keeping | None = None
+
+    @property
+    def keeping(self) -> Keeping:
+        """What the documents keep of networks."""
+        from bpstudio.ui.trainer.keeping import Keeping
+
+        if self._keeping is None:
+            self._keeping = Keeping(self._window)
+        return self._keeping
+
+    def look_at(self, document: Document) -> None:
+        """Another document is looked at: the panel shows the network that it keeps."""
+        if document.file.network is not None or self._keeping is not None:
+            self.keeping.look_at(document)
 
     @property
     def links(self) -> Links:
@@ -93,6 +110,8 @@ class Host(QObject):
         self.panel.shut()
         if self._links is not None:
             self._links.clear()
+        if self._keeping is not None:
+            self._keeping.left()
         self._remember()
         # Out of the splitter, so that the splitter remembers the others' widths alone.
         self.panel.hide()

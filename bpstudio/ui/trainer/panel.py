@@ -49,6 +49,7 @@ from bpstudio.ui.trainer.views.plane import PlaneView
 
 if TYPE_CHECKING:
     from bpstudio.nn.data import Dataset
+    from bpstudio.nn.trainer import Trainer
 
 FIRST = "circle"
 MOST_HIDDEN = 12
@@ -77,6 +78,8 @@ class TrainingPanel(QWidget):
     """The button that moves the panel was pressed."""
     as_graph_wanted = Signal()
     """The button that opens the network as gates was pressed."""
+    leaving = Signal()
+    """Another problem is about to take the place of this one."""
     picked = Signal(int)
     """Another sample of the training data was chosen to be looked at."""
 
@@ -96,6 +99,8 @@ class TrainingPanel(QWidget):
         """Which sample of the training data is looked at; -1 for none."""
         self._asked_at = 0
         self._class_names: tuple[str, ...] = ()
+        self.about: Mapping[str, Any] = {}
+        """What else is known of the data, for a document that keeps them."""
         self._make_parts()
         self._lay_out()
         self.runner.framed.connect(self.show_frame)
@@ -176,13 +181,16 @@ class TrainingPanel(QWidget):
         if key == "own_points":
             self.use_points(self.own or [*owndata.START])
             return
+        if key == "document":
+            # It is there only while it is what is trained.
+            return
         if key == "own_table":
             self._ask_for_table()
             self.row.show_spec(self.spec, self.example)
             return
         chosen = by_key()[key]
-        self._keep_run()
-        self.example = key
+        self._leave_run()
+        self.example, self.about = key, {}
         self._tell_note(tr(chosen.note))
         easy = chosen.use == "classification" and key not in ("spiral", "arms")
         self.set_pace(SLOW if easy else 0)
@@ -192,9 +200,9 @@ class TrainingPanel(QWidget):
         """Learn from points that one paints."""
         before = self.spec if self.example == "own_points" else None
         if before is None:
-            self._keep_run()
+            self._leave_run()
             self.set_pace(SLOW)
-        self.example, self.own = "own_points", list(own)
+        self.example, self.own, self.about = "own_points", list(own), {}
         self._tell_note(tr("Paint points of two or more classes; the network learns on."))
         self.row.show_spec(self.spec, self.example)
         if not own:
@@ -205,15 +213,31 @@ class TrainingPanel(QWidget):
         self._begin(owndata.of_points(self.own, before), keep=True)
 
     def use_table(
-        self, data: Data, name: str, *, classes: tuple[str, ...] = (), notes: tuple[str, ...] = ()
+        self,
+        data: Data,
+        name: str,
+        *,
+        classes: tuple[str, ...] = (),
+        notes: tuple[str, ...] = (),
+        about: Mapping[str, Any] | None = None,
     ) -> None:
         """Learn from a table: numbers, or these classes; `notes` say what was done to it."""
-        self._keep_run()
-        self.example = "own_table"
+        self._leave_run()
+        self.example, self.about = "own_table", about or {"title": name}
         self._class_names = classes
         self._tell_note(name, "\n".join(notes))
         self.set_pace(0)
         self._begin(owndata.of_table(data, numbers=not classes))
+
+    def take(self, trainer: Trainer, about: Mapping[str, Any]) -> None:
+        """Show a network that a document kept, paused where it stood."""
+        self._keep_run()
+        self.example, self.about = "document", about
+        self._class_names = tuple(about.get("classes", ()))
+        self._tell_note(str(about.get("title", "")))
+        self.row.show_playing(False)
+        looks = self._show_problem(trainer.spec, trainer.data)
+        self.runner.post(lambda engine: engine.take(trainer, looks))
 
     def _tell_note(self, words: str, more: str = "") -> None:
         self.note.setText(words)
@@ -311,6 +335,12 @@ class TrainingPanel(QWidget):
                 else draw(spec)
             )
         check(spec, data)
+        looks = self._show_problem(spec, data, keep=keep)
+        self.runner.use(replace(spec, data=data), looks, keep=keep)
+        self.runner.limit(self.foot.limit.value())
+
+    def _show_problem(self, spec: Spec, data: Data, *, keep: bool = False) -> Mapping[str, Look]:
+        """Let every page begin with it; answers what they want to see of the run."""
         self.spec = spec
         own = self._class_names if self.example in ("own_table", "document") else ()
         if self.problem is None or self.problem.data is not data:
@@ -320,8 +350,7 @@ class TrainingPanel(QWidget):
         for page in self.pages.values():
             page.begin(self.problem)
         self._show_choices()
-        self.runner.use(replace(spec, data=data), self._looks(), keep=keep)
-        self.runner.limit(self.foot.limit.value())
+        return self._looks()
 
     def _same_outputs(self, spec: Spec) -> bool:
         assert self.problem is not None
@@ -339,6 +368,10 @@ class TrainingPanel(QWidget):
         if self.frame is None or self.problem is None:
             return None
         return name_of(self.spec, self._title()), self.frame.curve
+
+    def _leave_run(self) -> None:
+        self.leaving.emit()
+        self._keep_run()
 
     def _keep_run(self) -> None:
         """Leave what was reached so far as a faint curve."""

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 from bpstudio.core import numbers
 from bpstudio.language import N_, tr, trn
 from bpstudio.nn.faults import DataError
+from bpstudio.nn.kept import about_samples
 from bpstudio.nn.samples import MISSING, SCALINGS, Samples, samples_of
 from bpstudio.nn.table import CATEGORY, NUMBER, TEXT, Column, Format, Table
 from bpstudio.ui.trainer.tablereading import Reading
@@ -297,7 +298,13 @@ class TableDialog(QDialog):
             return
         made = self.samples
         words = self._words(made)
-        self._panel.use_table(made.data, words, classes=made.classes, notes=made.notes)
+        self._panel.use_table(
+            made.data,
+            words,
+            classes=made.classes,
+            notes=made.notes,
+            about=about_samples(made, words),
+        )
         super().accept()
 
     def _words(self, made: Samples) -> str:

@@ -18,6 +18,8 @@ from bpstudio.ui.trainer.flowlayout import FlowLayout
 
 OWN = {"own_points": N_("Points you paint"), "own_table": N_("A table from a file …")}
 """Data of one's own, offered below the examples."""
+KEPT = "document"
+"""The example that a document brings."""
 QUICK = ("learning_rate", "activation", "l2")
 """Fields that stand in the row; all of them are in the settings."""
 PACES = (10, 100, 1_000, 10_000, 0)
@@ -112,7 +114,16 @@ class Transport(QWidget):
         for captioned in self.quick.values():
             captioned.editor.show_spec(spec)
         with QSignalBlocker(self.examples):
+            self._show_kept(example == KEPT)
             self.examples.setCurrentIndex(max(0, self.examples.findData(example)))
+
+    def _show_kept(self, on: bool) -> None:
+        """The network of the document is offered only while it is what is trained."""
+        at = self.examples.findData(KEPT)
+        if on and at < 0:
+            self.examples.addItem(tr("The document’s network"), KEPT)
+        elif at >= 0 and not on:
+            self.examples.removeItem(at)
 
     def show_playing(self, playing: bool) -> None:
         """Play or pause on the button."""
@@ -179,6 +190,7 @@ class Transport(QWidget):
             self._heading(tr("Your own data"))
             for key, title in OWN.items():
                 self.examples.addItem(tr(title), key)
+            self._show_kept(chosen == KEPT)
             self.examples.setCurrentIndex(max(1, self.examples.findData(chosen)))
 
     def _heading(self, title: str) -> None:
