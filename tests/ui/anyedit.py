@@ -89,6 +89,7 @@ EDITS: dict[str, Callable[[Graph, Pick], Patch]] = {
     "seed": lambda g, p: edits.set_seed(g, one(p, g.nodes), one(p, [None, *NUMBERS])),
     "note": lambda g, p: edits.add_note(g, place(p), one(p, WORDS)),
     "words": lambda g, p: edits.set_note(g, one(p, g.notes), one(p, WORDS)),
+    "resize": lambda g, p: edits.resize_note(g, one(p, g.notes), place(p)),
     "dot": lambda g, p: edits.add_dot(g, one(p, g.wires), place(p)),
     "move dot": lambda g, p: edits.move_dot(g, one(p, g.wires), p(3), place(p)),
     "remove dot": lambda g, p: edits.remove_dot(g, one(p, g.wires), p(3)),

@@ -663,7 +663,7 @@ def test_the_perceptron_of_the_first_lesson_can_be_built_by_hand(fresh):
                 "Lead it through a dot here",
             ],
         ),
-        ("", ["Add a gate …", "Paste", "Select all", "Zoom to fit"]),
+        ("", ["Add a gate …", "Add a note", "Paste", "Select all", "Zoom to fit"]),
     ],
 )
 def test_a_right_click_offers_what_can_be_done_there(person, where, words):

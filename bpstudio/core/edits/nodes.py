@@ -40,6 +40,8 @@ from bpstudio.core.groups import around
 from bpstudio.core.numbers import show
 from bpstudio.language import tr, trn
 
+LEAST_NOTE = (48.0, 32.0)
+"""How small a note can be, in scene pixels."""
 INPUT_NAMES: tuple[str, ...] = (*"xyzwbacdeghkmnpqrstuv",)
 
 
@@ -227,6 +229,17 @@ def set_note(graph: Graph, note: str, text: str) -> Patch:
     draft = Draft(graph)
     draft.put(changed(graph.notes[note], text=plain_text(text, LONGEST_NOTE)))
     return draft.patch(tr("Edit the note"))
+
+
+def resize_note(graph: Graph, note: str, size: Point) -> Patch:
+    """Make a note as wide and tall as this, but never smaller than a word."""
+    if note not in graph.notes:
+        raise UnknownItem(tr("There is no note “{id}” in this graph.", id=note))
+    wide, tall = placed_at(size)
+    draft = Draft(graph)
+    size = max(LEAST_NOTE[0], wide), max(LEAST_NOTE[1], tall)
+    draft.put(changed(graph.notes[note], size=size))
+    return draft.patch(tr("Resize the note"))
 
 
 def group(graph: Graph, ids: Iterable[str], title: str) -> Patch:

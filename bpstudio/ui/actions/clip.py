@@ -130,6 +130,16 @@ FIND = (
 
 PARTS = (
     Action(
+        "add_note",
+        N_("Add a n&ote"),
+        "note",
+        "Ctrl+Shift+A",
+        "graph",
+        has_document,
+        lambda w: w.canvas.notes.insert(),
+        section=6,
+    ),
+    Action(
         "keep_part",
         N_("&Keep as a part …"),
         "",

@@ -37,6 +37,7 @@ from bpstudio.ui.canvas.tools import (
 from bpstudio.ui.canvas.tools.moving import movable_of
 from bpstudio.ui.canvas.tools.placing import add_gate, splice_into
 from bpstudio.ui.canvas.widget import CanvasWidget
+from bpstudio.ui.notes import Notes
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
@@ -61,6 +62,7 @@ class GraphCanvas(CanvasWidget):
         self.menu: QMenu | None = None
         self.strip = Strip(self)
         self.strip.resized.connect(self._clear_strip)
+        self.notes = Notes(self)
         self._ready = True
         if document is not None:
             self.set_document(document)
@@ -69,6 +71,7 @@ class GraphCanvas(CanvasWidget):
         super().set_document(document)
         if self._ready:
             self.strip.show_document(document)
+            self.notes.show_document(document)
 
     # --- looking ----------------------------------------------------------------------------
 

@@ -110,16 +110,15 @@ class Editing:
             text, title = found.label, tr("Name of {name}", name=found.name)
         elif isinstance(found, Group):
             text, title = found.title, tr("Title of the group")
-        elif isinstance(found, Note):
-            text, title = found.text, tr("Words of the note")
         else:
+            if isinstance(found, Note):
+                self._canvas.notes.edit(item)
             return
-        edit = edits.set_note if isinstance(found, Note) else edits.rename
 
         def take(new: str) -> str:
             if new.strip() == text:
                 return ""
-            return self._try(lambda: edit(self._canvas.stage.graph, item, new))
+            return self._try(lambda: edits.rename(self._canvas.stage.graph, item, new))
 
         self._open(item, text, title, take, lambda: self._name_rect(item))
 

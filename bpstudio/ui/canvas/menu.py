@@ -63,6 +63,7 @@ def _entries(canvas: GraphCanvas, hit: Hit | None, scene: Point) -> list[Entry]:
         return _selection(canvas, nodes)
     return [
         (tr("Add a gate …"), lambda: canvas.quick_add(scene)),
+        (tr("Add a note"), lambda: canvas.notes.insert(scene)),
         (tr("Paste"), lambda: clips.paste(canvas, scene)),
         None,
         (tr("Select all"), canvas.select_all),

@@ -1,0 +1,366 @@
+"""Notes on a canvas: written where they stand, as tall as their words, resized by a corner.
+
+A new note and its first words are one command; a note left empty at once was never there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+
+from bpstudio.core import edits
+from bpstudio.core.graph import GraphError, Note, Patch, Point
+from bpstudio.core.shape import SNAP, snapped
+from bpstudio.language import tr
+from bpstudio.ui import theme
+
+if TYPE_CHECKING:
+    from bpstudio.ui.canvas.canvas import GraphCanvas
+    from bpstudio.ui.document import Document
+
+FONT, PAD = 13, (12.0, 9.0)
+"""As canvas/drawing.py draws a note's words."""
+FIRST = (200.0, 40.0)
+"""The size of a note without a word."""
+REFUSED_MS = 4000
+GRIP = 14
+"""Pixels of the corner that is dragged."""
+LEAST_SCALE = 0.3
+"""Further away a note is too small to take by its corner."""
+
+
+class Notes(QObject):
+    """The notes of one canvas under pen and mouse."""
+
+    def __init__(self, canvas: GraphCanvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._document: Document | None = None
+        self.field = Field(canvas, self._take, self._closed)
+        self.grip = Grip(canvas, self._resize)
+        self._fresh = False
+        canvas.looked.connect(self.follow)
+
+    def show_document(self, document: Document | None) -> None:
+        """Look at the notes of this document."""
+        self.leave()
+        if self._document is not None:
+            self._document.patched.disconnect(self.follow)
+            self._document.selected.disconnect(self.follow)
+        self._document = document
+        if document is not None:
+            document.patched.connect(self.follow)
+            document.selected.connect(self.follow)
+        self.follow()
+
+    def insert(self, at: Point | None = None) -> None:
+        """Put a note at a place of the scene, or at the pointer, and write its words."""
+        canvas = self._canvas
+        canvas.tools.rest()
+        here = at or canvas.pointed
+        if here is None:
+            here = canvas.camera.to_scene((canvas.room[0] / 2, canvas.room[1] / 2))
+        try:
+            patch = edits.add_note(canvas.stage.graph, (snapped(here[0]), snapped(here[1])), "")
+            (note,) = edits.born(patch, Note)
+            small = edits.resize_note(canvas.stage.graph.apply(patch), note, FIRST)
+        except GraphError as error:
+            canvas.stage.refuse(str(error))
+            return
+        canvas.stage.do(patch.then(small, patch.label), _merged(note))
+        canvas.stage.select((note,))
+        self.edit(note, fresh=True)
+
+    def edit(self, note: str, *, fresh: bool = False) -> None:
+        """Write a note's words; Esc leaves them as they are, a click elsewhere takes them."""
+        found = self._canvas.stage.graph.notes.get(note)
+        if found is None:
+            return
+        self._canvas.tools.rest()
+        self._canvas.hush()
+        self._canvas.reveal(note)
+        self._fresh = fresh
+        self.field.open(note, found.text)
+        self.follow()
+
+    def leave(self) -> None:
+        """Close the field without taking anything."""
+        self.field.leave()
+
+    def follow(self, _: object = None) -> None:
+        """The camera, the graph or the selection moved: field and corner go along."""
+        canvas = self._canvas
+        if self.field.is_open:
+            if self.field.item not in canvas.view.notes:
+                self._fresh = False
+                self.field.leave()
+            else:
+                self.field.place(self._rect(self.field.item), canvas.camera.scale)
+        chosen = canvas.stage.selection
+        one = next(iter(chosen)) if len(chosen) == 1 else ""
+        shown = one in canvas.view.notes and canvas.camera.scale >= LEAST_SCALE
+        self.grip.setVisible(shown and not self.field.is_open)
+        if shown:
+            rect = self._rect(one)
+            self.grip.note = one
+            self.grip.move(round(rect.right()) - GRIP, round(rect.bottom()) - GRIP)
+
+    # --- inside -----------------------------------------------------------------------------
+
+    def _rect(self, note: str) -> QRectF:
+        """Where a note is drawn, in the canvas's pixels, as far as Qt can count."""
+        left, top, right, bottom = self._canvas.camera.rect_to_screen(
+            self._canvas.view.note_rect(note)
+        )
+        left, top = max(-1e5, min(1e5, left)), max(-1e5, min(1e5, top))
+        return QRectF(left, top, min(1e4, right - left), min(1e4, bottom - top))
+
+    def _take(self, text: str) -> str:
+        """Take a note's words; the sentence why not, or ""."""
+        canvas, note, fresh = self._canvas, self.field.item, self._fresh
+        graph = canvas.stage.graph
+        found = graph.notes.get(note)
+        if found is None or (text == found.text and not fresh):
+            return ""
+        if fresh and not text.strip():
+            # It comes to nothing, and so does the command.
+            canvas.stage.do(edits.delete(graph, [note]), _merged(note))
+            return ""
+        try:
+            patch = written(canvas, found, text)
+        except GraphError as error:
+            below = self.field.geometry().bottomLeft()
+            canvas.tell(str(error), bad=True, ms=REFUSED_MS, at=below)
+            canvas.announce(str(error))
+            return str(error)
+        if fresh:
+            canvas.stage.do(replace(patch, label=tr("Add a note")), _merged(note))
+        else:
+            canvas.stage.do(patch)
+        return ""
+
+    def _closed(self) -> None:
+        """The field was left: what was new and has no word goes again."""
+        fresh, self._fresh = self._fresh, False
+        found = self._canvas.stage.graph.notes.get(self.field.item)
+        if fresh and found is not None and not found.text:
+            graph = self._canvas.stage.graph
+            self._canvas.stage.do(edits.delete(graph, [found.id]), _merged(found.id))
+        self._canvas.hush()
+        self.follow()
+
+    def _resize(self, note: str, way: Point | None, *, done: bool) -> None:
+        """Show a note by so many screen pixels larger; None drops that."""
+        canvas = self._canvas
+        found = canvas.stage.graph.notes.get(note)
+        if found is None or way is None:
+            canvas.stage.preview(None)
+            return
+        scale = canvas.camera.scale
+        size = _step(found.size[0] + way[0] / scale), _step(found.size[1] + way[1] / scale)
+        try:
+            patch = edits.resize_note(canvas.stage.graph, note, size)
+        except GraphError as error:
+            canvas.stage.preview(None)
+            canvas.stage.refuse(str(error))
+            return
+        if not done:
+            canvas.stage.preview(patch)
+        elif patch:
+            canvas.stage.do(patch)
+        else:
+            canvas.stage.preview(None)
+
+
+def written(canvas: GraphCanvas, note: Note, text: str) -> Patch:
+    """The edit that gives a note its words and the room they need. Raises GraphError."""
+    graph = canvas.stage.graph
+    first = edits.set_note(graph, note.id, text)
+    wide = note.size[0]
+    flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+    box = QRectF(0.0, 0.0, wide - 2 * PAD[0], 1e6)
+    words = QFontMetricsF(theme.font(FONT)).boundingRect(box, int(flags), text)
+    tall = _step(words.height() + 2 * PAD[1] + SNAP / 2)
+    if tall <= note.size[1]:
+        return first
+    return first.then(edits.resize_note(graph.apply(first), note.id, (wide, tall)), first.label)
+
+
+def _step(n: float) -> float:
+    return round(n / SNAP) * SNAP
+
+
+def _merged(note: str) -> str:
+    return f"new {note}"
+
+
+class Field(QPlainTextEdit):
+    """The words of one note. Ctrl+Enter and Tab take them, Esc leaves, losing focus takes."""
+
+    def __init__(
+        self, canvas: QWidget, take: Callable[[str], str], closed: Callable[[], None]
+    ) -> None:
+        super().__init__(canvas)
+        self.item = ""
+        self._take, self._closed = take, closed
+        self._open = False
+        self.setObjectName("note-field")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        self.hide()
+
+    @property
+    def is_open(self) -> bool:
+        return self._open
+
+    def open(self, note: str, text: str) -> None:
+        """Begin writing."""
+        self.leave()
+        self.item, self._open = note, True
+        look = theme.current()
+        self.setStyleSheet(
+            f"#note-field {{ background: {look.warn_tint}; color: {look.ink}; "
+            f"border: 2px solid {look.accent}; border-radius: 8px; }}"
+        )
+        self.setPlaceholderText(tr("Words of the note"))
+        self.setAccessibleName(tr("Words of the note"))
+        self.setPlainText(text)
+        self.selectAll()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place(self, rect: QRectF, scale: float) -> None:
+        """Cover a note, in the type drawn there but never unreadable, and with room to write."""
+        px = max(9.0, min(64.0, FONT * scale))
+        self.setFont(theme.font(px))
+        self.setViewportMargins(
+            round(PAD[0] * scale) - 2,
+            round(PAD[1] * scale) - 2,
+            round(PAD[0] * scale) - 2,
+            round(PAD[1] * scale) - 2,
+        )
+        wide, tall = max(120.0, rect.width()), max(64.0, rect.height())
+        room = self.parentWidget()
+        left = max(2.0, min(rect.left(), room.width() - wide - 2))
+        top = max(2.0, min(rect.top(), room.height() - tall - 2))
+        self.setGeometry(round(left), round(top), round(wide), round(tall))
+
+    def take(self) -> bool:
+        """Hand the words over; False, and still open, where they are refused."""
+        if not self._open:
+            return True
+        self._open = False
+        if self._take(self.toPlainText()):
+            self._open = True
+            return False
+        self._finish()
+        return True
+
+    def leave(self) -> None:
+        """Close without changing anything."""
+        if self._open:
+            self._open = False
+            self._finish()
+
+    def _finish(self) -> None:
+        if self.hasFocus():
+            # Focus first: hidden with it, Qt would hand it on as if Tab had been pressed.
+            self.parentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
+        self._closed()
+        self.item = ""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = not event.modifiers() & Qt.KeyboardModifier.AltModifier
+            if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Delete, Qt.Key.Key_Return) and plain:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        command = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and command:
+            self.take()
+        else:
+            super().keyPressEvent(event)
+            # Unused arrows and the like would reach the canvas and move gates.
+            event.accept()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        self.take()
+        return True
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        reasons = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
+        if event.reason() not in reasons and self._open and not self.take():
+            self.leave()
+
+
+class Resize(Protocol):
+    """Shows a note by so many screen pixels larger, or makes it so; None drops it."""
+
+    def __call__(self, note: str, way: Point | None, *, done: bool) -> None: ...
+
+
+class Grip(QWidget):
+    """The lower right corner of the one selected note: drag it, and the note takes that size."""
+
+    def __init__(self, canvas: QWidget, resize: Resize) -> None:
+        super().__init__(canvas)
+        self.note = ""
+        self._resize = resize
+        self._from: QPointF | None = None
+        self.setFixedSize(GRIP, GRIP)
+        self.setCursor(Qt.CursorShape.SizeFDiagCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._from = event.globalPosition()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._from is not None:
+            self._resize(self.note, self._way(event), done=False)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._from is not None and event.button() == Qt.MouseButton.LeftButton:
+            way, self._from = self._way(event), None
+            self._resize(self.note, way, done=True)
+
+    def hideEvent(self, event: QEvent) -> None:
+        if self._from is not None:
+            self._from = None
+            self._resize(self.note, None, done=False)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.current().color("selection"), 1.5))
+            for n in (4, 8):
+                painter.drawLine(GRIP - 3, GRIP - 3 - n, GRIP - 3 - n, GRIP - 3)
+
+    def _way(self, event: QMouseEvent) -> Point:
+        assert self._from is not None
+        gone = event.globalPosition() - self._from
+        return gone.x(), gone.y()
