@@ -78,9 +78,10 @@ class Bench:
             step(n)
             QApplication.processEvents()
             spent.append(time.process_time() - begun)
-        took = median(spent)
+        took, mean = median(spent), 1000 * sum(spent) / len(spent)
         worst = 1000 * max(spent)
-        print(f"  {name:<28}{1000 * took:9.2f} ms {1 / took:8.0f} /s   (worst {worst:.1f})")
+        rate = f"{1 / took:8.0f} /s   (mean {mean:.2f}, worst {worst:.1f})"
+        print(f"  {name:<28}{1000 * took:9.2f} ms {rate}")
 
     def dragged(self, name: str, start: Point) -> None:
         """Press at a place and clock the moves of the drag; Esc at the end."""
@@ -113,6 +114,8 @@ def measure(gates: int) -> None:
         canvas.pan(*((7, 3) if n % 20 < 10 else (-7, -3)))
 
     bench.clock("pan", to_and_fro)
+    bench.clock("pan one way", lambda _: canvas.pan(-5, -2), 120)
+    bench.look()
     bench.clock("zoom", lambda n: canvas.zoom_at(1.1 if n % 8 < 4 else 1 / 1.1, (700, 500)), 24)
     bench.look()
     bench.clock("full repaint", lambda _: canvas.update(), 20)

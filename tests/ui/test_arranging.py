@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from bpstudio.core import edits, groups
 from bpstudio.core.graph import Graph, Node
@@ -16,6 +19,7 @@ from bpstudio.ui.session import Session
 from tests.ui.test_canvas import ALT, CTRL, LEFT, SHIFT, Person, simple
 
 Key = Qt.Key
+RGB32 = QImage.Format.Format_RGB32
 
 
 def grouped() -> Graph:
@@ -475,3 +479,46 @@ def test_no_gesture_holds_on_to_a_gate_that_is_gone(person):
     person.release(person.node("f"))
     assert person.resting
     assert isinstance(person.graph.nodes["f"], Node)
+
+
+# --- painted ahead -----------------------------------------------------------------------------
+
+
+def painted(canvas) -> np.ndarray:
+    """A whole new picture of it."""
+    image = canvas.grab().toImage().convertToFormat(RGB32)
+    return np.array(image.constBits()).reshape(image.height(), -1, 4)[..., :3].astype(int)
+
+
+def test_strips_painted_ahead_equal_a_whole_repaint(person):
+    # Qt begins the dashes of a frame elsewhere where it clips them.
+    person.document.do(edits.ungroup(person.graph, "group1"))
+    canvas = person.canvas
+    QApplication.processEvents()
+    for step in [(-7, -3)] * 20 + [(5, 2)] * 30 + [(0, -9)] * 20 + [(-9, 4)] * 20:
+        canvas.pan(*step)
+        QApplication.processEvents()
+    assert canvas._apron._slabs
+    whole = painted(canvas)
+    for rect in (QRect(0, 0, 5, canvas.height()), QRect(0, 0, canvas.width(), 4)):
+        strip = QImage(canvas.size(), RGB32)
+        with QPainter(strip) as painter:
+            painter.setClipRect(rect)
+            assert canvas._painted_ahead(painter, rect)
+        made = np.array(strip.constBits()).reshape(strip.height(), -1, 4)[..., :3].astype(int)
+        at = np.s_[rect.top() : rect.bottom() + 1, rect.left() : rect.right() + 1]
+        off = np.abs(made[at] - whole[at]).max(axis=2)
+        assert off.max() <= 2
+
+
+def test_what_changes_beyond_the_edge_is_not_shown_as_it_was(person):
+    canvas = person.canvas
+    canvas.pan(-5, 0)
+    QApplication.processEvents()
+    assert canvas._apron._slabs
+    person.document.do(edits.nudge(person.graph, ["f"], 2000.0, 0.0))
+    assert not canvas._apron._slabs
+    canvas.pan(-5, 0)
+    QApplication.processEvents()
+    canvas.set_digits(7)
+    assert not canvas._apron._slabs

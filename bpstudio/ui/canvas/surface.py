@@ -25,6 +25,7 @@ from bpstudio.core.numbers import DIGITS
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas import paintwork, regions
+from bpstudio.ui.canvas.apron import Apron
 from bpstudio.ui.canvas.bubble import Bubble
 from bpstudio.ui.canvas.camera import FIT_LARGEST, FIT_SMALLEST, LARGEST, Camera
 from bpstudio.ui.canvas.geometry import union
@@ -70,6 +71,8 @@ class Surface(QWidget):
 
     def __init__(self, document: Document | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._apron = Apron()
+        self._moved = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(0, 0)
@@ -240,6 +243,7 @@ class Surface(QWidget):
         small = abs(dx) < self.width() and abs(dy) < self.height()
         whole_pixels = float(self.devicePixelRatio()).is_integer()
         if small and whole_pixels and not self._fixed_paint():
+            self._moved = True
             self.scroll(dx, dy, self.rect())
         else:
             self.update()
@@ -299,8 +303,16 @@ class Surface(QWidget):
 
     def update_scene(self, rect: Rect | None) -> None:
         """Repaint a rectangle of the scene."""
-        if rect is not None and (dirty := self.screen_rect(rect)).intersects(self.rect()):
+        if rect is None:
+            return
+        self._apron.forget()
+        if (dirty := self.screen_rect(rect)).intersects(self.rect()):
             self.update(dirty & self.rect())
+
+    def update(self, *part: Any) -> None:
+        """Repaint all, or a part: something looks different."""
+        self._apron.forget()
+        super().update(*part)
 
     def screen_rect(self, rect: Rect) -> QRect:
         """The whole pixels that a scene rectangle touches, with room for a line's width."""
@@ -312,28 +324,45 @@ class Surface(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
+            ahead = self._moved and not self._fixed_paint()
+            self._moved = False
             for part in paintwork.parts(event.region()):
-                self._paint(painter, part)
+                if not (ahead and self._painted_ahead(painter, part)):
+                    self._paint(painter, part)
 
-    def _paint(self, painter: QPainter, dirty: QRect) -> None:
-        look = themes.appearance()
-        wanted = look.theme, float(self.devicePixelRatio()), look.factor
-        if (self.renderer.theme, self.renderer.dpr, self.renderer.factor) != wanted:
-            self.renderer = Renderer(*wanted)
-        at = self._hovered.id if not self.tools.busy else ""
+    def _painted_ahead(self, painter: QPainter, part: QRect) -> bool:
+        """Show a strip that a move of the paper brought into view, and paint what comes next."""
+        self._dressed()
+        offset = QPoint(*(int(v) for v in self.camera.offset))
+        ratio = float(self.devicePixelRatio())
+        return self._apron.draw(painter, part, self.rect(), offset, ratio, self._paint_paper)
+
+    def _paint_paper(self, painter: QPainter, rect: QRect, origin: QPoint) -> None:
         self.renderer.paint(
             painter,
             self.view,
             self.camera.scale,
-            self.camera.offset,
-            QRectF(dirty),
+            (origin.x(), origin.y()),
+            QRectF(rect),
             self._drawn,
             Marks(
-                hover=at,
+                hover=self._hovered.id if not self.tools.busy else "",
                 focus=self._focused(),
                 phase=self._phase if self._flow.isActive() else None,
             ),
         )
+
+    def _dressed(self) -> None:
+        """See that the renderer is one for the look in use."""
+        look = themes.appearance()
+        wanted = look.theme, float(self.devicePixelRatio()), look.factor
+        if (self.renderer.theme, self.renderer.dpr, self.renderer.factor) != wanted:
+            self.renderer = Renderer(*wanted)
+
+    def _paint(self, painter: QPainter, dirty: QRect) -> None:
+        self._dressed()
+        look = themes.appearance()
+        self._paint_paper(painter, dirty, QPoint(*(int(v) for v in self.camera.offset)))
         if not self.view.graph and self.overlay == EMPTY:
             paintwork.hint(painter, look.theme, look.factor, self.rect(), self._hint())
         if self._ring:
