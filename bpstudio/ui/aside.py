@@ -15,8 +15,12 @@ class Errand(QObject):
 
     finished = Signal(object)
 
-    def __init__(self, owner: QObject, work: Callable[[], Any], take: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, owner: QObject, work: Callable[[Errand], Any], take: Callable[[Any], Any]
+    ) -> None:
         super().__init__(owner)
+        self.wanted = True
+        """Set to False where nobody waits any more; long work looks at it now and then."""
         self._work, self._take = work, take
         # Queued, also where the thread that sends it is not one of Qt's.
         self.finished.connect(self._home, Qt.ConnectionType.QueuedConnection)
@@ -24,7 +28,7 @@ class Errand(QObject):
 
     def _go(self) -> None:
         try:
-            outcome: Any = self._work()
+            outcome: Any = self._work(self)
         except Exception as fault:  # raised again at home, where the guard hears it
             outcome = fault
         # The window may have gone meanwhile; then nobody waits for it.
@@ -35,11 +39,12 @@ class Errand(QObject):
         self.deleteLater()
         if isinstance(outcome, Exception):
             raise outcome
-        self._take(outcome)
+        if self.wanted:
+            self._take(outcome)
 
 
-def aside(owner: QObject, work: Callable[[], Any], take: Callable[[Any], Any]) -> Errand:
-    """Do `work` in a thread of its own, then call `take` with its result here.
+def aside(owner: QObject, work: Callable[[Errand], Any], take: Callable[[Any], Any]) -> Errand:
+    """Do `work` in a thread of its own, then call `take` with its result here, if still wanted.
 
     `work` must touch nothing that this thread changes. Nothing comes once the owner has gone.
     """

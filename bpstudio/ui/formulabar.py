@@ -6,6 +6,8 @@ of a program that is pasted are shown on one line, a ⏎ between them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -18,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from bpstudio.core.graph import Graph, GraphError
+from bpstudio.core.graph import Graph, GraphError, Wire
 from bpstudio.language import tr
 from bpstudio.ui import theme
 from bpstudio.ui.document import Document
@@ -29,6 +31,8 @@ MOST_LINES = 6
 """Outputs; a graph with more shows the formula of the selected one."""
 LONGEST_SHOWN = 2_000
 """Characters; a formula longer than this is not written out while somebody edits the graph."""
+MOST_NODES = 1_000
+"""Nodes; the formula of more would be longer than that."""
 
 
 class FormulaField(QLineEdit):
@@ -111,6 +115,8 @@ class FormulaBar(QWidget):
         self._soon.timeout.connect(self._refresh)
         theme.appearance().changed.connect(self._size)
         self._size()
+        self._wires: Mapping[str, Wire] | None = None
+        self._ends: list[str] = []
         self._retranslate()
 
     def _size(self, _: object = None) -> None:
@@ -220,18 +226,30 @@ class FormulaBar(QWidget):
                 self.field.setCursorPosition(0)
             self.show_fault("")
 
+    def _outputs(self, graph: Graph) -> list[str]:
+        """The gates that feed nothing; looked for anew only where a wire has changed."""
+        if self._wires is not graph.wires:
+            fed = {wire.target for wire in graph.wires.values()}
+            fed -= {wire.source for wire in graph.wires.values()}
+            self._ends = [key for key in graph.nodes if key in fed]
+            self._wires = graph.wires
+        return self._ends
+
     def _formula(self, graph: Graph, chosen: frozenset[str]) -> tuple[str, str]:
         """Name and text of the selected or only output; a whole program where there are several.
 
         Inner gates are not shown: Enter would throw away what comes after them.
         """
-        outputs = [key for key in graph.nodes if graph.into(key) and not graph.out_of(key)]
+        outputs = self._outputs(graph)
         picked = [key for key in outputs if key in chosen] if len(outputs) > MOST_LINES else []
         outputs = picked or outputs
         if not 0 < len(outputs) <= MOST_LINES:
             return "f", ""
         from bpstudio.core.formula import program_of, text_of, text_of_program
+        from bpstudio.core.formula.views import reach
 
+        if reach(graph, outputs, MOST_NODES) > MOST_NODES:
+            return "f", ""
         try:
             program = program_of(graph, outputs)
             text = text_of(graph, outputs[0]) if len(program) == 1 else text_of_program(program)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
+from shiboken6 import isValid
 
 from bpstudio.ui import theme
 
@@ -39,7 +40,9 @@ def warm() -> None:
     ziamath.config.svg2 = False
     _warm = True
     for view in tuple(_views):
-        view.redraw()
+        # A window that was closed may have left views that nobody has collected yet.
+        if isValid(view):
+            view.redraw()
 
 
 @lru_cache(maxsize=512)

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from bpstudio.core.check import Check, Sweep
     from bpstudio.files.bps import File, View
     from bpstudio.files.durable import Stamp
+    from bpstudio.ui.aside import Errand
 
 Patience = Callable[[str, int, Callable[[], Any]], Any]
 BYTES = 20
 """About as many of a file's make a number."""
 AT_ONCE = 2_500
 """Wires; checking more of them takes longer than a hand may wait."""
+STEPS = tuple(10.0 ** (-k / 2) for k in range(2, 29))
+"""The steps of a sweep: two a decade, so that the V has a foot."""
 
 
 class Session(QObject):
@@ -54,7 +57,7 @@ class Session(QObject):
         self._checks: dict[Document, Check] = {}
         self._samples: dict[Document, int] = {}
         # Checks under way: an edit of the numbers takes its document out again.
-        self._errands: dict[Document, object] = {}
+        self._errands: dict[Document, Errand] = {}
 
     def say(self, sentence: str) -> None:
         """Tell the status line and the screen reader."""
@@ -202,42 +205,47 @@ class Session(QObject):
     def check_soon(self, document: Document, done: Callable[[Check], object]) -> None:
         """The same, but a large graph is checked beside the work; `done` gets the check.
 
-        It never comes where the graph has moved on meanwhile. Raises BadParam as `check` does.
+        It never comes where a number changes meanwhile. Raises BadParam as `check` does.
         """
         if len(document.graph.wires) <= AT_ONCE:
             done(self.check(document))
             return
         from bpstudio.ui.aside import aside
+        from bpstudio.ui.checkwork import check_in_pieces
 
+        self._forget_check(document)
         # A plan keeps desks that two runs must not share: the thread makes its own.
         graph, sample = document.graph, document.reading.sample
         self._samples[document] = sample
         self.say(tr("Checking {n} wires …", n=len(graph.wires)))
 
-        def work() -> Check:
-            from bpstudio.core.check import check
-
-            return check(graph, sample=sample)
-
         def take(found: Check) -> None:
-            if self._errands.get(document) is errand:
-                del self._errands[document]
-                done(self._keep(document, found))
-            elif document in self.documents:
-                self.say(tr("The graph has changed meanwhile: check it again."))
+            del self._errands[document]
+            done(self._keep(document, found))
 
-        errand = self._errands[document] = aside(self, work, take)
+        self._errands[document] = aside(
+            self, lambda errand: check_in_pieces(graph, sample, errand), take
+        )
 
     def check_of(self, document: Document | None) -> Check | None:
         """The check of a document as it stands now, None where none was made."""
         return self._checks.get(document) if document is not None else None
 
-    def sweep(self, document: Document, wire: str) -> Sweep:
-        """One wire's central differences at many steps. Raises UnknownItem, BadParam."""
+    def sweep_soon(self, document: Document, wire: str, done: Callable[[Sweep], object]) -> None:
+        """One wire's central differences at many steps; at once in a small graph.
+
+        Raises UnknownItem, BadParam.
+        """
         from bpstudio.core.check import sweep
 
-        steps = [10.0 ** (-k / 2) for k in range(2, 29)]
-        return sweep(document.trace.plan, wire, steps, sample=document.reading.sample)
+        sample = document.reading.sample
+        if len(document.graph.wires) <= AT_ONCE:
+            done(sweep(document.trace.plan, wire, STEPS, sample=sample))
+            return
+        from bpstudio.ui.aside import aside
+
+        graph = document.graph
+        aside(self, lambda _: sweep(graph, wire, STEPS, sample=sample), done)
 
     def _keep(self, document: Document, found: Check) -> Check:
         self._checks[document] = found
@@ -254,7 +262,11 @@ class Session(QObject):
             self._forget_check(document)
 
     def _forget_check(self, document: Document) -> None:
-        self._errands.pop(document, None)
+        errand = self._errands.pop(document, None)
+        if errand is not None:
+            errand.wanted = False
+            if document in self.documents:
+                self.say(tr("The graph has changed meanwhile: check it again."))
         self._samples.pop(document, None)
         if self._checks.pop(document, None) is not None:
             self.checked.emit(document)

@@ -93,7 +93,11 @@ class SweepPlot(QWidget):
     # --- drawing ----------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        if not self.isVisible() or self._sweep is None:
+        if not self.isVisible():
+            return
+        if self._sweep is None:
+            if self._plot is not None:
+                self._plot.clear()
             return
         if self._plot is None:
             self._make()

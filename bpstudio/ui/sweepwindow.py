@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
@@ -16,6 +18,9 @@ from bpstudio.ui.session import Session
 from bpstudio.ui.sweepplot import SweepPlot
 from bpstudio.ui.sweepwords import sentences
 
+if TYPE_CHECKING:
+    from bpstudio.core.check import Sweep
+
 
 class SweepWindow(QDialog):
     """Stays open beside the work and follows the selection; made for one main window."""
@@ -25,6 +30,7 @@ class SweepWindow(QDialog):
         self.setObjectName("sweep_window")
         self._session = session
         self._document: Document | None = None
+        self._swept: tuple[object, str] | None = None
         self.plot = SweepPlot(height=320, size=14.0)
         self.words = label("sentence", wraps=True)
         column = QVBoxLayout(self)
@@ -53,24 +59,32 @@ class SweepWindow(QDialog):
             wire = wire_of(check, document.graph, _chosen(document))
         self.setWindowTitle(tr("Gradient check"))
         if document is None or check is None or not wire:
+            self._swept = None
             self.plot.show_sweep(None)
             self.plot.setVisible(False)
             self.words.setText(tr("Check the gradients (Ctrl+K) and select a wire or a gate."))
             return
-        try:
-            sweep = self._session.sweep(document, wire)
-        except GraphError as fault:
-            self.words.setText(str(fault))
-            return
         source, target = wire_ends(document, wire)
         self.setWindowTitle(tr("Gradient check: {source} → {target}", source=source, target=target))
         self.plot.setVisible(True)
-        self.plot.show_sweep(sweep, check.h)
-        self.words.setText(" ".join(sentences(sweep, check.h)))
+        if self._swept == (check, wire):
+            return
+        self._swept = (check, wire)
+
+        def take(sweep: Sweep) -> None:
+            if self._swept == (check, wire):
+                self.plot.show_sweep(sweep, check.h)
+                self.words.setText(" ".join(sentences(sweep, check.h)))
+
+        try:
+            self._session.sweep_soon(document, wire, take)
+        except GraphError as fault:
+            self.words.setText(str(fault))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
+            self._swept = None
             self._refresh()
 
 

@@ -5,6 +5,7 @@ It is there once a check was made (Ctrl+K) and goes when a number changes.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -28,7 +29,7 @@ from bpstudio.ui.sweepplot import SweepPlot
 from bpstudio.ui.sweepwords import sentences
 
 if TYPE_CHECKING:
-    from bpstudio.core.check import Check
+    from bpstudio.core.check import Check, Sweep
 
 MOST = 8
 """Wires that are listed; the others are counted."""
@@ -111,16 +112,21 @@ class CheckPart(Part):
         self.button.setVisible(shown)
         if not shown or self._swept == (check, wire):
             return
-        try:
-            sweep = self._session.sweep(document, wire)
-        except GraphError:
-            return
         self._swept = (check, wire)
         source, target = wire_ends(document, wire)
         self.of.setText(tr("{source} → {target}", source=source, target=target))
         self.of.setHidden(isinstance(self._item, Wire))
-        self.plot.show_sweep(sweep, check.h)
-        self.words.setText("\n".join(sentences(sweep, check.h)))
+        # The curve of the wire before would be a lie while this one's is computed.
+        self.plot.show_sweep(None)
+        self.words.setText("")
+
+        def take(sweep: Sweep) -> None:
+            if self._swept == (check, wire):
+                self.plot.show_sweep(sweep, check.h)
+                self.words.setText("\n".join(sentences(sweep, check.h)))
+
+        with suppress(GraphError):
+            self._session.sweep_soon(document, wire, take)
 
     def retranslate(self) -> None:
         """Say the words in the chosen language."""

@@ -212,7 +212,9 @@ def formula_nodes(document: Document) -> tuple[str, ...]:
     """Whose formula is meant: the selected nodes and sources of wires; without one all outputs."""
     graph = document.graph
     chosen = document.selection
-    found = [key for key in graph.nodes if key in chosen and graph.into(key)] if chosen else []
+    # In the plan's order, and without looking at all nodes for the sake of one.
+    row = document.trace.plan.row
+    found = sorted((key for key in chosen if key in graph.nodes), key=row.__getitem__)
     found += [graph.wires[key].source for key in sorted(chosen) if key in graph.wires]
     if not chosen:
         found = [key for key in graph.nodes if graph.into(key) and not graph.out_of(key)]
