@@ -324,3 +324,14 @@ def test_a_box_that_comes_back_to_other_rows_is_followed():
     both = again.then(shut)
     view.patched(short.apply(both), both)
     assert [box.id for box in view.boxes] == list(short.apply(both).groups)
+
+
+def test_a_box_comes_back_together_with_the_gates_in_it():
+    nodes = [Node("x", "input"), Node("a", "tanh", (200.0, 0.0), group="g")]
+    graph = Graph(nodes, [Wire("w", "x", "a", "x")], [Group("g", "G", collapsed=True)])
+    for gone in (edits.delete(graph, ["g"]), edits.delete(graph, list(graph.nodes))):
+        view, bare = ViewModel(graph), graph.apply(gone)
+        view.patched(bare, gone)
+        view.patched(bare.apply(gone.inverse()), gone.inverse())
+        assert [box.id for box in view.boxes] == ["g"]
+        assert set(view.nodes.ids) == {"x", "a"}

@@ -84,7 +84,9 @@ def of_notes(view: ViewModel, shift: Mapping[str, tuple[float, float]]) -> Rect 
 def _with_tails(view: ViewModel, box: Box) -> Rect:
     """A box with the free wires of the results in it, and their names."""
     left, top, right, bottom = box.rect
-    rows = [view.row[port.node] for port, _ in box.outputs if view.stub[view.row[port.node]]]
+    # While a patch is followed, a box may hold gates whose rows are not there yet.
+    held = [view.row[port.node] for port, _ in box.outputs if port.node in view.row]
+    rows = [row for row in held if view.stub[row]]
     larger = view.larger
     name = max((9.5 * larger * len(view.nodes.labels[row]) for row in rows), default=0.0)
     room = placing.tail(larger) + 8.0 + name if rows else 6.0
