@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -166,7 +167,7 @@ class Numbers:
 
 
 def _pairs(ids: tuple[str, ...], row: Mapping[str, int]) -> tuple[Ints, Ints]:
-    here = np.fromiter((row.get(key, -1) for key in ids), dtype=np.intp, count=len(ids))
+    here = np.fromiter(map(row.get, ids, repeat(-1)), dtype=np.intp, count=len(ids))
     there = np.flatnonzero(here >= 0)
     return here[there], there
 

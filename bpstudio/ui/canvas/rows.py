@@ -17,6 +17,8 @@ from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, Node, Wire
 from bpstudio.ui.canvas.geometry import Floats, Mask
 
+FEW = 64
+"""So many rows are taken out of a list one by one."""
 CARD, PILL, LOCK = 0, 1, 2
 """What a node's body is: a gate's card, a source's pill, an unknown gate's locked card."""
 
@@ -74,12 +76,20 @@ Rows = TypeVar("Rows", NodeRows, WireRows)
 
 def kept(rows: Rows, keep: Mask) -> Rows:
     """The rows that a mask keeps, in their order."""
-    chosen = keep.tolist()
+    gone = np.flatnonzero(~keep)[::-1].tolist()
+    few = len(gone) <= FEW
+    chosen = [] if few else keep.tolist()
 
     def column(values: Any) -> Any:
-        if isinstance(values, list):
+        if not isinstance(values, list):
+            return values[keep]
+        if not few:
             return [v for v, stays in zip(values, chosen, strict=True) if stays]
-        return values[keep]
+        # Closing a gap is one move of memory; asking every row is ten thousand questions.
+        left = list(values)
+        for place in gone:
+            del left[place]
+        return left
 
     return type(rows)(*(column(getattr(rows, f.name)) for f in fields(rows)))
 

@@ -22,7 +22,7 @@ from bpstudio.core import shape
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, Group, Kind, Node, Note, Patch, Seed, Setting, Wire
 from bpstudio.core.numbers import DIGITS
-from bpstudio.ui.canvas import extent, geometry, hits, placing, routes, rows
+from bpstudio.ui.canvas import extent, following, geometry, hits, placing, routes, rows
 from bpstudio.ui.canvas.cover import Box, Cover
 from bpstudio.ui.canvas.frames import Frames
 from bpstudio.ui.canvas.geometry import Floats, Ints, Mask, Rect
@@ -96,9 +96,9 @@ class ViewModel:
             whole = bool(wires) or self._reshaped(patch) or covered is not None
             self._reread([new for _, new in nodes if isinstance(new, Node)], derive=not whole)
             if whole:
-                self._derive()
+                self.derive()
         else:
-            self._restructure(nodes, wires)
+            following.restructure(self, nodes, wires)
         extra = self._reframe(patch)
         if covered is not None:
             extra = geometry.union(extra, covered, *(box.rect for box in self.boxes))
@@ -124,10 +124,10 @@ class ViewModel:
 
     def _read(self, graph: Graph) -> None:
         self.graph = graph
-        self._reader = rows.Reader(self.gates)
-        self.nodes = self._reader.nodes(graph.nodes.values(), graph)
+        self.reader = rows.Reader(self.gates)
+        self.nodes = self.reader.nodes(graph.nodes.values(), graph)
         self.row = {key: i for i, key in enumerate(self.nodes.ids)}
-        self.wires = self._reader.wires(graph.wires.values(), self.row, self.nodes.ports)
+        self.wires = self.reader.wires(graph.wires.values(), self.row, self.nodes.ports)
         self.wire_row = {key: i for i, key in enumerate(self.wires.ids)}
         self.numbers = Numbers.blank(len(self.nodes.ids), len(self.wires.ids))
         self._moved: Ints | None = None
@@ -135,7 +135,7 @@ class ViewModel:
         self._note_shift: dict[str, tuple[float, float]] = {}
         self.cover = Cover(graph) if Cover.wanted(graph) else None
         self._frames = Frames(graph)
-        self._derive()
+        self.derive()
         self._reframe(None)
 
     def enlarge(self, factor: float) -> bool:
@@ -143,7 +143,7 @@ class ViewModel:
         if factor == self.factor:
             return False
         self.factor, self._anchors = factor, None
-        self._rewire(np.arange(len(self.wires.ids)))
+        self.rewire(np.arange(len(self.wires.ids)))
         return True
 
     @property
@@ -164,13 +164,13 @@ class ViewModel:
     @property
     def styles(self) -> list[rows.Style]:
         """The distinct looks of nodes; `nodes.style` numbers them."""
-        return self._reader.styles
+        return self.reader.styles
 
     def _look_again(self, patch: Patch) -> list[tuple[Node, Node]]:
         """Own gates or settings changed: the nodes that look different for it, as changes."""
         kinds = {item.id for change in patch.touched(Kind) for item in change if item is not None}
         if kinds or any(True for _ in patch.touched(Setting)):
-            self._reader.look_again(self.gates)
+            self.reader.look_again(self.gates)
         if not kinds:
             return []
         nodes = self.graph.nodes.values()
@@ -182,14 +182,15 @@ class ViewModel:
             return
         at = np.array([self.row[node.id] for node in nodes], dtype=np.intp)
         ports = [self.nodes.ports[i] for i in at]
-        self._assign(self._reader.nodes(nodes, self.graph), at)
+        self.assign(self.reader.nodes(nodes, self.graph), at)
         if ports != [self.nodes.ports[i] for i in at]:
             into = [w for node in nodes for w in self.graph.into(node.id).values()]
-            self._reread_wires([self.graph.wires[w] for w in into])
+            self.reread_wires([self.graph.wires[w] for w in into])
         if derive:
             self._rederive(at)
 
-    def _assign(self, fresh: rows.NodeRows, at: Ints) -> None:
+    def assign(self, fresh: rows.NodeRows, at: Ints) -> None:
+        """Put freshly read rows in place of those at these numbers."""
         for name in ("at", "size", "kind", "style", "value", "count", "most"):
             getattr(self.nodes, name)[at] = getattr(fresh, name)
         for name in ("names", "labels", "ports"):
@@ -198,70 +199,23 @@ class ViewModel:
                 column[i] = value
         self.longest = max(self.longest, *map(len, fresh.labels))
 
-    def _reread_wires(self, wires: list[Wire]) -> None:
+    def reread_wires(self, wires: list[Wire]) -> None:
+        """Read these wires' ends again."""
         at = [self.wire_row[wire.id] for wire in wires]
-        fresh = self._reader.wires(wires, self.row, self.nodes.ports)
+        fresh = self.reader.wires(wires, self.row, self.nodes.ports)
         for name in ("source", "target", "port"):
             getattr(self.wires, name)[at] = getattr(fresh, name)
 
-    def _restructure(self, nodes: list[Any], wires: list[Any]) -> None:
-        """Births and deaths: masks for the dead, the born behind the living."""
-        dead = [old.id for old, new in wires if new is None]
-        if dead:
-            keep = np.ones(len(self.wires.ids), dtype=bool)
-            keep[[self.wire_row[key] for key in dead]] = False
-            self.wires = rows.kept(self.wires, keep)
-            self.numbers.keep_wires(keep)
-        dead = [old.id for old, new in nodes if new is None]
-        if dead:
-            keep = np.ones(len(self.nodes.ids), dtype=bool)
-            keep[[self.row[key] for key in dead]] = False
-            self.nodes = rows.kept(self.nodes, keep)
-            self.numbers.keep_nodes(keep)
-            number = np.cumsum(keep, dtype=np.int32) - 1
-            self.wires.source = number[self.wires.source]
-            self.wires.target = number[self.wires.target]
-        born = [new for old, new in nodes if old is None]
-        if born:
-            self.nodes = rows.joined(self.nodes, self._reader.nodes(born, self.graph))
-        self.row = {key: i for i, key in enumerate(self.nodes.ids)}
-        changed = [new for old, new in nodes if old is not None and new is not None]
-        if changed:
-            at = np.array([self.row[node.id] for node in changed], dtype=np.intp)
-            self._assign(self._reader.nodes(changed, self.graph), at)
-        self._relock(wires)
-        fresh = [new for old, new in wires if old is None]
-        if fresh:
-            read = self._reader.wires(fresh, self.row, self.nodes.ports)
-            self.wires = rows.joined(self.wires, read)
-        self.wire_row = {key: i for i, key in enumerate(self.wires.ids)}
-        moved = [new for old, new in wires if old is not None and new is not None]
-        for node in changed:
-            moved += [self.graph.wires[w] for w in self.graph.into(node.id).values()]
-        self._reread_wires(moved)
-        self.numbers.grow(len(self.nodes.ids), len(self.wires.ids))
-        self._derive()
-
-    def _relock(self, wires: list[Any]) -> None:
-        """An unknown gate has the ports that its wires name: read it again when these change."""
-        targets = {item.target for change in wires for item in change if item is not None}
-        locked = [self.graph.nodes[t] for t in targets if t in self.row and t in self.graph.nodes]
-        locked = [node for node in locked if node.gate not in self.gates]
-        if locked:
-            at = np.array([self.row[node.id] for node in locked], dtype=np.intp)
-            self._assign(self._reader.nodes(locked, self.graph), at)
-
     # --- what follows from the columns ------------------------------------------------------
 
-    def _derive(self) -> None:
+    def derive(self) -> None:
+        """Measure everything anew."""
         nodes, wires = self.nodes, self.wires
         self.at = nodes.at.copy()
         n = len(nodes.ids)
         bits = np.left_shift(np.uint64(1), wires.port.astype(np.uint64))
         self.wired = np.zeros(n, dtype=np.uint64)
         np.bitwise_or.at(self.wired, wires.target, bits)
-        self.out_count = np.bincount(wires.source, minlength=n)[:n]
-        self.in_count = np.bincount(wires.target, minlength=n)[:n]
         self.box = np.empty((n, 4))
         self.control = np.empty((len(wires.ids), 4, 2))
         self.wire_box = np.empty((len(wires.ids), 4))
@@ -269,8 +223,15 @@ class ViewModel:
         self.seen = np.ones(n, dtype=bool)
         self.routes = self._routed()
         self._find_cover()
-        self._rebox(np.arange(n))
-        self._rewire(np.arange(len(wires.ids)))
+        self.rebox(np.arange(n))
+        self.rewire(np.arange(len(wires.ids)))
+        self.settle()
+
+    def settle(self) -> None:
+        """What depends on everything together."""
+        n = len(self.nodes.ids)
+        self.out_count = np.bincount(self.wires.source, minlength=n)[:n]
+        self.in_count = np.bincount(self.wires.target, minlength=n)[:n]
         self._classify()
         self._anchors: placing.Anchors | None = None
         self._mask_selection()
@@ -284,12 +245,13 @@ class ViewModel:
     def _rederive(self, at: Ints) -> None:
         """The nodes at these rows moved or changed their body."""
         self.at[at] = self.nodes.at[at]
-        self._rebox(at)
-        self._rewire(self.wires_of(at))
+        self.rebox(at)
+        self.rewire(self.wires_of(at))
         self._classify()
         self._anchors = None
 
-    def _rebox(self, at: Ints) -> None:
+    def rebox(self, at: Ints) -> None:
+        """The bodies of nodes follow their places."""
         half = self.nodes.size[at] / 2
         self.box[at, :2], self.box[at, 2:] = self.at[at] - half, self.at[at] + half
         if self.cover is not None:
@@ -297,7 +259,8 @@ class ViewModel:
             self.at[self._out_rows, 1] = self._out_at[:, 1]
             self.box[self._out_rows, 2] = self._out_at[:, 0]
 
-    def _rewire(self, at: Ints) -> None:
+    def rewire(self, at: Ints) -> None:
+        """Wires follow the ports that they are plugged into."""
         source, target = self.wires.source[at], self.wires.target[at]
         start = np.column_stack([self.box[source, 2], self.at[source, 1]])
         end = self.inputs_at(target, self.wires.port[at])
@@ -436,11 +399,11 @@ class ViewModel:
         if self.cover is not None:
             self.cover.shifted(ids, (dx, dy))
             self._find_cover()
-        self._rebox(both)
+        self.rebox(both)
         wires = self.wires_of(both)
         if self.routes is not None:
             self._carry_dots(at, wires, (dx, dy))
-        self._rewire(wires)
+        self.rewire(wires)
         if len(at):
             self.anchors.ride(self, wires)
         else:
@@ -465,9 +428,9 @@ class ViewModel:
             ids = [self.nodes.ids[i] for i in at]
             self.cover.glided(dict(zip(ids, steps.tolist(), strict=True)))
             self._find_cover()
-        self._rebox(at)
+        self.rebox(at)
         wires = self.wires_of(at)
-        self._rewire(wires)
+        self.rewire(wires)
         if places is None:
             self._anchors = None
         else:
@@ -488,10 +451,10 @@ class ViewModel:
         rows_of = np.array([self.wire_row[k] for k in keys if k in self.wire_row], dtype=np.intp)
         if fits and self.routes is not None:
             self.routes.replace(self.wire_row[wire], dots)
-            self._rewire(rows_of)
+            self.rewire(rows_of)
         else:
             self.routes = self._routed()
-            self._rewire(np.arange(len(self.wires.ids)) if self.routes is not None else rows_of)
+            self.rewire(np.arange(len(self.wires.ids)) if self.routes is not None else rows_of)
         if len(rows_of):
             self.anchors.ride(self, rows_of)
         if not wire:
