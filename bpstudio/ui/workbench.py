@@ -22,7 +22,7 @@ from bpstudio.ui.session import Session
 NARROW = 1200
 SIDES, NARROW_SIDES = (184, 296), (156, 264)
 """Widths of the palette and the right column, in a wide and in a narrow window."""
-MOST = (0.15, 0.25)
+MOST = {1.5: (0.15, 0.25), 2.0: (0.15, 0.28)}
 """In Large mode neither takes more of the window than this: the canvas stays the largest."""
 _STRETCH = {"inspector": 7, "outline": 3, "history": 3}
 
@@ -61,11 +61,12 @@ class Workbench:
     def sides(self, width: int) -> tuple[int, int]:
         """How wide the palette and the right column are in a window as wide as this."""
         usual = SIDES if width >= NARROW else NARROW_SIDES
-        if theme.appearance().factor == 1.0:
+        most = MOST.get(theme.appearance().factor)
+        if most is None:
             return usual
         left, right = (
-            max(side, min(theme.px(side), round(width * most)))
-            for side, most in zip(usual, MOST, strict=True)
+            max(side, min(theme.px(side), round(width * share)))
+            for side, share in zip(usual, most, strict=True)
         )
         return max(left, self.palette.least_width), right
 
