@@ -1,10 +1,14 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bpstudio.core import edits
+from bpstudio.core.check import Check
+from bpstudio.core.graph import Graph, Node, Wire
 from bpstudio.files import bps
-from bpstudio.ui.session import Session, moves_numbers
+from bpstudio.ui.aside import Errand
+from bpstudio.ui.session import AT_ONCE, Session, moves_numbers
 
 
 def test_a_file_already_open_is_only_shown(session: Session, file_of, simple) -> None:
@@ -129,3 +133,67 @@ def test_only_places_and_names_leave_the_numbers_alone(simple) -> None:
     assert moves_numbers(edits.set_value(simple, "x", 3.0))
     assert moves_numbers(edits.set_seed(simple, "x", 3.0))
     assert moves_numbers(edits.delete(simple, ["x"]))
+
+
+@pytest.fixture
+def wide() -> Graph:
+    """More wires than are checked at once."""
+    size = AT_ONCE + 100
+    nodes = [Node("x", "input", (0.0, 0.0), {"value": 0.5})]
+    nodes += [Node(f"n{i}", "tanh", (100.0, 40.0 * i)) for i in range(size)]
+    return Graph(nodes, [Wire(f"w{i}", "x", f"n{i}", "x") for i in range(size)])
+
+
+def test_a_large_graph_is_checked_beside_the_work(session, wide, qtbot) -> None:
+    document = session.new()
+    document.do(edits.replace_all(document.committed, wide, "Build"))
+    heard: list[str] = []
+    session.said.connect(heard.append)
+    found: list[Check] = []
+    session.check_soon(document, found.append)
+    assert found == []
+    assert heard == [f"Checking {len(wide.wires)} wires …"]
+    qtbot.waitUntil(lambda: bool(found), timeout=60_000)
+    assert found[0].passed
+    assert len(found[0].lines) == len(wide.wires)
+    assert session.check_of(document) is found[0]
+
+
+def test_an_edit_gives_a_check_up(session, wide, qtbot) -> None:
+    document = session.new()
+    document.do(edits.replace_all(document.committed, wide, "Build"))
+    found: list[Check] = []
+    session.check_soon(document, found.append)
+    heard: list[str] = []
+    session.said.connect(heard.append)
+    document.do(edits.set_value(document.committed, "x", 1.0))
+    assert heard == ["The graph has changed meanwhile: check it again."]
+    qtbot.waitUntil(lambda: not session.findChildren(Errand), timeout=60_000)
+    assert found == []
+    assert session.check_of(document) is None
+
+
+def test_a_place_that_changes_leaves_a_check_alone(session, wide, qtbot) -> None:
+    document = session.new()
+    document.do(edits.replace_all(document.committed, wide, "Build"))
+    found: list[Check] = []
+    session.check_soon(document, found.append)
+    document.do(edits.move(document.committed, {"x": (9.0, 9.0)}))
+    qtbot.waitUntil(lambda: bool(found), timeout=60_000)
+
+
+def test_a_small_graph_is_checked_at_once(session, file_of, simple) -> None:
+    document = session.open(file_of(simple))
+    found: list[Check] = []
+    session.check_soon(document, found.append)
+    assert found == [session.check_of(document)]
+
+
+def test_a_check_is_of_one_sample(session, file_of, simple) -> None:
+    document = session.open(file_of(simple))
+    document.do(edits.set_samples(document.committed, {"x": (1.0, 2.0)}))
+    session.check(document)
+    document.read(replace(document.reading, sample=1))
+    assert session.check_of(document) is None
+    line = next(iter(session.check(document).lines.values()))
+    assert line.verdict == "ok"

@@ -1,0 +1,50 @@
+"""Formulas as they are drawn: as text first, then by ziamath, as large as is wished for."""
+
+import pytest
+
+from bpstudio.ui import mathview, theme
+from bpstudio.ui.mathview import MathView
+
+
+@pytest.fixture
+def drawn(qtbot):
+    mathview.warm()
+
+    def make(latex: str, **how: float) -> MathView:
+        view = MathView(16.0, **how)
+        qtbot.addWidget(view)
+        view.show_formula(latex, latex)
+        return view
+
+    return make
+
+
+def test_a_line_shrinks_to_its_room(drawn) -> None:
+    assert drawn("x" * 200).minimumSizeHint().width() == 0
+
+
+def test_a_line_that_may_not_shrink_asks_for_width_and_height(drawn) -> None:
+    wide = drawn(" + ".join(["x"] * 60), least=0.8)
+    tall = drawn(r"\frac{1}{\frac{1}{x}}", least=0.8)
+    assert wide.minimumSizeHint().width() > 500
+    assert tall.minimumSizeHint().height() > drawn("x", least=0.8).minimumSizeHint().height()
+
+
+def test_large_mode_draws_larger(drawn) -> None:
+    view = drawn("x")
+    before = view.minimumSizeHint().height()
+    try:
+        theme.appearance().use(factor=2.0)
+        assert view.minimumSizeHint().height() == pytest.approx(2 * before, abs=1)
+    finally:
+        theme.appearance().use(factor=1.0)
+
+
+def test_a_view_that_is_gone_is_not_drawn_again(drawn, monkeypatch) -> None:
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    view = drawn("x")
+    view.deleteLater()
+    QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete)
+    monkeypatch.setattr(mathview, "_warm", False)
+    mathview.warm()
