@@ -36,7 +36,7 @@ TINTS = {
     "overflow": ("grad_tint", "grad"),
 }
 """A verdict -> its ground and its ink."""
-WIDE, TALL = 112.0, 56.0
+WIDE, TALL = 124.0, 56.0
 Index = QModelIndex | QPersistentModelIndex
 
 

@@ -144,6 +144,7 @@ class GridView(QWidget):
         down.addWidget(under)
         down.setStretchFactor(0, 3)
         down.setStretchFactor(1, 1)
+        down.setSizes([3000, 1300])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

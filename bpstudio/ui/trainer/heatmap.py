@@ -63,6 +63,8 @@ class Field:
     title: str
     kind: str = "size"
     """"size", "ratio" or "share"."""
+    noun: str = ""
+    """What a column is, where it is no update."""
 
 
 class HeatMap(QWidget):
@@ -123,8 +125,13 @@ class HeatMap(QWidget):
         if field is None or not field.values.size:
             return ""
         last = ", ".join(self._number(v) for v in field.values[:, -1])
-        return tr("{title}, update {n}: {numbers}", title=field.title,
-                  n=int(field.steps[-1]), numbers=last)  # fmt: skip
+        return tr(
+            "{title}, {noun} {n}: {numbers}",
+            title=field.title,
+            noun=field.noun or tr("update"),
+            n=int(field.steps[-1]),
+            numbers=last,
+        )
 
     def _number(self, value: float) -> str:
         assert self.field is not None
@@ -224,11 +231,12 @@ class HeatMap(QWidget):
         if field is None:
             return ""
         if self.reading is None or not self._holds(*self.reading):
-            return tr("{what}, layer by update", what=field.title)
+            return tr("{what}: layer × {noun}", what=field.title, noun=field.noun or tr("update"))
         layer, column = self.reading
         return tr(
-            "Layer {layer}, update {n}: {value}",
+            "Layer {layer}, {noun} {n}: {value}",
             layer=layer + 1,
+            noun=field.noun or tr("update"),
             n=f"{int(field.steps[column]):,}",
             value=self._number(float(field.values[layer, column])),
         )

@@ -1,0 +1,172 @@
+"""A twin run before beside after: what was reached, curves, and every layer's gradient over time.
+
+Both sides have the same axes; in each the other run is seen faintly.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from bpstudio.core import numbers
+from bpstudio.language import tr
+from bpstudio.nn.flowlog import Span
+from bpstudio.nn.grid import VERDICTS
+from bpstudio.nn.twins import Side
+from bpstudio.ui import theme as themes
+from bpstudio.ui.trainer.heatmap import Field, HeatMap, decades_of
+from bpstudio.ui.trainer.layerplot import LayerPlot, Sizes
+from bpstudio.ui.trainer.plot import Line, Plot
+
+ROLES = ("functions", "accent")
+"""Before and after, as everywhere on this page: orange and blue."""
+MARKS = ("square", "disc")
+
+
+class _Half:
+    """The widgets of one side, in the order they stand."""
+
+    def __init__(self) -> None:
+        self.heading, self.figures = QLabel(), QLabel()
+        for label in (self.heading, self.figures):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        self.loss, self.accuracy = Plot(), Plot()
+        self.loss.set_log(True)
+        self.accuracy.fixed = (0.0, 1.04)
+        self.sizes, self.map = LayerPlot(), HeatMap()
+        for part, tall in (
+            (self.loss, 130),
+            (self.accuracy, 110),
+            (self.sizes, 170),
+            (self.map, 150),
+        ):
+            part.setMinimumHeight(themes.px(tall))
+
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        return self.heading, self.figures, self.loss, self.accuracy, self.sizes, self.map
+
+
+class TwinView(QWidget):
+    """Shows two Sides."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sides: tuple[Side, Side] | None = None
+        self._span = Span(-3.0, 0.0)
+        self.halves = (_Half(), _Half())
+        grid = QGridLayout(self)
+        grid.setContentsMargins(8, 4, 8, 8)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        for column, half in enumerate(self.halves):
+            grid.setColumnStretch(column, 1)
+            for row, part in enumerate(half.parts):
+                grid.addWidget(part, row, column)
+                grid.setRowStretch(row, 0 if row < 2 else 1)
+        themes.appearance().changed.connect(self._dress)
+        self.retranslate()
+
+    def show_sides(self, sides: tuple[Side, Side] | None) -> None:
+        """Show these; None: nothing yet."""
+        if sides is None:
+            self._span = Span(-3.0, 0.0)
+        self.sides = sides
+        self._show()
+
+    def _show(self) -> None:
+        look = themes.current()
+        for place, half in enumerate(self.halves):
+            if self.sides is None:
+                half.figures.setText("")
+                half.loss.show_lines(())
+                half.accuracy.show_lines(())
+                half.sizes.show_lines(())
+                half.map.show_field(None)
+                continue
+            own, other = self.sides[place], self.sides[1 - place]
+            half.figures.setText(figures_of(own))
+            half.heading.setStyleSheet(f"color: {getattr(look, ROLES[place])}")
+            half.figures.setStyleSheet(f"color: {_ink(own)}")
+            ink = getattr(look, ROLES[place])
+            for plot, key in ((half.loss, "losses"), (half.accuracy, "accuracies")):
+                lines = [_curve(getattr(other, key), look.line, 1.2, 0.55)]
+                if key == "accuracies":
+                    lines.append(_curve(own.test_accuracies, ink, 1.2, 0.6))
+                plot.show_lines([*lines, _curve(getattr(own, key), ink, 2.0, 1.0, key)])
+            half.accuracy.setVisible(bool(np.isfinite(own.accuracies).any()))
+            self._show_layers(half, place, own, other)
+
+    def _show_layers(self, half: _Half, place: int, own: Side, other: Side) -> None:
+        if not len(own.norms) or not len(other.norms):
+            return
+        name = tr("weights’ gradient")
+        half.sizes.show_lines(
+            [
+                Sizes(name, other.norms[0].tolist(), ROLES[1 - place], "disc", faint=True),
+                Sizes(name, own.norms[0].tolist(), ROLES[place], MARKS[place]),
+            ]
+        )
+        self._span = self._span.fit(*decades_of(own.norms, other.norms), slack=3)
+        steps = np.arange(len(own.norms))
+        half.map.show_field(Field(own.norms.T, steps, tr("Gradient norm"), noun=tr("epoch")),
+                            self._span)  # fmt: skip
+
+    def _dress(self, _: object = None) -> None:
+        self._show()
+
+    # --- language ---------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Say everything in the chosen language."""
+        for half, name in zip(self.halves, (tr("Before"), tr("After")), strict=True):
+            half.heading.setText(name)
+            half.heading.setFont(themes.font(themes.length(15), bold=True))
+            half.loss.title = tr("Loss over the epochs")
+            half.accuracy.title = tr("Accuracy over the epochs; thin: of the test data")
+            half.sizes.title = tr("Gradient norms in the first step, by layer")
+            half.map.setAccessibleName(f"{name}: {tr('Gradient norm')}")
+            for plot in (half.loss, half.accuracy, half.sizes):
+                plot.setAccessibleName(f"{name}: {plot.title}")
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+
+def _curve(ys: np.ndarray, ink: str, width: float, alpha: float, name: str = "") -> Line:
+    known = np.isfinite(ys)
+    return Line(np.arange(len(ys), dtype=float)[known], ys[known], ink, width, alpha, name)
+
+
+def _ink(side: Side) -> str:
+    look = themes.current()
+    return look.grad if side.fault else look.ink
+
+
+def figures_of(side: Side) -> str:
+    """What a side has reached and how its gradients stood, in words."""
+    epochs = len(side.losses) - 1
+    parts = [tr("Loss {loss}", loss=numbers.show(float(side.losses[-1]), 3))]
+    if not side.fault:
+        if math.isfinite(side.accuracies[-1]):
+            parts.append(tr("accuracy {share}", share=f"{side.accuracies[-1]:.0%}"))
+        if math.isfinite(side.test_accuracies[-1]):
+            parts.append(tr("test {share}", share=f"{side.test_accuracies[-1]:.0%}"))
+    parts.append(tr("after {n} epochs", n=epochs))
+    words = ", ".join(parts) + "."
+    if len(side.norms):
+        hidden = side.norms[0][:-1] if side.norms.shape[1] > 1 else side.norms[0]
+        words += "\n" + tr(
+            "Gradient in the first step: first {first}, last {last}: {verdict}.",
+            first=numbers.show(float(hidden[0]), 2),
+            last=numbers.show(float(hidden[-1]), 2),
+            verdict=tr(VERDICTS[side.verdict]),
+        )
+    return f"{words}\n{side.fault}" if side.fault else words
