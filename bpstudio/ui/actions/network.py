@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpstudio.language import N_, tr
-from bpstudio.ui.actions.action import Action
+from bpstudio.ui.actions.action import Action, has_graph
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import Window
@@ -23,6 +23,12 @@ def _no_network(window: Window) -> str:
 
 def _linked(window: Window) -> bool:
     return window.document is not None and window.document in window.training.links.links
+
+
+def _train_graph(window: Window) -> None:
+    from bpstudio.ui.trainer.drawnpanel import open_drawn
+
+    open_drawn(window)
 
 
 NETWORK = (
@@ -57,5 +63,16 @@ NETWORK = (
         checked=lambda w: w.document is not None and w.training.keeping.keeps(w.document),
         section=2,
         why=_no_network,
+    ),
+    Action(
+        "train_graph",
+        N_("&Train this graph …"),
+        "play",
+        "Shift+F12",
+        "network",
+        has_graph,
+        _train_graph,
+        section=3,
+        why=lambda w: tr("Draw something first: an input that learns, and a loss."),
     ),
 )

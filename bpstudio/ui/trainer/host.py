@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QDialog, QMenu
 
 if TYPE_CHECKING:
     from bpstudio.ui.document import Document
@@ -23,6 +23,8 @@ _SHARE = 0.48
 _SIZE = (1120, 800)
 NARROW = 1200
 """In a window narrower than this the panel begins in one of its own."""
+DRAWN = "drawn_training"
+"""What the panels of drawn graphs are called."""
 KEYS = ("training", "training_play", "training_step", "training_rewind")
 """Actions whose keys hold in the panel's own window too."""
 
@@ -105,6 +107,9 @@ class Host(QObject):
 
     def shut(self) -> None:
         """Stop the training and take the panel out of the window, which is about to close."""
+        for drawn in self._window.findChildren(QDialog, DRAWN):
+            # What it learned stays in its graph; no thread may outlive the window.
+            drawn.close()
         if self.panel is None:
             return
         self.panel.shut()

@@ -23,7 +23,7 @@ class LinkChip(QFrame):
         # What is pressed here is not pressed on the paper below.
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setCursor(Qt.CursorShape.ArrowCursor)
-        self._link = link
+        self._link, self._canvas = link, canvas
         self.words, self.more = QLabel(), QLabel()
         for label in (self.words, self.more):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -76,7 +76,7 @@ class LinkChip(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.parentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         # No letter typed here may reach the canvas and begin something there.
         event.accept()
 
@@ -98,8 +98,7 @@ class LinkChip(QFrame):
     def _place(self) -> None:
         self._row.invalidate()
         self.adjustSize()
-        canvas = self.parentWidget()
-        self.move(max(MARGIN, canvas.width() - self.width() - MARGIN), MARGIN)
+        self.move(max(MARGIN, self._canvas.width() - self.width() - MARGIN), MARGIN)
         self.raise_()
 
     def _dress(self, _: object = None) -> None:

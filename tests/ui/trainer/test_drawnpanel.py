@@ -1,0 +1,281 @@
+"""A drawn graph that learns, as a person trains it: real events, a real thread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from bpstudio.core import edits
+from bpstudio.core.graph import Graph
+from bpstudio.nn.drawn import DrawnTrainer
+from bpstudio.ui.document import Document
+from bpstudio.ui.trainer.drawndata import SAMPLES
+from bpstudio.ui.trainer.drawnpanel import DrawnPanel
+from bpstudio.ui.window import Window
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+LEFT = Qt.MouseButton.LeftButton
+LINE = "f = (w * x + b - y)^2"
+XS, YS = (-1.0, 0.0, 1.0, 2.0), (-1.0, 1.0, 3.0, 5.0)
+
+
+def node_of(graph: Graph, name: str) -> str:
+    return next(key for key, node in graph.nodes.items() if node.name == name)
+
+
+@pytest.fixture
+def line(window: Window) -> Document:
+    """A line with its squared error, and four samples of y = 2 x + 1."""
+    document = window.session.new()
+    document.do(edits.build(Graph(), LINE, {"w": 0.0, "b": 0.0, "x": 1.0, "y": 1.0}))
+    graph = document.committed
+    document.do(edits.set_samples(graph, {node_of(graph, "x"): XS, node_of(graph, "y"): YS}))
+    return document
+
+
+@pytest.fixture
+def panel(window: Window, line: Document, qtbot: QtBot) -> DrawnPanel:
+    window.activateWindow()
+    window.canvas.setFocus()
+    QTest.qWait(20)
+    QTest.keyClick(window, Qt.Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
+    return window.findChild(DrawnPanel)
+
+
+@pytest.fixture
+def marked(panel: DrawnPanel, line: Document) -> DrawnPanel:
+    """With w and b marked as trainable."""
+    for name in ("w", "b"):
+        panel.learns[node_of(line.committed, name)].click()
+    return panel
+
+
+def settle(qtbot: QtBot, panel: DrawnPanel) -> None:
+    qtbot.waitUntil(
+        lambda: panel.run is not None and panel.run.frame is not None and panel.run.runner.settled,
+        timeout=10_000,
+    )
+    QTest.qWait(180)
+
+
+def click(panel: DrawnPanel, key: str) -> None:
+    QTest.mouseClick(panel.buttons[key], LEFT)
+
+
+def number(document: Document, name: str) -> float:
+    return document.committed.nodes[node_of(document.committed, name)].params["value"]
+
+
+def test_the_samples_of_the_document_are_bound_by_name(panel: DrawnPanel, line: Document) -> None:
+    assert panel.source == SAMPLES
+    assert {line.graph.nodes[k].name: v for k, v in panel.bindings.items()} == {
+        "x": "x",
+        "y": "y",
+        "w": "",
+        "b": "",
+    }
+    assert panel.loss.currentText().startswith("f –")
+
+
+def test_marking_an_input_is_an_edit(panel: DrawnPanel, line: Document) -> None:
+    key = node_of(line.committed, "w")
+    panel.learns[key].click()
+    assert line.committed.nodes[key].params["trainable"] is True
+    assert not panel.takes[key].isEnabled()
+    line.undo_stack.undo()
+    assert not line.committed.nodes[key].params.get("trainable")
+    assert not panel.learns[key].isChecked()
+
+
+def test_training_is_one_step_of_the_history(
+    marked: DrawnPanel, line: Document, qtbot: QtBot
+) -> None:
+    steps = line.undo_stack.count()
+    click(marked, "play")
+    qtbot.waitUntil(
+        lambda: marked.run.frame is not None and marked.run.frame.updates > 120, timeout=10_000
+    )
+    click(marked, "play")
+    settle(qtbot, marked)
+    count = marked.run.frame.updates
+    assert line.undo_stack.count() == steps + 1
+    assert line.undo_stack.undoText() == f"Train {count} updates"
+    assert number(line, "w") == pytest.approx(2.0, abs=1e-3)
+    assert number(line, "b") == pytest.approx(1.0, abs=1e-3)
+    line.undo_stack.undo()
+    assert (number(line, "w"), number(line, "b")) == (0.0, 0.0)
+    settle(qtbot, marked)
+    assert marked.run.trainer.values == dict.fromkeys(marked.run.trainer.parameters, 0.0)
+    line.undo_stack.redo()
+    assert number(line, "w") == pytest.approx(2.0, abs=1e-3)
+
+
+def test_the_numbers_are_the_trainers(marked: DrawnPanel, line: Document, qtbot: QtBot) -> None:
+    graph = line.committed
+    columns = {"x": np.array(XS), "y": np.array(YS)}
+    oracle = DrawnTrainer(
+        graph, marked.loss_node, marked.bindings, columns, learning_rate=0.1, batch=10
+    )
+    for _ in range(3):
+        click(marked, "step")
+        settle(qtbot, marked)
+        oracle.step()
+    assert number(line, "w") == oracle.values[node_of(graph, "w")]
+    assert line.undo_stack.undoText() == "Train 1 update"
+
+
+def test_labels_move_while_it_trains(marked: DrawnPanel, line: Document, qtbot: QtBot) -> None:
+    marked.rate.setText("0.0001")
+    click(marked, "play")
+    seen = set()
+    qtbot.waitUntil(lambda: seen.add(number(line, "w")) or len(seen) > 3, timeout=10_000)
+    steps = line.undo_stack.count()
+    click(marked, "play")
+    qtbot.waitUntil(lambda: line.undo_stack.count() == steps + 1)
+    settle(qtbot, marked)
+    assert line.undo_stack.count() == steps + 1
+
+
+def test_rewind_goes_back_to_where_it_began(
+    marked: DrawnPanel, line: Document, qtbot: QtBot
+) -> None:
+    click(marked, "step")
+    settle(qtbot, marked)
+    click(marked, "rewind")
+    settle(qtbot, marked)
+    assert number(line, "w") == 0.0
+    assert line.undo_stack.undoText() == "Rewind the training"
+
+
+def test_a_number_changed_by_hand_is_taken_over(
+    marked: DrawnPanel, line: Document, qtbot: QtBot
+) -> None:
+    click(marked, "step")
+    settle(qtbot, marked)
+    b = number(line, "b")
+    line.do(edits.set_value(line.committed, node_of(line.committed, "w"), 7.0))
+    settle(qtbot, marked)
+    assert marked.run.trainer.values[node_of(line.committed, "w")] == 7.0
+    assert number(line, "b") == b
+    assert line.undo_stack.undoText() != "Train 1 update"
+    click(marked, "step")
+    settle(qtbot, marked)
+    assert number(line, "w") != 7.0
+    line.undo_stack.undo()
+    assert number(line, "w") == 7.0
+
+
+def test_moving_a_gate_while_it_trains_disturbs_nothing(
+    marked: DrawnPanel, line: Document, qtbot: QtBot
+) -> None:
+    click(marked, "play")
+    qtbot.waitUntil(lambda: number(line, "w") != 0.0, timeout=10_000)
+    key = node_of(line.committed, "w")
+    at = line.committed.nodes[key].at
+    line.do(edits.move(line.committed, {key: (at[0], at[1] + 64.0)}))
+    before = marked.run.frame.updates
+    qtbot.waitUntil(lambda: marked.run.frame.updates > before + 20, timeout=10_000)
+    click(marked, "play")
+    settle(qtbot, marked)
+    line.undo_stack.undo()
+    line.undo_stack.undo()
+    assert line.committed.nodes[key].at == at
+    assert number(line, "w") == 0.0
+
+
+def test_without_a_trainable_input_it_says_so(panel: DrawnPanel) -> None:
+    click(panel, "play")
+    assert "No input is trainable" in panel.notice.words.text()
+    assert panel.run is None
+
+
+def test_a_refusal_selects_the_node(marked: DrawnPanel, line: Document) -> None:
+    key = node_of(line.committed, "x")
+    box = marked.takes[key]
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    line.select([])
+    click(marked, "step")
+    assert "x holds several samples" in marked.notice.words.text()
+    assert line.selection == {key}
+
+
+def test_taking_the_loss_away_while_it_trains_pauses_and_says_why(
+    marked: DrawnPanel, line: Document, qtbot: QtBot
+) -> None:
+    click(marked, "play")
+    qtbot.waitUntil(lambda: number(line, "w") != 0.0, timeout=10_000)
+    graph = line.committed
+    line.do(edits.disconnect(graph, [next(iter(graph.into(marked.loss_node).values()))]))
+    qtbot.waitUntil(lambda: not marked.notice.isHidden(), timeout=10_000)
+    assert "has no wire" in marked.notice.words.text()
+    settle(qtbot, marked)
+    assert not marked.run.playing
+
+
+def test_numbers_that_run_away_stop_it_at_the_gate_and_stay_off_the_graph(
+    marked: DrawnPanel, line: Document, qtbot: QtBot
+) -> None:
+    marked.rate.setText("1e6")
+    click(marked, "play")
+    qtbot.waitUntil(
+        lambda: marked.run.frame is not None and bool(marked.run.frame.fault), timeout=10_000
+    )
+    settle(qtbot, marked)
+    assert "became" in marked.notice.words.text()
+    assert line.selection
+    assert np.isfinite(number(line, "w"))
+    QTest.mouseClick(marked.notice.rewind, LEFT)
+    settle(qtbot, marked)
+    assert marked.notice.isHidden()
+    assert number(line, "w") == 0.0
+
+
+def test_a_table_gives_the_columns(
+    marked: DrawnPanel, line: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "line.csv"
+    path.write_text("x,y,colour\n0,1,red\n1,3,blue\n2,,red\n3,7,blue\n")
+    marked.read_table(path)
+    qtbot.waitUntil(lambda: marked.source == "table")
+    assert list(marked.columns.values) == ["x", "y"]
+    assert "line 4" in marked.said.text()
+    assert "colour" in marked.said.text()
+    click(marked, "play")
+    qtbot.waitUntil(
+        lambda: marked.run.frame is not None and marked.run.frame.updates > 300, timeout=10_000
+    )
+    click(marked, "play")
+    settle(qtbot, marked)
+    assert number(line, "w") == pytest.approx(2.0, abs=1e-2)
+
+
+def test_a_generated_set_is_bound_by_name_and_as_target(marked: DrawnPanel, line: Document) -> None:
+    marked.use_source("sine")
+    assert {line.graph.nodes[k].name: v for k, v in marked.bindings.items()} == {"x": "x", "y": "y"}
+
+
+def test_closing_it_leaves_what_was_learned_as_a_step(
+    marked: DrawnPanel, line: Document, qtbot: QtBot
+) -> None:
+    click(marked, "play")
+    qtbot.waitUntil(lambda: number(line, "w") != 0.0, timeout=10_000)
+    marked.close()
+    assert line.undo_stack.undoText().startswith("Train ")
+    line.undo_stack.undo()
+    assert number(line, "w") == 0.0
+
+
+def test_closing_the_document_closes_it(
+    window: Window, marked: DrawnPanel, line: Document, qtbot: QtBot
+) -> None:
+    click(marked, "play")
+    qtbot.waitUntil(lambda: number(line, "w") != 0.0, timeout=10_000)
+    line.undo_stack.setClean()
+    window.session.close(line)
+    qtbot.waitUntil(lambda: window.findChild(DrawnPanel) is None)
