@@ -16,7 +16,7 @@ from bpstudio.ui.theme import COLOURS, Theme
 
 _SHEET = Template("""
 QWidget#formula_bar { background: $panel; border-bottom: 1px solid $rule; }
-QWidget#palette, QWidget#palette_body, QSplitter#column, QWidget#inspector,
+QWidget#palette, QWidget#palette_body, QWidget#parts, QSplitter#column, QWidget#inspector,
 QWidget#inspector_body, QWidget#column_rest { background: $panel; }
 QWidget#stepper { background: $panel; border-top: 1px solid $rule; }
 QScrollArea#start_page, QWidget#start_body { background: $paper; }

@@ -33,6 +33,7 @@ class Parts(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("parts")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self.list = PartList()
         self.list.itemActivated.connect(lambda item: self._insert(item))
@@ -72,7 +73,7 @@ class Parts(QWidget):
     def _fit(self) -> None:
         rows = self.list.count()
         tall = max(self.list.sizeHintForRow(0), 22) if rows else 0
-        self.list.setFixedHeight(min(rows, MOST_ROWS) * tall + 8)
+        self.list.setFixedHeight(min(rows, MOST_ROWS) * tall + 6)
         self.setVisible(bool(rows))
 
     def _insert(self, item: QListWidgetItem) -> None:
@@ -115,6 +116,8 @@ class PartList(QListWidget):
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setDragDropMode(QListWidget.DragDropMode.DragOnly)
+        # As far from the edge as the gates above.
+        self.setViewportMargins(8, 0, 8, 4)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
