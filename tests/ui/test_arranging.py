@@ -181,6 +181,8 @@ def test_a_gate_dragged_out_of_its_frame_leaves_the_group(person):
     person.press(person.node("q", -10))
     person.move(person.node("q", -10, 150), LEFT)
     assert "out of sum" in person.canvas.overlay.sentence
+    (frame,) = person.canvas.view.frames
+    assert frame.rect[3] < 120
     person.release(person.node("q", -10, 150))
     assert person.graph.nodes["q"].group == ""
     assert len(person.labels) == 1

@@ -60,7 +60,7 @@ class FakeStage:
     def preview(self, patch):
         self.previewed = patch
 
-    def shift(self, ids, dx, dy):
+    def shift(self, ids, dx, dy, *, leaving=False):
         self.shifted = (tuple(ids), dx, dy) if ids else None
 
     def show(self, overlay):

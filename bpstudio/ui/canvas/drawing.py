@@ -57,12 +57,23 @@ def body(
 
 
 def face(painter: QPainter, theme: Theme, style: rows.Style, box: QRectF) -> None:
-    """The symbol on a body; nothing on a pill, whose texts are labels."""
+    """The symbol on a body; a pill's texts are labels, a second line inside marks what learns."""
     if style.kind == rows.LOCK:
         symbols.draw_lock(painter, style.face, box, theme.faint)
+    elif style.kind == rows.PILL:
+        if style.face == rows.LEARNS:
+            _second_line(painter, theme, box)
     elif style.face:
         size = symbols.size_for(style.face)
         symbols.draw(painter, style.face, box, theme.family(style.family), size)
+
+
+def _second_line(painter: QPainter, theme: Theme, box: QRectF) -> None:
+    """A mark by form, not by colour: it is seen in print and in grey."""
+    inner = box.adjusted(3.5, 3.5, -3.5, -3.5)
+    painter.setPen(QPen(QColor(theme.line), 1.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(inner, inner.height() / 2, inner.height() / 2)
 
 
 def port(painter: QPainter, theme: Theme, look: int, at: QPointF, factor: float = 1.0) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from bpstudio.core.graph import Graph, Group, Node, Patch
 from bpstudio.ui.canvas import geometry
-from bpstudio.ui.canvas.geometry import Ints, Rect
+from bpstudio.ui.canvas.geometry import Ints, Mask, Rect
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.viewmodel import ViewModel
@@ -55,8 +55,9 @@ class Frames:
             return True
         return any(_group(old) != _group(new) for old, new in patch.touched(Node))
 
-    def now(self, view: ViewModel) -> tuple[Frame, ...]:
-        """A frame per open group that is seen and holds something, outermost first."""
+    def now(self, view: ViewModel, without: Mask | None = None) -> tuple[Frame, ...]:
+        """A frame per open group that is seen and holds something, outermost first; around all but
+        the nodes of a mask."""
         graph, rows = view.graph, self._rows_in(view)
         boxed = view.cover.boxes if view.cover is not None else {}
         rects: dict[str, Rect] = {}
@@ -68,7 +69,10 @@ class Frames:
             if view.face_of(key) != key:
                 continue
             inner = [rects[one] for one in self._inner.get(key, ()) if one in rects]
-            own = geometry.hull(view.box[rows[key]]) if key in rows else None
+            own = None
+            if key in rows:
+                at = rows[key] if without is None else rows[key][~without[rows[key]]]
+                own = geometry.hull(view.box[at])
             rect = geometry.union(own, *inner)
             if rect is None:
                 continue

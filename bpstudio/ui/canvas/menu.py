@@ -132,7 +132,7 @@ def _grouping(canvas: GraphCanvas) -> list[Entry]:
     graph, chosen = canvas.stage.graph, arranging.members(canvas)
     if not chosen:
         return []
-    entries: list[Entry] = [None, (tr("Group"), lambda: arranging.group(canvas))]
+    entries: list[Entry] = [None, (tr("Group these"), lambda: arranging.group(canvas))]
     boxes = [key for key in chosen if key in graph.groups]
     if boxes:
         closed = all(graph.groups[key].collapsed for key in boxes)

@@ -19,6 +19,8 @@ from bpstudio.ui.canvas.geometry import Floats, Mask
 
 FEW = 64
 """So many rows are taken out of a list one by one."""
+LEARNS = "learns"
+"""What the face of a pill says whose number training may change."""
 CARD, PILL, LOCK = 0, 1, 2
 """What a node's body is: a gate's card, a source's pill, an unknown gate's locked card."""
 
@@ -28,7 +30,7 @@ class Style:
     """Everything that two nodes share when they look alike: one sprite serves them all.
 
     kind    CARD, PILL or LOCK
-    face    the symbol's text ("" on a pill, the key on a lock)
+    face    the symbol's text (on a pill "" or LEARNS, the key on a lock)
     family  the gate's family
     width, height   of the body, scene px
     """
@@ -164,13 +166,14 @@ class Reader:
             return self._style(Style(LOCK, node.gate, "", width, height)), ports, 0
         key: Any
         if gate.is_source:
-            key = (node.gate, len(node.label or node.id))
+            key = (node.gate, len(node.label or node.id), bool(node.params.get("trainable")))
         else:
             key = (node.gate, *node.params.items())
         if (met := self._met.get(key)) is None:
             width, height = shape.node_size(node, self.gates)
             kind = PILL if gate.is_source else CARD
-            face = "" if gate.is_source else shape.face(gate, node.params)
+            learns = LEARNS if node.params.get("trainable") else ""
+            face = learns if gate.is_source else shape.face(gate, node.params)
             number = self._style(Style(kind, face, gate.family, width, height))
             most = gate.most if gate.grows else 0
             met = self._met[key] = (number, gate.ports(node.params), most)

@@ -76,9 +76,10 @@ class CanvasStage:
             with self._canvas.by_own_hand():
                 self._canvas.document.preview(patch)
 
-    def shift(self, ids: Iterable[str], dx: float, dy: float) -> None:
+    def shift(self, ids: Iterable[str], dx: float, dy: float, *, leaving: bool = False) -> None:
         view = self._canvas.view
-        self._canvas.update_scene(view.shifted([i for i in ids if _held(view.graph, i)], dx, dy))
+        there = [key for key in ids if _held(view.graph, key)]
+        self._canvas.update_scene(view.shifted(there, dx, dy, leaving=leaving))
 
     def show(self, overlay: Overlay) -> None:
         self._canvas.show_overlay(overlay)

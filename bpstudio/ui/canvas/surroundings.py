@@ -47,4 +47,3 @@ def _levels(view: ViewModel, moving: Mask) -> Floats:
     return np.concatenate(
         [np.column_stack([start[out], end[out]]), np.column_stack([end[into], start[into]])]
     )
-

@@ -379,8 +379,12 @@ class ViewModel:
             elif key in self.wire_row:
                 self.wire_selected[self.wire_row[key]] = True
 
-    def shifted(self, ids: Iterable[str], dx: float, dy: float) -> Rect | None:
+    def shifted(
+        self, ids: Iterable[str], dx: float, dy: float, *, leaving: bool = False
+    ) -> Rect | None:
         """Show these nodes and notes away from where the graph has them; () puts all back.
+
+        `leaving` shows the frames of their groups without them.
 
         The rectangle that looks different. Their labels ride along with the wires' middles.
         """
@@ -409,7 +413,7 @@ class ViewModel:
         else:
             self._anchors = None
         self._moved, self._note_shift = (at if len(at) else None), notes
-        self.frames = self._frames.now(self)
+        self.frames = self._frames.now(self, self.mask(ids) if leaving else None)
         return geometry.union(before, extent.of_nodes(self, both), extent.of_notes(self, notes))
 
     def _carry_dots(self, at: Ints, wires: Ints, step: tuple[float, float]) -> None:

@@ -175,8 +175,11 @@ class Stage(Protocol):
     def preview(self, patch: Patch | None) -> None:
         """Show a patch with its numbers but without history; None drops it."""
 
-    def shift(self, ids: Iterable[str], dx: float, dy: float) -> None:
-        """Show these nodes and notes that far from where they are; no ids puts all back."""
+    def shift(self, ids: Iterable[str], dx: float, dy: float, *, leaving: bool = False) -> None:
+        """Show these nodes and notes that far from where they are; no ids puts all back.
+
+        `leaving` shows the frames of their groups without them.
+        """
 
     def show(self, overlay: Overlay) -> None: ...
     def say(self, sentence: str) -> None: ...

@@ -68,15 +68,15 @@ class Move(State):
     def move(self, event: PointerEvent) -> None:
         copies = event.ctrl and event.alt
         way, lines = self._way(event)
-        if way != self.way or copies != self.copies:
-            self.way, self.copies = way, copies
+        free = not event.alt
+        into = self._target(event.scene) if free else None
+        if (way, copies, into) != (self.way, self.copies, self.into):
+            self.way, self.copies, self.into = way, copies, into
             if copies:
                 self.stage.shift((), 0.0, 0.0)
             else:
-                self.stage.shift(self.ids, *way)
-        free = not event.alt
+                self.stage.shift(self.ids, *way, leaving=into is not None)
         self.splice = self.stage.wire_at(event.scene) if self.loner and free else ""
-        self.into = self._target(event.scene) if free else None
         self._draw(event, lines)
 
     def _draw(self, event: PointerEvent, lines: tuple[Line, ...]) -> None:
