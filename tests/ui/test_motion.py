@@ -81,7 +81,9 @@ def test_the_dot_goes_by_the_clock(canvas, monkeypatch) -> None:
 
 def test_a_step_that_is_only_looked_at_comes_to_rest(canvas, monkeypatch) -> None:
     now = canvas._since
-    monkeypatch.setattr(surface, "monotonic", lambda: now + surface.ROUND_S * (surface.ROUNDS + 0.1))
+    monkeypatch.setattr(
+        surface, "monotonic", lambda: now + surface.ROUND_S * (surface.ROUNDS + 0.1)
+    )
     canvas._travel()
     assert not canvas._flow.isActive()
     monkeypatch.undo()
