@@ -77,6 +77,7 @@ class GridView(QWidget):
         ):
             box.setRange(low, high)
             box.setValue(value)
+            box.lineEdit().setTextMargins(6, 0, 0, 0)
         self.captions = {"width": QLabel(), "seeds": QLabel()}
         self.captions["width"].setBuddy(self.width_)
         self.captions["seeds"].setBuddy(self.seeds)

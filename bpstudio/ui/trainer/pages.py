@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from bpstudio.language import N_, tr
 from bpstudio.ui.trainer.curves import Curves
 from bpstudio.ui.trainer.engine import Frame, Look
-from bpstudio.ui.trainer.lab import FlowPage, Later, RemediesPage
+from bpstudio.ui.trainer.lab import FlowPage, Later, RemediesPage, SeedsPage
 from bpstudio.ui.trainer.network import NetworkView
 from bpstudio.ui.trainer.parts import Part
 from bpstudio.ui.trainer.views import Problem, View, view_for
@@ -175,4 +175,5 @@ TABS: tuple[Tab, ...] = (
     Tab("network", N_("Network"), NetworkPage),
     Tab("flow", N_("Gradient flow"), FlowPage),
     Tab("remedies", N_("Remedies"), RemediesPage),
+    Tab("seeds", N_("Seeds"), SeedsPage),
 )

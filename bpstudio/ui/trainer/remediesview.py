@@ -64,6 +64,7 @@ class RemediesView(QWidget):
         self.epochs = QSpinBox()
         self.epochs.setRange(1, 100_000)
         self.epochs.setValue(EPOCHS)
+        self.epochs.lineEdit().setTextMargins(6, 0, 0, 0)
         self.bar = RunBar()
         self.bar.wanted.connect(self.run)
         self.bar.job.told.connect(self._show)
