@@ -159,10 +159,7 @@ class Fields(QWidget):
             label.setBuddy(row)
             self._form.addRow(label, row)
             self.rows[name] = row
-        self.fault = QLabel()
-        self.fault.setObjectName("fault")
-        self.fault.setTextFormat(Qt.TextFormat.PlainText)
-        self.fault.setWordWrap(True)
+        self.fault.setText("")
         self.fault.hide()
         self._form.addRow(self.fault)
 

@@ -1,5 +1,6 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QWidget
 
 from bpstudio.core import edits
 from bpstudio.ui.panels.fields import Field
@@ -153,3 +154,17 @@ def test_a_half_typed_value_survives_a_change_elsewhere(inspector, opened, windo
     opened.do(edits.set_value(opened.graph, "y", 1.0))
     inspector.refresh()
     assert field.text() == "7"
+
+
+def test_looking_at_one_thing_after_another_leaves_nothing_behind(inspector, opened) -> None:
+    def widgets() -> int:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return len(inspector.findChildren(QWidget))
+
+    opened.select(["x"])
+    inspector.refresh()
+    before = widgets()
+    for key in ("y", "f", "z", "y", "f", "x"):
+        opened.select([key])
+        inspector.refresh()
+    assert widgets() == before
