@@ -31,6 +31,32 @@ def _train_graph(window: Window) -> None:
     open_drawn(window)
 
 
+def _export(window: Window, key: str) -> None:
+    from bpstudio.ui.trainer.netexport import export
+
+    export(window, key)
+
+
+def _check(window: Window) -> None:
+    from bpstudio.ui.trainer.netexport import check_gradient
+
+    check_gradient(window)
+
+
+def _program(key: str, title: str) -> Action:
+    return Action(
+        f"export_{key}",
+        title,
+        "",
+        "",
+        "network",
+        _has_network,
+        lambda w: _export(w, key),
+        section=4,
+        why=_no_network,
+    )
+
+
 NETWORK = (
     Action(
         "as_graph",
@@ -74,5 +100,19 @@ NETWORK = (
         _train_graph,
         section=3,
         why=lambda w: tr("Draw something first: an input that learns, and a loss."),
+    ),
+    _program("numpy_network", N_("Export as a &NumPy script …")),
+    _program("torch_network", N_("Export as a &PyTorch module …")),
+    _program("onnx", N_("Export as an &ONNX model …")),
+    Action(
+        "check_network",
+        N_("&Check the network’s gradient"),
+        "check",
+        "",
+        "network",
+        _has_network,
+        _check,
+        section=5,
+        why=_no_network,
     ),
 )

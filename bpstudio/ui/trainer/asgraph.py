@@ -80,7 +80,7 @@ class Links(QObject):
         )
         return document
 
-    def unlink(self, document: Document) -> None:
+    def unlink(self, document: Document | None) -> None:
         """Leave its graph as an ordinary document."""
         if (link := self.of(document)) is not None:
             link.unlink()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -83,7 +83,7 @@ class DrawnPanel(QDialog):
         self.retranslate()
         document.patched.connect(self._patched)
         window.session.closed.connect(self._closed)
-        self.resize(theme.room(self, 620, 720))
+        self.resize(theme.room(self, 520, 760))
         has = drawndata.of_samples(document.committed)
         self._begin_with(SAMPLES if has.values else NONE)
 
@@ -107,7 +107,10 @@ class DrawnPanel(QDialog):
         header = self.inputs.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.inputs.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.inputs.setMinimumHeight(theme.px(150))
+        self.inputs.setMinimumHeight(theme.px(170))
+        rows = self.inputs.verticalHeader()
+        rows.setDefaultSectionSize(theme.px(38))
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.inputs.currentCellChanged.connect(self._point_at)
         self.learns: dict[str, QCheckBox] = {}
         self.takes: dict[str, QComboBox] = {}
@@ -127,6 +130,9 @@ class DrawnPanel(QDialog):
         self.notice.rewound.connect(self.rewind)
         self.curves, self.foot = Curves(), Foot()
         self.curves.setMinimumHeight(theme.px(160))
+        # A graph's loss has no accuracy; how long it takes shows once there is a limit.
+        self.curves.accuracy.hide()
+        self.foot.progress.hide()
         self.foot.limited.connect(self._limit)
         self.buttons: dict[str, QToolButton] = {}
         for key, icon, _ in BUTTONS:
@@ -144,14 +150,19 @@ class DrawnPanel(QDialog):
         self.titles = {key: QLabel() for key in ("loss", "data", "optimizer", "rate", "batch")}
         form.addRow(self.titles["loss"], self.loss)
         form.addRow(self.titles["data"], self.data)
-        how = QHBoxLayout()
-        how.setSpacing(8)
-        for key, part in (("optimizer", self.optimizer), ("rate", self.rate)):
-            how.addWidget(self.titles[key])
-            how.addWidget(part, 1)
-        how.addWidget(self.titles["batch"])
-        how.addWidget(self.batch)
-        how.addWidget(self.shuffle)
+        how = QFormLayout()
+        how.setHorizontalSpacing(12)
+        how.setVerticalSpacing(6)
+        for key, part, *more in (
+            ("optimizer", self.optimizer, self.titles["rate"], self.rate),
+            ("batch", self.batch, self.shuffle),
+        ):
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            row.addWidget(part, 1)
+            for other in more:
+                row.addWidget(other, int(other is not self.titles["rate"]))
+            how.addRow(self.titles[key], row)
         play = QHBoxLayout()
         play.setSpacing(6)
         for button in self.buttons.values():
@@ -168,6 +179,13 @@ class DrawnPanel(QDialog):
         column.addWidget(self.notice)
         column.addLayout(play)
         column.addWidget(self.curves, 3)
+
+    def _stand_aside(self) -> None:
+        """At the window's right edge: the graph stays in sight."""
+        area, screen = self._window.geometry(), self.screen().availableGeometry()
+        left = max(screen.left(), min(area.right(), screen.right()) - self.width() - 12)
+        top = max(screen.top(), min(area.top() + 64, screen.bottom() - self.height() - 40))
+        self.move(left, top)
 
     # --- what is chosen ---------------------------------------------------------------------
 
@@ -465,6 +483,11 @@ class DrawnPanel(QDialog):
             event.accept()
             return
         super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._stand_aside()
 
     def _closed(self, document: Document) -> None:
         if document is self.document:

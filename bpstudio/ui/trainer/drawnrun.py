@@ -11,8 +11,10 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from bpstudio.core import edits
@@ -44,9 +46,13 @@ class Face:
     def spec(self) -> Spec:
         return self.drawn.spec
 
-    @property
+    @cached_property
     def data(self) -> Data:
-        return cast("Data", self.drawn.spec.data)
+        """The samples; what is predicted is a matter of the graph, and never a class."""
+        from bpstudio.nn.data import Data
+
+        inputs = cast("Data", self.drawn.spec.data).inputs
+        return Data(inputs, np.full((len(inputs), 1), 0.5))
 
     @property
     def updates(self) -> int:

@@ -1,0 +1,93 @@
+"""The panel's network for other programs, and the check of its whole gradient, from the window."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bpstudio.language import tr
+from bpstudio.ui import ask
+from bpstudio.ui.trainer.asgraph import snapshot
+
+if TYPE_CHECKING:
+    from bpstudio.nn.gradcheck import NetworkCheck
+    from bpstudio.nn.trainer import Trainer
+    from bpstudio.ui.aside import Errand
+    from bpstudio.ui.window import Window
+
+
+def export(window: Window, key: str) -> bool:
+    """Ask for a place and write the network there; whether that was done."""
+    from bpstudio.files.durable import SaveError
+    from bpstudio.nn.faults import NetworkError
+    from bpstudio.nn.programs import PROGRAMS
+
+    panel = window.training.panel
+    if panel is None or panel.frame is None:
+        return False
+    program = PROGRAMS[key]
+    suffix = program.suffix.removeprefix(".")
+    name = re.sub(r"[^\w-]+", "_", panel.title).strip("_") or "network"
+    near = window.document.path if window.document is not None else None
+    place = str((near.parent if near is not None else Path.home()) / f"{name}{program.suffix}")
+    path = ask.file_to_export(window, place, {suffix: tr(program.title)})
+    if path is None:
+        return False
+    try:
+        data = _written(panel_trainer(window), key)
+        _save(path, data)
+    except (NetworkError, SaveError, OSError) as refused:
+        sentence = str(getattr(refused, "reason", refused))
+        panel.tell(sentence)
+        window.session.say(sentence)
+        return False
+    window.session.say(tr("Exported {file}.", file=path.name))
+    return True
+
+
+def panel_trainer(window: Window) -> Trainer:
+    """The network as it is now."""
+    panel = window.training.panel
+    assert panel is not None
+    return snapshot(panel)
+
+
+def _written(trainer: Trainer, key: str) -> bytes:
+    from bpstudio.nn.programs import PROGRAMS
+
+    made = PROGRAMS[key].write(trainer)
+    return made.encode() if isinstance(made, str) else made
+
+
+def _save(path: Path, data: bytes) -> None:
+    from bpstudio.files import durable
+
+    durable.save(path, data)
+
+
+def check_gradient(window: Window) -> None:
+    """Check the network's gradient on a batch beside the window, and say what came out."""
+    from bpstudio.nn import gradcheck
+    from bpstudio.ui.aside import aside
+
+    panel = window.training.panel
+    if panel is None or panel.frame is None:
+        return
+    trainer = snapshot(panel)
+    window.session.say(tr("Checking {n} gradients …", n=f"{trainer.network.count:,}"))
+
+    def work(errand: Errand) -> NetworkCheck | str:
+        from bpstudio.nn.faults import NetworkError
+
+        try:
+            return gradcheck.check(trainer, until=lambda: not errand.wanted)
+        except NetworkError as refused:
+            return str(refused)
+
+    def take(found: NetworkCheck | str) -> None:
+        sentence = found if isinstance(found, str) else found.sentence
+        panel.tell(sentence)
+        window.session.say(sentence)
+
+    aside(panel, work, take)
