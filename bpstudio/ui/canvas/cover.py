@@ -7,7 +7,7 @@ the boxes whose gates all move. A view without a collapsed group has no Cover an
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +31,10 @@ class Box:
     gates: int
     found: GroupBox
     step: Point = (0.0, 0.0)
+    homes: Floats = field(default_factory=lambda: np.empty((0, 2)), compare=False)
+    """Where its ports are before the step, inputs first."""
+    bare: Mask = field(default_factory=lambda: np.empty(0, dtype=bool), compare=False)
+    """Which of them are inputs without a wire."""
 
     @property
     def rect(self) -> Rect:
@@ -70,7 +74,10 @@ class Cover:
         """Whether a graph has a collapsed group at all."""
         return any(group.collapsed for group in graph.groups.values())
 
-    def _read(self, graph: Graph) -> None:
+    def _read(self, graph: Graph, but: Collection[str] | None = None) -> None:
+        """Find everything; with `but`, boxes that hold what they held stay, but for these."""
+        before = {} if but is None else dict(self.boxes)
+        held_before = {} if but is None else self._held
         self.hidden = groups.hidden(graph)
         held = groups.contents(graph)
         self._held = {
@@ -80,18 +87,32 @@ class Cover:
         }
         self.boxes: dict[str, Box] = {}
         for key in self._held:
-            self._find(graph, key)
+            same = key in before and held_before.get(key) == self._held[key]
+            if same and but is not None and key not in but:
+                self.boxes[key] = before[key]
+            else:
+                self._find(graph, key)
 
     def _find(self, graph: Graph, key: str) -> None:
         box = groups.box_of_group(graph, key, self._held[key])
         if box is not None:
             it = graph.groups[key]
-            self.boxes[key] = Box(key, it.title or key, it.colour, len(self._held[key]), box)
+            homes = np.array([*box.inputs_at, *box.outputs_at], float).reshape(-1, 2)
+            bare = [not port.wires for port in box.ports.inputs]
+            bare += [False] * len(box.ports.outputs)
+            count = len(self._held[key])
+            self.boxes[key] = Box(
+                key, it.title or key, it.colour, count, box, (0.0, 0.0), homes, np.array(bare, bool)
+            )
 
     def followed(self, graph: Graph, patch: Patch) -> bool:
         """Follow a patch; whether what is hidden, or where a wire ends, may be another now."""
-        if any(True for kind in (Group, Kind, Setting) for _ in patch.touched(kind)):
+        if any(True for kind in (Kind, Setting) for _ in patch.touched(kind)):
             self._read(graph)
+            return True
+        if any(True for _ in patch.touched(Group)):
+            only = all(_is_group(old) or _is_group(new) for old, new in patch.changes.values())
+            self._read(graph, patch.changes if only else None)
             return True
         changed: set[str] = set()
         for old, new in patch.touched(Node):
@@ -110,13 +131,18 @@ class Cover:
             self._find(graph, key)
         return bool(changed)
 
-    def shifted(self, ids: Collection[str], step: Point) -> None:
-        """Show the boxes whose gates are all among these a step away, all others at home."""
-        among = set(ids)
+    def shifted(self, ids: Collection[str], step: Point) -> bool:
+        """Show the boxes whose gates are all among these a step away, all others at home.
+
+        Whether that changed anything.
+        """
+        among, changed = set(ids), False
         for key, box in self.boxes.items():
             goes = bool(among) and among.issuperset(self._held[key])
             if box.step != (step if goes else (0.0, 0.0)):
                 self.boxes[key] = replace(box, step=step if goes else (0.0, 0.0))
+                changed = True
+        return changed
 
     def glided(self, steps: Mapping[str, Sequence[float]]) -> None:
         """Show each box as far away as its gates are."""
@@ -138,22 +164,23 @@ class Cover:
 
     def outputs(self, view: ViewModel) -> tuple[Ints, Floats]:
         """The rows of the nodes behind output ports, and where these are."""
-        rows, places = [], []
+        rows: list[int] = []
+        places = [np.empty((0, 2))]
         for box in self.boxes.values():
-            for port, at in box.outputs:
-                rows.append(view.row[port.node])
-                places.append(at)
-        return np.array(rows, dtype=np.intp), np.array(places, float).reshape(-1, 2)
+            rows += [view.row[port.node] for port in box.found.ports.outputs]
+            places.append(box.homes[len(box.found.ports.inputs) :] + box.step)
+        return np.array(rows, dtype=np.intp), np.concatenate(places)
 
     def inputs(self, view: ViewModel) -> tuple[Ints, Floats]:
         """The rows of the wires that cross into boxes, and where they end."""
-        rows, places = [], []
+        rows: list[int] = []
+        places = [np.empty((0, 2))]
         for box in self.boxes.values():
-            for port, at in box.inputs:
-                for wire in port.wires:
-                    rows.append(view.wire_row[wire])
-                    places.append(at)
-        return np.array(rows, dtype=np.intp), np.array(places, float).reshape(-1, 2)
+            ports = box.found.ports.inputs
+            rows += [view.wire_row[wire] for port in ports for wire in port.wires]
+            wired = ~box.bare[: len(ports)]
+            places.append(box.homes[: len(ports)][wired] + box.step)
+        return np.array(rows, dtype=np.intp), np.concatenate(places)
 
     def port_at(self, node: str, port: str) -> Point | None:
         """Where a hidden node's port is seen; the middle of the box for one that is not."""
@@ -171,3 +198,7 @@ class Cover:
         box = self.boxes.get(self.hidden.get(node, ""))
         ports = (box.found.ports.inputs if port else box.found.ports.outputs) if box else ()
         return any(it.node == node and it.port == port for it in ports)
+
+
+def _is_group(item: object) -> bool:
+    return isinstance(item, Group)

@@ -109,17 +109,19 @@ def boxes(it: Pass, *, words: bool) -> None:
     view = it.view
     chosen = {view.face_of(key) for key in (*view.chosen, *it.ids("picked"))}
     active, forbidden = active_box(view), it.ids("forbidden")
+    numbers, opacity = [], []
     for box in seen:
         state = SELECTED * (box.id in chosen) + ACTIVE * (box.id == active)
         state += HOVERED * (box.id == it.marks.hover)
-        place = it.to_device(np.array([box.rect[:2]]))
-        faint = bool(forbidden) and all(p.node in forbidden for p, _ in (*box.inputs, *box.outputs))
-        number = _sprite(it, box, state, words)
-        it.sheet.stamp(
-            it.painter, np.array([number]), place[:, 0], place[:, 1], 0.35 if faint else 1.0
-        )
-        if words:
-            _ports(it, box, forbidden)
+        ports = (*box.found.ports.inputs, *box.found.ports.outputs) if forbidden else ()
+        faint = bool(ports) and all(port.node in forbidden for port in ports)
+        numbers.append(_sprite(it, box, state, words))
+        opacity.append(0.35 if faint else 1.0)
+    place = it.to_device(np.array([box.rect[:2] for box in seen]))
+    it.sheet.stamp(it.painter, np.array(numbers), place[:, 0], place[:, 1], np.array(opacity))
+    if words:
+        _ports(it, seen, forbidden)
+    for box in seen:
         if letter := badge_of(view, box):
             it.scene_units()
             at = QPointF(box.rect[2] - 6, box.rect[1] - 2)
@@ -146,18 +148,21 @@ def _sprite(it: Pass, box: Box, state: int, words: bool) -> int:
     return it.sheet.number(key, width + 2 * pad, height + 2 * pad, (pad, pad), paint)
 
 
-def _ports(it: Pass, box: Box, forbidden: frozenset[str]) -> None:
+def _ports(it: Pass, seen: list[Box], forbidden: frozenset[str]) -> None:
+    """The rings of all ports in one go; lit ones while a wire is in the making."""
     lit = it.overlay.lit if it.overlay is not None else ""
-    places, looks = [], []
-    for port, at in (*box.inputs, *box.outputs):
-        look = drawing.OPEN if port.port and not port.wires else drawing.RING
-        if lit == ("inputs" if port.port else "outputs") and port.node not in forbidden:
-            look = drawing.LIT
-        places.append(at)
-        looks.append(fast.port_sprite(it, look))
-    if places:
-        device = it.to_device(np.array(places))
-        it.sheet.stamp(it.painter, np.array(looks), device[:, 0], device[:, 1])
+    looks = []
+    for box in seen:
+        look = np.where(box.bare, drawing.OPEN, drawing.RING)
+        if lit:
+            inputs, outputs = box.found.ports.inputs, box.found.ports.outputs
+            ends = [(port, "inputs") for port in inputs] + [(port, "outputs") for port in outputs]
+            allowed = [side == lit and port.node not in forbidden for port, side in ends]
+            look[np.array(allowed, dtype=bool)] = drawing.LIT
+        looks.append(look)
+    sprites = np.array([fast.port_sprite(it, n) for n in range(len(drawing.PORT_RADII))])
+    device = it.to_device(np.concatenate([box.homes + box.step for box in seen]))
+    it.sheet.stamp(it.painter, sprites[np.concatenate(looks)], device[:, 0], device[:, 1])
 
 
 # --- pages ---------------------------------------------------------------------------------------

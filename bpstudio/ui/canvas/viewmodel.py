@@ -400,8 +400,7 @@ class ViewModel:
         )
         self.at[old] = self.nodes.at[old]
         self.at[at] = self.nodes.at[at] + (dx, dy)
-        if self.cover is not None:
-            self.cover.shifted(ids, (dx, dy))
+        if self.cover is not None and self.cover.shifted(ids, (dx, dy)):
             self._find_cover()
         self.rebox(both)
         wires = self.wires_of(both)
