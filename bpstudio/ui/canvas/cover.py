@@ -67,6 +67,8 @@ class Cover:
     """
 
     def __init__(self, graph: Graph) -> None:
+        self.boxes: dict[str, Box] = {}
+        self._held: dict[str, list[str]] = {}
         self._read(graph)
 
     @staticmethod
@@ -85,7 +87,7 @@ class Cover:
             for key, group in graph.groups.items()
             if group.collapsed and key not in self.hidden
         }
-        self.boxes: dict[str, Box] = {}
+        self.boxes = {}
         for key in self._held:
             same = key in before and held_before.get(key) == self._held[key]
             if same and but is not None and key not in but:

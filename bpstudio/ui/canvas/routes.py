@@ -247,7 +247,7 @@ def ranges(first: Ints, rows: Ints) -> Ints:
     begin, count = first[rows], first[rows + 1] - first[rows]
     ends = np.cumsum(count)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(begin - (ends - count), count)
+    return np.asarray(np.arange(total) + np.repeat(begin - (ends - count), count))
 
 
 def _starts(count: Ints) -> Ints:
