@@ -49,7 +49,7 @@ from bpstudio.ui.trainer.foot import Foot
 from bpstudio.ui.trainer.host import DRAWN
 from bpstudio.ui.trainer.noticebar import NoticeBar
 from bpstudio.ui.trainer.tablereading import Reading
-from bpstudio.ui.trainer.transport import BUTTONS
+from bpstudio.ui.trainer.transport import BUTTONS, PACES
 
 if TYPE_CHECKING:
     from bpstudio.nn.table import Table
@@ -58,7 +58,9 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 500
 """Inputs that are listed; of more, the first ones."""
-RATE, BATCH = 0.1, 10
+RATE, BATCH, EASY = 0.1, 10, 100
+"""Where one begins; so many updates per second can be followed by eye."""
+TITLED = ("loss", "data", "optimizer", "rate", "batch", "pace")
 
 
 class DrawnPanel(QDialog):
@@ -126,6 +128,9 @@ class DrawnPanel(QDialog):
         self.shuffle = QCheckBox()
         self.shuffle.setChecked(True)
         self.shuffle.toggled.connect(self._changed)
+        self.pace = QComboBox()
+        self.pace.setObjectName("drawn_pace")
+        self.pace.activated.connect(lambda _: self._set_pace())
         self.notice = NoticeBar()
         self.notice.rewound.connect(self.rewind)
         self.curves, self.foot = Curves(), Foot()
@@ -147,7 +152,7 @@ class DrawnPanel(QDialog):
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(6)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.titles = {key: QLabel() for key in ("loss", "data", "optimizer", "rate", "batch")}
+        self.titles = {key: QLabel() for key in TITLED}
         form.addRow(self.titles["loss"], self.loss)
         form.addRow(self.titles["data"], self.data)
         how = QFormLayout()
@@ -156,6 +161,7 @@ class DrawnPanel(QDialog):
         for key, part, *more in (
             ("optimizer", self.optimizer, self.titles["rate"], self.rate),
             ("batch", self.batch, self.shuffle),
+            ("pace", self.pace),
         ):
             row = QHBoxLayout()
             row.setSpacing(12)
@@ -398,6 +404,7 @@ class DrawnPanel(QDialog):
         self.run.framed.connect(self._framed)
         self.run.refused.connect(self.refuse)
         self.run.runner.limit(self.foot.limit.value())
+        self._set_pace()
         self._stale = False
         return self.run
 
@@ -428,6 +435,10 @@ class DrawnPanel(QDialog):
     def _limit(self, epochs: int) -> None:
         if self.run is not None:
             self.run.runner.limit(epochs)
+
+    def _set_pace(self) -> None:
+        if self.run is not None:
+            self.run.runner.pace(self.pace.currentData())
 
     def stop(self) -> None:
         """Let a run go; what it learned stays in the graph."""
@@ -514,6 +525,7 @@ class DrawnPanel(QDialog):
             "optimizer": tr("Optimizer"),
             "rate": tr("Learning rate"),
             "batch": tr("Batch"),
+            "pace": tr("Updates per second"),
         }
         parts: dict[str, QWidget] = {
             "loss": self.loss,
@@ -521,6 +533,7 @@ class DrawnPanel(QDialog):
             "optimizer": self.optimizer,
             "rate": self.rate,
             "batch": self.batch,
+            "pace": self.pace,
         }
         for key, title in words.items():
             self.titles[key].setText(title)
@@ -547,6 +560,11 @@ class DrawnPanel(QDialog):
             for key in OFFERED:
                 self.data.addItem(tr(DATASETS[key].title), key)
             self.data.setCurrentIndex(self.data.findData(self.source))
+            pace = self.pace.currentData()
+            self.pace.clear()
+            for each in PACES:
+                self.pace.addItem(f"{each:,}" if each else tr("Full speed"), each)
+            self.pace.setCurrentIndex(self.pace.findData(EASY if pace is None else pace))
             chosen = self.optimizer.currentData()
             self.optimizer.clear()
             for key, entry in OPTIMIZERS.items():

@@ -142,10 +142,11 @@ class DrawnRun(QObject):
         if self._fault is not None:
             fault, self._fault = self._fault, None
             self.refused.emit(str(fault), fault.node)
-        if not self._later.isActive():
+        if frame.answered == self.runner.engine.asked and not frame.playing:
+            self._later.start(0)
+        elif not self._later.isActive():
             wait = self._drawn + self._interval - time.perf_counter()
-            at_once = frame.answered == self.runner.engine.asked and not frame.playing
-            self._later.start(0 if at_once else max(0, round(1000 * wait)))
+            self._later.start(max(0, round(1000 * wait)))
 
     def _settle(self) -> None:
         """The newest numbers on the canvas; as a step of the history once it pauses."""

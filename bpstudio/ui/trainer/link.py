@@ -103,7 +103,10 @@ class Link(QObject):
             self._data = frame.data
             self.show_sample(min(self.sample, self.samples - 1))
         self._frame = frame
-        if not self._later.isActive():
+        if frame.answered == self.panel.runner.engine.asked and not frame.playing:
+            # The last one for now: nobody has to wait for what stands still.
+            self._later.start(0)
+        elif not self._later.isActive():
             wait = self._drawn + self.interval - time.perf_counter()
             self._later.start(max(0, round(1000 * wait)))
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from bpstudio.core import edits
 from bpstudio.core.graph import Graph
 from bpstudio.nn.drawn import DrawnTrainer
+from bpstudio.ui.canvas.rows import LEARNS
 from bpstudio.ui.document import Document
 from bpstudio.ui.trainer.drawndata import SAMPLES
 from bpstudio.ui.trainer.drawnpanel import DrawnPanel
@@ -44,7 +45,9 @@ def panel(window: Window, line: Document, qtbot: QtBot) -> DrawnPanel:
     window.canvas.setFocus()
     QTest.qWait(20)
     QTest.keyClick(window, Qt.Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
-    return window.findChild(DrawnPanel)
+    made = window.findChild(DrawnPanel)
+    made.pace.setCurrentIndex(made.pace.findData(0))
+    return made
 
 
 @pytest.fixture
@@ -90,6 +93,30 @@ def test_marking_an_input_is_an_edit(panel: DrawnPanel, line: Document) -> None:
     line.undo_stack.undo()
     assert not line.committed.nodes[key].params.get("trainable")
     assert not panel.learns[key].isChecked()
+
+
+def test_what_learns_is_marked_by_form_on_its_pill(
+    window: Window, panel: DrawnPanel, line: Document
+) -> None:
+    view = window.canvas.view
+    key = node_of(line.committed, "w")
+
+    def face() -> str:
+        return view.styles[view.nodes.style[view.row[key]]].face
+
+    assert face() == ""
+    panel.learns[key].click()
+    assert face() == LEARNS
+    line.undo_stack.undo()
+    assert face() == ""
+
+
+def test_it_begins_at_a_pace_that_the_eye_can_follow(
+    window: Window, line: Document, qtbot: QtBot
+) -> None:
+    window.menus.entries["train_graph"].trigger()
+    panel = window.findChild(DrawnPanel)
+    assert panel.pace.currentData() == 100
 
 
 def test_training_is_one_step_of_the_history(
