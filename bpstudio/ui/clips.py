@@ -56,7 +56,8 @@ def cut(canvas: GraphCanvas) -> None:
 
 def paste(canvas: GraphCanvas, at: Point | None = None) -> None:
     """Paste what the clipboard holds: at a place of the scene, at the pointer, or beside."""
-    mime = QGuiApplication.clipboard().mimeData()
+    # An empty clipboard has no data at all.
+    mime = QGuiApplication.clipboard().mimeData() or QMimeData()
     paste_mime(canvas, mime, at if at is not None else canvas.pointed)
 
 

@@ -165,6 +165,23 @@ def test_what_is_no_graph_is_a_sentence(canvas, opened, text, word) -> None:
     assert "\n" not in said[0]
 
 
+def test_an_empty_clipboard_is_a_sentence(canvas, opened, monkeypatch) -> None:
+    said: list[str] = []
+    opened.said.connect(said.append)
+    QGuiApplication.clipboard().clear()
+    press(canvas, "V")
+    monkeypatch.setattr(clips.QGuiApplication, "clipboard", lambda: NoData())
+    press(canvas, "V")
+    assert said == ["There is no text to paste."] * 2
+
+
+class NoData:
+    """A clipboard as the system hands it out while another program is writing to it."""
+
+    def mimeData(self) -> None:
+        return None
+
+
 def test_a_named_formula_becomes_gates_beside(canvas, opened) -> None:
     before = len(opened.graph.nodes)
     put_text("g = tanh(x) + 1\n")
