@@ -38,6 +38,17 @@ def _plugged(wire: object) -> tuple[str, ...]:
     return (wire.source, wire.target, wire.port) if isinstance(wire, Wire) else ()
 
 
+def numbers_only(patch: Patch) -> bool:
+    """Whether a patch changes nothing but numbers, places and marks of inputs."""
+    return all(
+        isinstance(old, Node)
+        and isinstance(new, Node)
+        and old.gate == new.gate == "input"
+        and old.label == new.label
+        for old, new in patch.changes.values()
+    )
+
+
 def rebased(patch: Patch, graph: Graph, moving: Mapping[str, str]) -> Patch:
     """A patch made before some numbers moved by themselves, for the graph as it is now.
 

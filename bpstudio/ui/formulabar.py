@@ -20,9 +20,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from bpstudio.core.graph import Graph, GraphError, Wire
+from bpstudio.core.graph import Graph, GraphError, Patch, Wire
 from bpstudio.language import tr
 from bpstudio.ui import theme
+from bpstudio.ui.changes import numbers_only
 from bpstudio.ui.document import Document
 from bpstudio.ui.session import Session
 
@@ -137,12 +138,12 @@ class FormulaBar(QWidget):
     def show_document(self, document: Document | None) -> None:
         """Look at this document."""
         if self._document is not None:
-            self._document.patched.disconnect(self._later)
+            self._document.patched.disconnect(self._patched)
             self._document.selected.disconnect(self._later)
         self._document = document
         self.field.setModified(False)
         if document is not None:
-            document.patched.connect(self._later)
+            document.patched.connect(self._patched)
             document.selected.connect(self._later)
         self._refresh()
 
@@ -209,6 +210,11 @@ class FormulaBar(QWidget):
         return max(0, start + blanks + column - 1 - shift)
 
     # --- following the document -------------------------------------------------------------
+
+    def _patched(self, patch: Patch) -> None:
+        # A formula names its inputs: ten times a second while a network trains, only they move.
+        if not numbers_only(patch):
+            self._later()
 
     def _later(self, _: object = None) -> None:
         self._soon.start()
