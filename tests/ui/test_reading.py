@@ -389,6 +389,8 @@ def test_the_canvas_asks_for_no_sentence_of_a_caution(window, opened, monkeypatc
     monkeypatch.setattr(
         type(opened.trace), "warnings", property(lambda _: (Wordless(kind="tie", node="f"),))
     )
+    # The inspector does say them, a few at a time, where somebody looks at it.
+    window.settings.set("column", False)
     window.canvas._show_numbers(opened.trace)
     assert window.canvas.view.numbers.badges == {"f": "T"}
 

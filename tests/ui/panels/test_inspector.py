@@ -167,3 +167,14 @@ def test_looking_at_one_thing_after_another_leaves_nothing_behind(inspector, ope
     # The first round makes what is kept for the next.
     round_trip()
     assert round_trip() == round_trip()
+
+
+def test_a_hidden_inspector_catches_up_when_it_is_shown(inspector, opened, window, qtbot) -> None:
+    opened.select(["x"])
+    qtbot.waitUntil(lambda: inspector.title.text() == "Input")
+    window.settings.set("column", False)
+    opened.select(["f"])
+    qtbot.wait(20)
+    assert inspector.title.text() == "Input"
+    window.settings.set("column", True)
+    qtbot.waitUntil(lambda: inspector.title.text() == "Multiply")

@@ -8,6 +8,7 @@ It reads the Trace; only `Fields` edits.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from bpstudio.core.graph import Group, Node, Note, Wire
@@ -55,7 +56,8 @@ class Inspector(QWidget):
         self._lay_out()
         # One refresh per turn of the event loop, however many signals ask for it.
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self.refresh)
+        self._soon.timeout.connect(self._refresh_in_sight)
+        self._stale = False
         session.settings.changed.connect(self._later)
         session.checked.connect(self._checked)
         theme.appearance().changed.connect(self._later)
@@ -110,6 +112,17 @@ class Inspector(QWidget):
     def _to_top(self, _: object = None) -> None:
         """What is selected anew is read from its title on, its cautions first."""
         self.scroll.verticalScrollBar().setValue(0)
+
+    def _refresh_in_sight(self) -> None:
+        """What nobody can see waits until somebody can."""
+        self._stale = not self.isVisible()
+        if not self._stale:
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._soon.start()
 
     def refresh(self) -> None:
         """Show what is selected now."""
