@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 QUICKEST = 0.1
 """Seconds between two pictures of the numbers at least."""
-SHARE = 0.2
+SHARE = 0.5
 """Of the window's time that following may take: a large network is followed more seldom."""
 SLOW = 0.25
 """From this many seconds between two pictures on it is said how seldom they come."""
@@ -140,13 +140,14 @@ class Link(QObject):
                 self._later.start(round(1000 * _PATIENCE))
                 return
             self._weights = frame.weights
-            # All that the window does with new numbers counts, not the patch alone.
-            self.document.trace  # noqa: B018
         self._frame = None
-        self._drawn = now = time.perf_counter()
-        self._pace(now - begun)
+        self._drawn = time.perf_counter()
+        # All that the window does with new numbers counts: run, panels, painting come next.
+        QTimer.singleShot(0, self, lambda: QTimer.singleShot(0, self, lambda: self._pace(begun)))
 
-    def _pace(self, cost: float) -> None:
+    def _pace(self, begun: float) -> None:
+        """A network whose picture takes long is drawn more seldom."""
+        cost = time.perf_counter() - begun
         before = self.is_slow, round(self.interval, 1)
         self.interval = max(QUICKEST, 0.7 * self.interval, cost / SHARE)
         if (self.is_slow, round(self.interval, 1)) != before:
