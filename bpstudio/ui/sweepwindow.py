@@ -32,7 +32,8 @@ class SweepWindow(QDialog):
         self._document: Document | None = None
         self._swept: tuple[object, str] | None = None
         self.plot = SweepPlot(height=320, size=14.0)
-        self.words = label("sentence", wraps=True)
+        self.words = label("", wraps=True)
+        self.words.setStyleSheet(f"font-size: {theme.px(15)}px;")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
