@@ -39,7 +39,7 @@ class BandPlot(Plot):
             return
         left, right, low, high = span
         # An edge that ran away goes on at the upper end of what is shown.
-        top = 10.0**high if self.log else high
+        top = 10.0 ** min(high, 300.0) if self.log else high
         upper = np.where(np.isfinite(band.high), band.high, top)
         lower = np.where(np.isfinite(band.low), band.low, top)
         x = room.left() + (band.xs - left) / max(right - left, 1e-12) * room.width()

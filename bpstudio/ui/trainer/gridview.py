@@ -236,7 +236,6 @@ class GridView(QWidget):
             self.bar.refuse(str(getattr(refused, "reason", refused)))
             return
         said = tr("The network has {layers} now.", layers=layers_of(cell.depth))
-        panel.said.emit(said)
         self.bar.state.setText(said)
 
     # --- export -----------------------------------------------------------------------------

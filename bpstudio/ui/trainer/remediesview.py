@@ -214,7 +214,6 @@ class RemediesView(QWidget):
         names = ", ".join(tr(REMEDIES[key].title) for key in keys)
         said = tr("In the panel now, with: {names}.", names=names)
         self.bar.state.setText(said)
-        self.panel.said.emit(said)
 
     def shut(self) -> None:
         """End what is at work."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
 
-from bpstudio.ui.trainer.engine import Engine, Look, Message
+from bpstudio.ui.trainer.engine import Engine, Frame, Look, Message
 
 if TYPE_CHECKING:
     from bpstudio.nn.spec import Spec
@@ -107,7 +107,7 @@ class Runner(QObject):
         self.engine = engine or Engine()
         self.slices = False
         """Whether training goes on between the window's events."""
-        self._shown = 0
+        self._shown: Frame | None = None
         self._late = 0
         self._ticked = math.nan
         self._worker: _Worker | None = None
@@ -193,17 +193,14 @@ class Runner(QObject):
     @property
     def settled(self) -> bool:
         """Whether everything that was asked is done and shown."""
-        latest = self.engine.latest
-        return (
-            latest is not None
-            and latest.answered == self.engine.asked
-            and latest.number == self._shown
-            and not latest.playing
-        )
+        # The frame shown, not the newest: one more may come that was wished for twice.
+        shown = self._shown
+        return shown is not None and shown.answered == self.engine.asked and not shown.playing
 
     def refresh(self) -> None:
         """Show the newest state once more, as after a change of what is looked for."""
-        self._look_on()
+        # A message, however empty, is waited for; a mere wish might be met by an older frame.
+        self.post(lambda _: None)
 
     def close(self) -> None:
         """Stop the thread and wait for it; a later message starts it again."""
@@ -232,8 +229,8 @@ class Runner(QObject):
         if self.slices:
             self._slice(worker)
         latest = self.engine.latest
-        if latest is not None and latest.number != self._shown:
-            self._shown = latest.number
+        if latest is not None and latest is not self._shown:
+            self._shown = latest
             self.framed.emit(latest)
         if self.settled:
             self._timer.stop()

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 NETS, EPOCHS = 32, 30
 SHARE = 0.8
 """Of the runs, that lie in the band."""
+AWAY = 30.0
+"""Times the loss at the start, beyond which a curve is not drawn."""
 OVER = {"seeds": N_("Seeds"), "rates": N_("Learning rates")}
 LOWEST, HIGHEST = 0.001, 3.0
 LEGEND = (
@@ -247,7 +249,6 @@ class SeedsView(QWidget):
             self.bar.refuse(str(getattr(refused, "reason", refused)))
             return
         self.bar.state.setText(said)
-        panel.said.emit(said)
 
     # --- drawing ----------------------------------------------------------------------------
 
@@ -258,16 +259,21 @@ class SeedsView(QWidget):
             self.plot.show_lines(())
             return
         xs = np.arange(len(shown.losses), dtype=float)
-        lines = [_line(xs, ys, look.line, 1.0, 0.25) for ys in shown.losses.T]
-        lines.append(_line(xs, shown.median, look.accent, 2.4, 1.0, "median"))
+        # A loss on its way to infinity would press all others flat.
+        limit = AWAY * float(np.nanmax(shown.losses[0], initial=1e-9))
+        losses = np.where(shown.losses <= limit, shown.losses, np.nan)
+        median = np.where(shown.median <= limit, shown.median, np.nan)
+        lines = [_line(xs, ys, look.line, 1.0, 0.25) for ys in losses.T]
+        lines.append(_line(xs, median, look.accent, 2.4, 1.0, "median"))
         last = np.where(np.isnan(shown.losses[-1]), np.inf, shown.losses[-1])
         if np.isfinite(last).any():
-            best = shown.losses[:, int(last.argmin())]
+            best = losses[:, int(last.argmin())]
             lines.append(_line(xs, best, look.functions, 1.8, 1.0, "best"))
         if 0 <= self._pointed < shown.losses.shape[1]:
-            own = shown.losses[:, self._pointed]
+            own = losses[:, self._pointed]
             lines.append(_line(xs, own, look.ink, 1.8, 1.0, "chosen"))
-        self.plot.show_band(Band(xs, shown.low, shown.high, look.accent))
+        low, high = (np.minimum(edge, limit) for edge in (shown.low, shown.high))
+        self.plot.show_band(Band(xs, low, high, look.accent))
         self.plot.show_lines(lines)
 
     def _dress(self, _: object = None) -> None:
