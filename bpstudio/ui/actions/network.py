@@ -107,7 +107,7 @@ NETWORK = (
     Action(
         "check_network",
         N_("&Check the network’s gradient"),
-        "check",
+        "",
         "",
         "network",
         _has_network,
