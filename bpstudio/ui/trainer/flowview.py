@@ -27,7 +27,7 @@ from bpstudio.nn.grid import verdict
 from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.heatmap import GUIDE, KINDS, Field, HeatMap
 from bpstudio.ui.trainer.layerplot import LayerPlot, Sizes
-from bpstudio.ui.trainer.layerrows import LayerRows
+from bpstudio.ui.trainer.layerrows import HEAD, ROW, LayerRows
 
 NARROW = 760
 """Below this width the three pictures at the foot stand in two lines."""
@@ -90,6 +90,7 @@ class FlowView(QWidget):
         words.addWidget(self.misleads)
         head.addLayout(words, 1)
         head.addWidget(self.beside, 0, Qt.AlignmentFlag.AlignTop)
+        area.setMinimumHeight(themes.px(HEAD + 3.5 * ROW))
         over = QWidget()
         column = QVBoxLayout(over)
         column.setContentsMargins(0, 0, 0, 0)
@@ -107,6 +108,8 @@ class FlowView(QWidget):
         timed.setSpacing(2)
         timed.addWidget(self.quantity)
         timed.addWidget(self.map, 1)
+        for plot in (self.sizes, self.ratios, self.map):
+            plot.setMinimumHeight(themes.px(150))
         self._narrow: bool | None = None
         self._arrange(narrow=False)
         down = QSplitter(Qt.Orientation.Vertical)
@@ -119,7 +122,12 @@ class FlowView(QWidget):
         outer.setContentsMargins(0, 4, 0, 0)
         outer.setSpacing(4)
         outer.addLayout(head)
-        outer.addWidget(down, 1)
+        # Where there is too little room for both halves, all of it scrolls.
+        whole = QScrollArea()
+        whole.setWidgetResizable(True)
+        whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole.setWidget(down)
+        outer.addWidget(whole, 1)
 
     def _arrange(self, *, narrow: bool) -> None:
         if narrow == self._narrow:
@@ -139,6 +147,12 @@ class FlowView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange(narrow=self.width() < themes.length(NARROW))
+        self._fit_reading()
+
+    def _fit_reading(self) -> None:
+        # A splitter asks words that wrap for one line only.
+        tall = self.reading.heightForWidth(max(100, self.width() - 30))
+        self.reading.setMinimumHeight(max(0, tall))
 
     # --- what is shown ----------------------------------------------------------------------
 
@@ -183,6 +197,7 @@ class FlowView(QWidget):
 
     def _read(self, words: str) -> None:
         self.reading.setText(words or self._resting())
+        self._fit_reading()
 
     def _resting(self) -> str:
         return tr(

@@ -194,6 +194,7 @@ class GridTable(QTableView):
         self.setModel(self.cells)
         self.setItemDelegate(_Cells(self))
         self.setShowGrid(False)
+        self.setCornerButtonEnabled(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -206,4 +207,8 @@ class GridTable(QTableView):
         across.setDefaultSectionSize(themes.px(WIDE))
         down.setDefaultSectionSize(themes.px(TALL))
         down.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        panel = themes.current().panel
+        sheet = f"QTableCornerButton::section {{ background: {panel}; border: none; }}"
+        if self.styleSheet() != sheet:
+            self.setStyleSheet(sheet)
         self.viewport().update()

@@ -141,7 +141,9 @@ class LayerPlot(QWidget):
             painter.setPen(QPen(look.color("ink"), 1.2, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
             painter.setPen(look.color("ink"))
-            box = QRectF(room.left() + 2, y - n(16), room.width(), n(15))
+            wide = painter.fontMetrics().horizontalAdvance(words)
+            box = QRectF(room.left() + 2, y - n(16), min(wide, room.width()), n(15))
+            painter.fillRect(box, QColor(look.panel))
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft, words)
 
     def _paint_line(self, painter: QPainter, line: Sizes) -> None:
@@ -175,10 +177,11 @@ class LayerPlot(QWidget):
             painter.setPen(QPen(ink, 1.2))
             painter.setBrush(ink)
             draw_mark(painter, line.mark, QPointF(x, n(27)), n(3.4))
-            wide = painter.fontMetrics().horizontalAdvance(line.name)
+            metrics, left = painter.fontMetrics(), max(0, round(self.width() - x - n(12)))
+            words = metrics.elidedText(line.name, Qt.TextElideMode.ElideRight, left)
             painter.setPen(look.color("ink"))
-            painter.drawText(QPointF(x + n(8), n(31)), line.name)
-            x += wide + n(26)
+            painter.drawText(QPointF(x + n(8), n(31)), words)
+            x += metrics.horizontalAdvance(words) + n(26)
 
     def _title(self) -> str:
         if not 0 <= self.reading < self.layers:

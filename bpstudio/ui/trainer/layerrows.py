@@ -24,7 +24,7 @@ from bpstudio.ui.trainer import axes
 from bpstudio.ui.trainer.layerplot import power
 
 ROW, TALLEST, HEAD = 34.0, 60.0, 52.0
-NARROWEST = 620
+NARROWEST = 720
 MUCH = 0.5
 """A share of saturated or dead units from which it is marked."""
 FAR = 10.0

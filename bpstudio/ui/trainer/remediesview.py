@@ -105,7 +105,7 @@ class RemediesView(QWidget):
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             area.setWidget(inner)
         left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        left.setMinimumWidth(themes.px(230))
+        self._left = left
         left.setMinimumHeight(themes.px(100))
         self.across = QSplitter(Qt.Orientation.Horizontal)
         self.across.setChildrenCollapsible(False)
@@ -231,6 +231,7 @@ class RemediesView(QWidget):
         self.epochs.setAccessibleName(tr("Epochs"))
         self.bar.say(tr("Run both"))
         self.take.setText(tr("Take into the panel"))
+        self._left.setMinimumWidth(self.cards.minimumSizeHint().width() + themes.px(16))
         self._say_case()
 
     def _say_case(self) -> None:

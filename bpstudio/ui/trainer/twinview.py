@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from bpstudio.core import numbers
-from bpstudio.language import tr
+from bpstudio.language import tr, trn
 from bpstudio.nn.flowlog import Span
 from bpstudio.nn.grid import VERDICTS
 from bpstudio.nn.twins import Side
@@ -34,6 +34,7 @@ class _Half:
         for label in (self.heading, self.figures):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.loss, self.accuracy = Plot(), Plot()
         self.loss.set_log(True)
         self.accuracy.fixed = (0.0, 1.04)
@@ -125,10 +126,10 @@ class TwinView(QWidget):
         """Say everything in the chosen language."""
         for half, name in zip(self.halves, (tr("Before"), tr("After")), strict=True):
             half.heading.setText(name)
-            half.heading.setFont(themes.font(themes.length(15), bold=True))
+            half.heading.setObjectName("inspector_title")
             half.loss.title = tr("Loss over the epochs")
-            half.accuracy.title = tr("Accuracy over the epochs; thin: of the test data")
-            half.sizes.title = tr("Gradient norms in the first step, by layer")
+            half.accuracy.title = tr("Accuracy; thin: test data")
+            half.sizes.title = tr("Gradient norms, first step")
             half.map.setAccessibleName(f"{name}: {tr('Gradient norm')}")
             for plot in (half.loss, half.accuracy, half.sizes):
                 plot.setAccessibleName(f"{name}: {plot.title}")
@@ -152,15 +153,28 @@ def _ink(side: Side) -> str:
 
 def figures_of(side: Side) -> str:
     """What a side has reached and how its gradients stood, in words."""
-    epochs = len(side.losses) - 1
-    parts = [tr("Loss {loss}", loss=numbers.show(float(side.losses[-1]), 3))]
-    if not side.fault:
-        if math.isfinite(side.accuracies[-1]):
-            parts.append(tr("accuracy {share}", share=f"{side.accuracies[-1]:.0%}"))
-        if math.isfinite(side.test_accuracies[-1]):
-            parts.append(tr("test {share}", share=f"{side.test_accuracies[-1]:.0%}"))
-    parts.append(tr("after {n} epochs", n=epochs))
-    words = ", ".join(parts) + "."
+    n = len(side.losses) - 1
+    known = {
+        "loss": numbers.show(float(side.losses[-1]), 3),
+        "share": f"{side.accuracies[-1]:.0%}",
+        "tested": f"{side.test_accuracies[-1]:.0%}",
+    }
+    if side.fault or not math.isfinite(side.accuracies[-1]):
+        words = trn("Loss {loss} after {n} epoch.", "Loss {loss} after {n} epochs.", n, **known)
+    elif math.isfinite(side.test_accuracies[-1]):
+        words = trn(
+            "Loss {loss}, accuracy {share} (test {tested}) after {n} epoch.",
+            "Loss {loss}, accuracy {share} (test {tested}) after {n} epochs.",
+            n,
+            **known,
+        )
+    else:
+        words = trn(
+            "Loss {loss}, accuracy {share} after {n} epoch.",
+            "Loss {loss}, accuracy {share} after {n} epochs.",
+            n,
+            **known,
+        )
     if len(side.norms):
         hidden = side.norms[0][:-1] if side.norms.shape[1] > 1 else side.norms[0]
         words += "\n" + tr(
