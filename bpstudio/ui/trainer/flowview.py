@@ -32,7 +32,9 @@ from bpstudio.ui.trainer.layerrows import HEAD, ROW, LayerRows
 NARROW = 760
 """Below this width the three pictures at the foot stand in two lines."""
 SAYS = {
-    "even": N_("The first hidden layer’s gradient is {first}, the last one’s {last}: both learn."),
+    "even": N_(
+        "The first hidden layer’s gradient is {first}, the last one’s {last}: of about one size."
+    ),
     "vanishes": N_(
         "The gradient vanishes: {last} at the last hidden layer, {first} at the first. "
         "The first layers hardly learn."
@@ -43,7 +45,7 @@ SAYS = {
     ),
     "tiny": N_(
         "Every gradient is tiny: {first} at the first hidden layer, {last} at the last. "
-        "The ratio {ratio} looks well, but nothing learns."
+        "The ratio {ratio} looks well; whether all is learnt or nothing can be, the loss tells."
     ),
     "overflow": N_("Numbers have run away: the gradient is {first} at the first hidden layer."),
 }
@@ -215,8 +217,8 @@ class FlowView(QWidget):
         self.reading.setText(self._resting())
         self.rows.setAccessibleName(tr("Layers"))
         self.sizes.title = tr("Norms by layer")
-        self.ratios.title = tr("Ratios by layer")
-        self.ratios.guide = (GUIDE, tr("update : data should be near {n}", n="1e−3"))
+        self.ratios.title = tr("Ratios by layer; the update near {n}", n="1e−3")
+        self.ratios.guide = (GUIDE, "1e−3")
         self.map.setAccessibleName(tr("Layers over time"))
         self.quantity.setAccessibleName(tr("What the map shows"))
         for plot in (self.sizes, self.ratios):
