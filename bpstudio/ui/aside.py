@@ -7,7 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from shiboken6 import isValid
 
 
 class Errand(QObject):
@@ -18,7 +19,9 @@ class Errand(QObject):
     def __init__(
         self, owner: QObject, work: Callable[[Errand], Any], take: Callable[[Any], Any]
     ) -> None:
-        super().__init__(owner)
+        # Not the owner's child: it must not be deleted while its thread is about to call it.
+        super().__init__(QCoreApplication.instance())
+        self._owner = owner
         self.wanted = True
         """Set to False where nobody waits any more; long work looks at it now and then."""
         self._work, self._take = work, take
@@ -39,7 +42,7 @@ class Errand(QObject):
         self.deleteLater()
         if isinstance(outcome, Exception):
             raise outcome
-        if self.wanted:
+        if self.wanted and isValid(self._owner):
             self._take(outcome)
 
 

@@ -7,6 +7,7 @@ window stands. A formula it cannot draw stays text; a screen reader always reads
 from __future__ import annotations
 
 import math
+import threading
 import warnings
 from functools import lru_cache
 from weakref import WeakSet
@@ -20,6 +21,10 @@ from shiboken6 import isValid
 from bpstudio.ui import theme
 
 _views: WeakSet[MathView] = WeakSet()
+INK = "#010203"
+"""Stands in the SVG for the theme's ink."""
+_one_at_a_time = threading.Lock()
+"""ziamath reads its font from one place after the other: two formulas at once would mix them."""
 _warm = False
 
 
@@ -46,16 +51,27 @@ def warm() -> None:
 
 
 @lru_cache(maxsize=512)
-def _svg(latex: str, size: float, colour: str) -> bytes:
-    """The formula as SVG; empty where ziamath cannot read it."""
+def _svg(latex: str, size: float) -> bytes:
+    """The formula as SVG in the colour INK; empty where ziamath cannot read it."""
     import ziamath
 
     # ziamath sets a sign after "=" as if it stood between two numbers.
     latex = latex.replace("= -", "= {-}")
     try:
-        return ziamath.Latex(latex, size=size, color=colour).svg().encode()
+        with _one_at_a_time:
+            return ziamath.Latex(latex, size=size, color=INK).svg().encode()
     except Exception:  # ziamath raises whatever its parsers do; the text stands in
         return b""
+
+
+def is_warm() -> bool:
+    """Whether formulas are drawn already."""
+    return _warm
+
+
+def prepare(latex: str, size: float) -> None:
+    """Draw a formula beforehand, in any thread: showing it in this size costs nothing then."""
+    _svg(latex, size)
 
 
 class MathView(QWidget):
@@ -102,6 +118,11 @@ class MathView(QWidget):
         return self._text
 
     @property
+    def size_drawn(self) -> float:
+        """The size that it draws in, as `prepare` takes it."""
+        return self._size
+
+    @property
     def latex(self) -> str:
         """The formula as LaTeX, "" while it is only text."""
         return self._latex
@@ -110,9 +131,11 @@ class MathView(QWidget):
         """Draw anew: the formula, the palette or ziamath's presence has changed."""
         self._drawn = None
         if _warm and self._latex:
-            svg = _svg(self._latex, self._size, self._colour().name())
+            svg = _svg(self._latex, self._size)
             if svg:
-                self._drawn = QSvgRenderer(QByteArray(svg))
+                # Another theme is another colour, and no reason to set the formula again.
+                ink = self._colour().name().encode()
+                self._drawn = QSvgRenderer(QByteArray(svg.replace(INK.encode(), ink)))
         self.updateGeometry()
         self.update()
         self.resized.emit()

@@ -48,3 +48,21 @@ def test_a_view_that_is_gone_is_not_drawn_again(drawn, monkeypatch) -> None:
     QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete)
     monkeypatch.setattr(mathview, "_warm", False)
     mathview.warm()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_another_theme_is_another_ink_and_no_second_drawing(drawn, monkeypatch) -> None:
+    view = drawn("x + y")
+    view.resize(120, 40)
+    mathview._svg("x + y", view.size_drawn)
+    before = mathview._svg.cache_info().misses
+    try:
+        for name in ("light", "dark"):
+            theme.appearance().use(name)
+            picture = view.grab().toImage()
+            inks = {picture.pixelColor(x, y).name() for x in range(120) for y in range(40)}
+            assert theme.current().ink.lower() in inks
+            assert mathview.INK not in inks
+    finally:
+        theme.appearance().use("system")
+    assert mathview._svg.cache_info().misses == before

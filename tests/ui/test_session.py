@@ -159,7 +159,7 @@ def test_a_large_graph_is_checked_beside_the_work(session, wide, qtbot) -> None:
     assert session.check_of(document) is found[0]
 
 
-def test_an_edit_gives_a_check_up(session, wide, qtbot) -> None:
+def test_an_edit_gives_a_check_up(session, wide, qtbot, qapp) -> None:
     document = session.new()
     document.do(edits.replace_all(document.committed, wide, "Build"))
     found: list[Check] = []
@@ -168,7 +168,7 @@ def test_an_edit_gives_a_check_up(session, wide, qtbot) -> None:
     session.said.connect(heard.append)
     document.do(edits.set_value(document.committed, "x", 1.0))
     assert heard == ["The graph has changed meanwhile: check it again."]
-    qtbot.waitUntil(lambda: not session.findChildren(Errand), timeout=60_000)
+    qtbot.waitUntil(lambda: not qapp.findChildren(Errand), timeout=60_000)
     assert found == []
     assert session.check_of(document) is None
 

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 from bpstudio.core.formula.views import Formulas, reach
 from bpstudio.core.graph import GraphError
 from bpstudio.language import N_, tr
-from bpstudio.ui import theme
+from bpstudio.ui import mathview, theme
+from bpstudio.ui.aside import Errand, aside
 from bpstudio.ui.document import Document
 from bpstudio.ui.mathview import MathView
 from bpstudio.ui.panels.inspector.part import Part, label, name_button
@@ -39,6 +40,8 @@ MOST_DRAWN, MOST_TEX = 16, 420
 """Lines that are drawn, and characters of LaTeX in one: drawing takes up to a millisecond each."""
 TALLEST = 220
 """Pixels; a longer formula scrolls."""
+REST_MS = 120
+"""How long a formula must stay as it is before it is drawn."""
 
 
 class FormulaPart(Part):
@@ -222,7 +225,7 @@ def formula_nodes(document: Document) -> tuple[str, ...]:
 
 
 class Drawn(QScrollArea):
-    """Lines of mathematics below each other; one is drawn per turn of the event loop."""
+    """Lines of mathematics below each other; drawing takes a tenth of a second, in a thread."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -232,8 +235,9 @@ class Drawn(QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.views: list[MathView] = []
         self._waiting: list[tuple[MathView, str, str]] = []
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._draw_one)
+        self._errand: Errand | None = None
+        self._soon = QTimer(self, singleShot=True, interval=REST_MS)
+        self._soon.timeout.connect(self._draw)
         body = QWidget()
         body.setObjectName("inspector_body")
         self._column = QVBoxLayout(body)
@@ -248,27 +252,43 @@ class Drawn(QScrollArea):
             view.resized.connect(self.updateGeometry)
             self.views.append(view)
             self._column.addWidget(view)
-        self._waiting.clear()
-        for view, text, line in zip(self.views, texts, tex, strict=False):
-            if view.latex != line:
+        lines = list(zip(self.views, texts, tex, strict=False))
+        waiting = [line for line in lines if line[0].latex != line[2]]
+        if waiting != self._waiting:
+            self._waiting = waiting
+            if self._errand is not None:
+                self._errand.wanted = False
+            for view, text, _ in waiting:
                 view.show_formula(text)
-                self._waiting.append((view, text, line))
+            self._soon.start()
+        for view, _, _ in lines:
             view.show()
         for view in self.views[len(tex) :]:
             view.hide()
         self.setVisible(bool(tex))
         self.updateGeometry()
-        if self._waiting:
-            self._soon.start()
 
-    def _draw_one(self) -> None:
-        if not self._waiting:
+    def _draw(self) -> None:
+        waiting = list(self._waiting)
+        if not mathview.is_warm():
+            # Nothing is drawn yet: the text stands, and `warm` draws what has its LaTeX.
+            self._take(waiting)
             return
-        view, text, line = self._waiting.pop(0)
-        view.show_formula(text, line)
+        sizes = [(line, view.size_drawn) for view, _, line in waiting]
+
+        def work(errand: Errand) -> list[tuple[MathView, str, str]]:
+            for line, size in sizes:
+                if errand.wanted:
+                    mathview.prepare(line, size)
+            return waiting
+
+        self._errand = aside(self, work, self._take)
+
+    def _take(self, drawn: list[tuple[MathView, str, str]]) -> None:
+        self._waiting = []
+        for view, text, line in drawn:
+            view.show_formula(text, line)
         self.updateGeometry()
-        if self._waiting:
-            self._soon.start()
 
     def sizeHint(self) -> QSize:
         shown = [view for view in self.views if not view.isHidden()]
