@@ -27,7 +27,7 @@ from bpstudio.nn.updates import norm_of
 BINS = 48
 MOST_VALUES = 4096
 """Numbers of a layer that a histogram counts; of more, every second, third, …"""
-MOST_COLUMNS = 600
+MOST_COLUMNS = 300
 PERIOD = 0.1
 """Seconds between two pictures of a run that plays."""
 BELOW = 2.0
