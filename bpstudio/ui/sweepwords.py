@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core.check import APART
 from bpstudio.core.numbers import DIGITS, show
 from bpstudio.language import tr
 
@@ -67,6 +66,8 @@ class Shape:
 
 def crossings(sweep: Sweep) -> NDArray[np.bool_]:
     """The steps whose two sides have slopes of their own, because a kink or a tie lies between."""
+    from bpstudio.core.check import APART
+
     apart = np.abs(sweep.right - sweep.left)
     size = np.maximum(np.abs(sweep.right), np.abs(sweep.left))
     found: NDArray[np.bool_] = (sweep.kink | sweep.tie) & (apart > APART * size)
