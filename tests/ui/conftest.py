@@ -32,6 +32,7 @@ def settings(qapp: object, tmp_path: Path) -> Iterator[Settings]:
     yield Settings()
     language.use("en")
     look = theme.appearance()
+    look.move(True)
     if (look.choice, look.factor) != ("system", 1.0):
         look.use("system", 1.0)
 
