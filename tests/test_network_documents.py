@@ -41,6 +41,7 @@ def test_a_network_is_exported_as_a_torch_module(tmp_path):
     assert "class Network(nn.Module):" in out.read_text()
 
 
+@pytest.mark.peer
 def test_a_network_is_exported_as_onnx_by_its_suffix(tmp_path):
     pytest.importorskip("onnx")
     out = tmp_path / "out.onnx"
