@@ -166,7 +166,6 @@ def test_the_torch_module_goes_on_training_as_the_trainer_does(optimizer):
 
 
 @pytest.mark.peer
-@pytest.mark.peer
 @settings(max_examples=40, deadline=None)
 @given(NETWORKS)
 def test_the_onnx_model_computes_the_outputs(drawn):
