@@ -17,7 +17,7 @@ from bpstudio.ui import theme
 
 
 class Entry(NamedTuple):
-    """What one row shows. kind: "value", "local", "grad", "plain" or "strong"."""
+    """What one row shows. kind: "value", "local", "grad", "tangent", "plain" or "strong"."""
 
     title: str
     text: str
@@ -92,9 +92,12 @@ class Row(QWidget):
         self.entry = entry
         strong = entry.kind == "strong"
         colours = theme.current()
-        ink = {"value": colours.value, "grad": colours.grad, "strong": colours.grad}.get(
-            entry.kind, colours.ink
-        )
+        ink = {
+            "value": colours.value,
+            "grad": colours.grad,
+            "strong": colours.grad,
+            "tangent": colours.tangent,
+        }.get(entry.kind, colours.ink)
         self.title.setText(entry.title)
         self.title.setStyleSheet(
             f"color: {colours.ink if strong else colours.faint};"

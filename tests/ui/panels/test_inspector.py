@@ -178,3 +178,17 @@ def test_a_hidden_inspector_catches_up_when_it_is_shown(inspector, opened, windo
     assert inspector.title.text() == "Input"
     window.settings.set("column", True)
     qtbot.waitUntil(lambda: inspector.title.text() == "Multiply")
+
+
+def test_forward_mode_adds_its_derivative_and_names_the_gradients(inspector, opened, qtbot) -> None:
+    from bpstudio.ui.reading import Reading
+
+    opened.select(["f"])
+    opened.read(Reading(mode="forward", source="x"))
+    qtbot.waitUntil(lambda: "df/dx" in shown(inspector))
+    assert shown(inspector)["df/dx"] == "−4"
+    assert "backward pass" in inspector.note.text()
+    opened.go(0)
+    qtbot.waitUntil(lambda: "df/dx" not in shown(inspector))
+    opened.read(Reading())
+    qtbot.waitUntil(lambda: "backward pass" not in inspector.note.text())

@@ -44,6 +44,7 @@ def of_node(document: Document, node: Node, digits: int) -> Facts:
     if node.id in trace.plan.row:
         rows = [Entry(r.title, r.text, r.kind, r.exact) for r in ledger(trace, node.id, digits)]
         entries = tuple(row for row in rows if _known(document, node.id, row.kind))
+        entries += _rate(document, node, digits)
         doubts = cautions.of_node(document, node.id)
     if gate is None:
         note = tr("This version does not know this gate.")
@@ -57,8 +58,32 @@ def of_node(document: Document, node: Node, digits: int) -> Facts:
         gate.family,
         entries,
         doubts,
-        tr(gate.note) if gate.note else "",
+        _note(document, tr(gate.note) if gate.note else ""),
     )
+
+
+def _rate(document: Document, node: Node, digits: int) -> tuple[Entry, ...]:
+    """In forward mode the node's derivative by the chosen input, once its step is done."""
+    read = document.readout
+    if read.tangents is None:
+        return ()
+    from bpstudio.core.forward import rate_name
+    from bpstudio.core.readings import name_of
+
+    visible = read.visible(document.step)
+    if visible is not None and not visible.grads[read.one.plan.row[node.id]]:
+        return ()
+    title = rate_name(name_of(read.one, node.id), name_of(read.one, read.reading.source))
+    rate = read.tangents.of(node.id)
+    return (Entry(title, show(rate, digits), "tangent", exact(rate)),)
+
+
+def _note(document: Document, note: str) -> str:
+    """The note, and in forward mode which numbers are still those of the backward pass."""
+    if not document.reading.is_forward:
+        return note
+    said = tr("The gradients here are those of the backward pass, also in forward mode.")
+    return f"{note}\n{said}" if note else said
 
 
 def _known(document: Document, node: str, kind: str) -> bool:
@@ -109,7 +134,10 @@ def of_wire(document: Document, wire: Wire, digits: int) -> Facts:
         ends,
         entries=tuple(entries),
         doubts=cautions.of_wire(document, wire.id),
-        note=tr("A wire carries its value forward; what it carries back is upstream × local."),
+        note=_note(
+            document,
+            tr("A wire carries its value forward; what it carries back is upstream × local."),
+        ),
     )
 
 
