@@ -1,0 +1,3 @@
+"""Stories use the window of the user interface's tests."""
+
+from tests.ui.conftest import *  # noqa: F403
