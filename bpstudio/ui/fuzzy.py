@@ -35,13 +35,13 @@ def _one(wanted: str, names: list[str]) -> float:
     if any(wanted in name for name in names):
         return 4.0
     tight = wanted.replace(" ", "")
-    gaps = [gap for name in names if (gap := _gaps(tight, name)) is not None]
+    gaps = [gap for name in names if (gap := gaps_of(tight, name)) is not None]
     # Letters strewn over a whole sentence are no match.
     near = [gap for gap in gaps if gap <= 3 * len(tight)]
     return 6.0 + 0.1 * min(near) if near else 0.0
 
 
-def _gaps(letters: str, name: str) -> int | None:
+def gaps_of(letters: str, name: str) -> int | None:
     """How many letters of the name lie between the letters typed in order; None if not all do."""
     first = at = -1
     for letter in letters:

@@ -26,6 +26,7 @@ from bpstudio.core.shape import face
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas.symbols import general_face
+from bpstudio.ui.fuzzy import gaps_of
 
 ROWS = 8
 ICON = (48, 24)
@@ -73,19 +74,8 @@ def _cost(wanted: str, gate: Gate) -> float:
         return 4.0
     if any(tight in formula for formula in formulas):
         return 5.0
-    gaps = [gap for name in names if (gap := _gaps(tight, name)) is not None]
+    gaps = [gap for name in names if (gap := gaps_of(tight, name)) is not None]
     return 6.0 + 0.1 * min(gaps) if gaps else 0.0
-
-
-def _gaps(letters: str, name: str) -> int | None:
-    """How many letters of the name lie between the letters typed in order; None if not all do."""
-    first = at = -1
-    for letter in letters:
-        at = name.find(letter, at + 1)
-        if at < 0:
-            return None
-        first = at if first < 0 else first
-    return at - first + 1 - len(letters)
 
 
 class QuickAdd(QFrame):
