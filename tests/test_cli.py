@@ -285,13 +285,58 @@ def test_a_wrong_gradient_fails_the_check(shell: Shell, monkeypatch: pytest.Monk
 
     real = check.check
 
-    def wrong(graph: Any) -> check.Check:
-        found = real(graph)
+    def wrong(graph: Any, *given: Any, **named: Any) -> check.Check:
+        found = real(graph, *given, **named)
         lines = {key: replace(line, verdict="mismatch") for key, line in found.lines.items()}
         return replace(found, lines=lines)
 
     monkeypatch.setattr(check, "check", wrong)
     assert "4 mismatch" in shell.run("check", SIMPLE, status=1)
+
+
+def test_the_sign_of_a_zero_stands_where_it_matters(shell: Shell, tmp_path: Path):
+    path = str(tmp_path / "f.bps")
+    shell.run("new", "f = 1/x", "--set", "x=-0.0", "-o", path)
+    assert "! f is infinite here: 1 / (−0) is −∞." in shell.run("run", path)
+    assert "! f is infinite here: 1 / 0 is ∞." in shell.run("run", path, "--set", "x=0")
+
+
+def test_check_takes_a_step(shell: Shell, tmp_path: Path):
+    path = str(tmp_path / "f.bps")
+    shell.run("new", "f = relu(x)", "--set", "x=-1e-6", "-o", path)
+    assert "1 wire: 1 ok" in shell.run("check", path)
+    found = json.loads(shell.run("check", path, "--step", "1e-5", "--json"))["wires"]["w1"]
+    assert found["verdict"] == "kink"
+    assert found["numeric"] == pytest.approx(0.45)
+    for bad in ("0", "-1", "2", "nan", "h"):
+        assert "a step is a number above 0" in shell.refused("check", path, f"--step={bad}")
+
+
+def test_check_looks_at_every_sample_of_a_batch(shell: Shell, tmp_path: Path):
+    path = str(tmp_path / "f.bps")
+    shell.run("new", "f = relu(x) + y", "--set", "x=1,2,0", "-o", path)
+    text = shell.run("check", path)
+    assert "All samples of the batch" in text
+    assert "3 wires: 2 ok, 1 kink" in text
+    wires = json.loads(shell.run("check", path, "--json"))["wires"].values()
+    assert [(wire["verdict"], wire["sample"]) for wire in wires] == [
+        ("kink", 2),
+        ("ok", 0),
+        ("ok", 0),
+    ]
+    assert "3 wires: 3 ok" in shell.run("check", path, "--sample", "1")
+    assert "There is no sample 3" in shell.refused("check", path, "--sample", "3")
+
+
+def test_batches_of_unequal_length_are_refused_by_name(shell: Shell, tmp_path: Path):
+    path = tmp_path / "f.bps"
+    said = "x has 3 samples and y has 2; a batch needs as many of each."
+    words = ("--set", "x=1,2,3", "--set", "y=1,2")
+    assert said in shell.refused("new", "f = x * y", *words, "-o", str(path))
+    assert not path.exists()
+    shell.run("new", "f = x * y", "--set", "x=1,2,3", "--set", "y=1,2,3", "-o", str(path))
+    path.write_bytes(path.read_bytes().replace(b"[1.0,2.0,3.0]", b"[1.0,2.0]", 1))
+    assert "x has 2 samples and y has 3" in shell.refused("validate", str(path))
 
 
 def test_check_says_undefined_where_a_port_is_open(shell: Shell, tmp_path: Path):

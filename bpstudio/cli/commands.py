@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,10 @@ def open_files(given: Given) -> int:
 
 
 def _without_window() -> str:
-    return tr("These commands need no window: {names}.", names="new run check validate export diff")
+    return tr("These commands need no window: {names}.", names=_WINDOWLESS)
+
+
+_WINDOWLESS = "new run check validate export train diff examples"
 
 
 # --- new ------------------------------------------------------------------------------------------
@@ -82,7 +86,8 @@ def new(given: Given) -> int:
     from bpstudio.cli import names
     from bpstudio.core.edits import build, set_value
     from bpstudio.core.formula import FormulaError
-    from bpstudio.core.graph import Graph
+    from bpstudio.core.given import refuse_unequal
+    from bpstudio.core.graph import BadParam, Graph
     from bpstudio.files.bps import File
 
     values = names.pairs(given.set)
@@ -96,6 +101,10 @@ def new(given: Given) -> int:
         node = names.source(graph, name, "formula")
         if not isinstance(value, float):
             graph = graph.apply(set_value(graph, node, value))
+    try:
+        refuse_unequal(graph)
+    except BadParam as error:
+        raise CommandError(f"--set: {error}") from None
     title = given.title or " ; ".join(given.formula.split("\n")).strip()
     _write(File(graph, title[:200]), given.output)
     return FINE
@@ -154,16 +163,32 @@ def _show(path: str, file: File, values: Mapping[str, Value], given: Given | Non
 def add_check(parser: Parser) -> None:
     add_file(parser)
     parser.add_argument("--json", action="store_true", help=tr("for programs"))
+    parser.add_argument(
+        "--step",
+        type=_step,
+        metavar="H",
+        help=tr("the step of the differences (1e-6), times |v| where the value v is above 1"),
+    )
+    parser.add_argument(
+        "--sample",
+        type=int,
+        metavar="K",
+        help=tr("only this sample of a batch, counted from 0 (all of them)"),
+    )
 
 
 def check(given: Given) -> int:
     from bpstudio.cli import tables
-    from bpstudio.core.check import check as check_graph
+    from bpstudio.core import check as checks
     from bpstudio.core.graph import GraphError
 
     file = _load(given.file)
+    step = given.step or checks.STEP
     try:
-        found = check_graph(file.graph)
+        if given.sample is None:
+            found = checks.check_all_samples(file.graph, step)
+        else:
+            found = checks.check(file.graph, step, sample=given.sample)
     except GraphError as error:
         raise CommandError(f"{given.file}: $.graph: {error}") from None
     if given.json:
@@ -175,8 +200,15 @@ def check(given: Given) -> int:
 
 
 def validate(given: Given) -> int:
+    from bpstudio.core.given import refuse_unequal
+    from bpstudio.core.graph import BadParam
+
     file = _load(given.file)
     graph = file.graph
+    try:
+        refuse_unequal(graph)
+    except BadParam as error:
+        raise CommandError(f"{given.file}: $.graph: {error}") from None
     if file.network is not None:
         from bpstudio.cli.networks import trainer_of
 
@@ -276,6 +308,15 @@ def _digits(text: str) -> int:
     if not 1 <= number <= 17:
         raise argparse.ArgumentTypeError(tr("digits are 1 to 17"))
     return number
+
+
+def _step(text: str) -> float:
+    from bpstudio.core import numbers
+
+    with suppress(ValueError):
+        if 0 < (step := numbers.read(text)) <= 1:
+            return step
+    raise argparse.ArgumentTypeError(tr("a step is a number above 0 and at most 1"))
 
 
 def _load(path: str) -> File:

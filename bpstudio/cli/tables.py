@@ -162,6 +162,7 @@ def check_as_json(check: Check, graph: Graph) -> dict[str, Any]:
                 "verdict": found.verdict,
                 "left": found.left,
                 "right": found.right,
+                **({"sample": check.samples.get(wire.id, 0)} if check.samples else {}),
             }
             for wire, found in _found(check, graph)
         },
@@ -174,9 +175,18 @@ def say_check(check: Check, graph: Graph) -> None:
 
     called = names(graph)
     found = _found(check, graph)
+    if check.samples:
+        output.say(tr("All samples of the batch; of each wire the one that went worst is shown."))
     output.say()
     output.say_table(
-        (tr("wire"), tr("verdict"), tr("analytic"), tr("numeric"), tr("relative")),
+        (
+            tr("wire"),
+            tr("verdict"),
+            tr("analytic"),
+            tr("numeric"),
+            tr("relative"),
+            *((tr("sample"),) if check.samples else ()),
+        ),
         (
             (
                 wire_name(wire, called),
@@ -184,10 +194,11 @@ def say_check(check: Check, graph: Graph) -> None:
                 numbers.show(one.analytic, 8),
                 numbers.show(one.numeric, 8),
                 numbers.show(one.relative, 2),
+                *((str(check.samples.get(wire.id, 0)),) if check.samples else ()),
             )
             for wire, one in found
         ),
-        numbers=3,
+        numbers=4 if check.samples else 3,
     )
     count = Counter(one.verdict for _, one in found)
     parts = [f"{count[key]} {tr(title)}" for key, title in VERDICTS.items() if count[key]]

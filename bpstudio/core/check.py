@@ -10,7 +10,7 @@ crying wrong.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,7 @@ STEPS = tuple(10.0**-k for k in range(1, 15))
 """The steps of a sweep."""
 
 VERDICTS = ("ok", "kink", "tie", "mismatch", "undefined")
+_GRAVITY = {"ok": 0, "kink": 1, "tie": 1, "undefined": 2, "mismatch": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Check:
 
     h: float
     lines: dict[str, Line]
+    samples: dict[str, int] = field(default_factory=dict)
+    """By wire id: the sample its line is of, where all of a batch were checked."""
 
     @property
     def passed(self) -> bool:
@@ -146,6 +149,23 @@ def check(
         suspects = suspects[~better | (found == _MISMATCH)]
     lines = _lines(ground, rows, analytic, first, verdict)
     return Check(h, {wire: lines.get(wire, _NOTHING) for wire in asked})
+
+
+def check_all_samples(graph: Graph | Plan, h: float = STEP) -> Check:
+    """Compare all wires in every sample of a batch; of each wire the line that went worst is kept.
+
+    Where none went worse than another it is sample 0's. Without a batch it is what `check` finds.
+    """
+    plan = graph if isinstance(graph, Plan) else Plan.of(graph)
+    worst, batch = check(plan, h), plan.run().batch
+    if batch == 1:
+        return worst
+    samples = dict.fromkeys(worst.lines, 0)
+    for sample in range(1, batch):
+        for wire, line in check(plan, h, sample=sample).lines.items():
+            if _GRAVITY[line.verdict] > _GRAVITY[worst.lines[wire].verdict]:
+                worst.lines[wire], samples[wire] = line, sample
+    return Check(h, worst.lines, samples)
 
 
 def sweep(graph: Graph | Plan, wire: str, hs: Iterable[float] = STEPS, *, sample: int = 0) -> Sweep:

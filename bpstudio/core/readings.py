@@ -17,7 +17,7 @@ from bpstudio.core.formula.gatetext import locals_of, value_of
 from bpstudio.core.formula.tex import LATEX, tex_name
 from bpstudio.core.formula.write import ATOM, POWER, SIGN, Piece, held, write_piece
 from bpstudio.core.gate import Gate
-from bpstudio.core.numbers import DIGITS, MINUS, show
+from bpstudio.core.numbers import DIGITS, MINUS, exact, show
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
@@ -38,9 +38,12 @@ class Reader:
     dialect: Any
     tex: bool
     digits: int
+    signed_zero: bool = False
 
     def number(self, value: float) -> str:
         text = show(value, self.digits)
+        if self.signed_zero and value == 0:
+            text = exact(value)
         return _tex_shown(text) if self.tex else text
 
     def factor(self, value: float) -> str:
@@ -216,5 +219,6 @@ def value_with_numbers(trace: Trace, node: str, sample: int = 0, digits: int = D
     place = place_of(trace, node)
     if place is None:
         return ""
-    reader = plain_reader(digits)
+    # Without its sign a zero would not explain the sign of 1 / (−0) = −∞.
+    reader = replace(plain_reader(digits), signed_zero=True)
     return reader.text(place.value, numbered(trace, place, reader, sample))
