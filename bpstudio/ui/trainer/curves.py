@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from bpstudio.core import numbers
@@ -29,6 +30,26 @@ class Run:
     curve: Curve
 
 
+class Elided(QLabel):
+    """A line that is cut where there is no room, and says all of it to who points at it."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, super().minimumSizeHint().height())
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            cut = self.fontMetrics().elidedText(
+                self.text(), Qt.TextElideMode.ElideRight, self.width()
+            )
+            self.style().drawItemText(
+                painter, self.rect(), 0, self.palette(), True, cut, self.foregroundRole()
+            )
+
+
 class Curves(QWidget):
     """The plots and the figures over them."""
 
@@ -38,7 +59,8 @@ class Curves(QWidget):
         self.runs: list[Run] = []
         self.frame: Frame | None = None
         self._turn = 0
-        self.figures = {key: QLabel() for key in ("loss", "test_loss", "accuracy", "kept")}
+        self.figures = {key: QLabel() for key in ("loss", "test_loss", "accuracy")}
+        self.figures["kept"] = Elided()
         for label in self.figures.values():
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.log = QCheckBox()
@@ -53,11 +75,11 @@ class Curves(QWidget):
         flow.setContentsMargins(0, 0, 0, 0)
         for label in self.figures.values():
             flow.addWidget(label)
+        flow.addWidget(self.clear)
         head = QHBoxLayout()
         head.setContentsMargins(12, 4, 12, 0)
         head.setSpacing(12)
         head.addWidget(figures, 1)
-        head.addWidget(self.clear)
         head.addWidget(self.log)
         self.loss, self.accuracy = Plot(), Plot()
         self.loss.set_log(True)

@@ -53,13 +53,12 @@ class FlowLayout(QLayout):
         margins = self.contentsMargins()
         room = rect.marginsRemoved(margins)
         x, y, tall = room.x(), room.y(), 0
-        line: list[tuple[QLayoutItem, int]] = []
+        line: list[tuple[QLayoutItem, int, QSize]] = []
 
         def place() -> None:
             # Items of one line stand on its middle.
             if move:
-                for item, left in line:
-                    size = item.sizeHint()
+                for item, left, size in line:
                     item.setGeometry(QRect(QPoint(left, y + (tall - size.height()) // 2), size))
 
         for item in self._items:
@@ -67,10 +66,13 @@ class FlowLayout(QLayout):
             if widget is not None and widget.isHidden():
                 continue
             size = item.sizeHint()
+            # What is longer than a line shows as much as the line holds.
+            if size.width() > room.width() >= item.minimumSize().width():
+                size.setWidth(room.width())
             if line and x + size.width() > room.right() + 1:
                 place()
                 x, y, tall, line = room.x(), y + tall + self._gap // 2, 0, []
-            line.append((item, x))
+            line.append((item, x, size))
             x += size.width() + self._gap
             tall = max(tall, size.height())
         place()

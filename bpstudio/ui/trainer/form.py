@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLay
 from bpstudio.language import tr
 from bpstudio.nn.spec import Spec
 from bpstudio.ui.trainer import editors
+from bpstudio.ui.trainer.calm import calm
 from bpstudio.ui.trainer.fields import FIELDS, SECTIONS, Field
 
 WIDTH = 300
@@ -48,6 +49,7 @@ class Form(QScrollArea):
                     self._add(form, field)
         column.addStretch(1)
         self.setWidget(body)
+        calm(body)
         self.retranslate()
 
     def _add(self, form: QFormLayout, field: Field) -> None:

@@ -14,6 +14,9 @@ from bpstudio.ui.trainer import colours
 from bpstudio.ui.trainer.parts import BIAS
 from bpstudio.ui.trainer.places import Column
 
+NAMES_TOP = 42
+"""Where "Inputs" and "Outputs" stand, px."""
+
 if TYPE_CHECKING:
     from bpstudio.ui.trainer.network import NetworkView
 
@@ -104,13 +107,17 @@ def paint_names(view: NetworkView, painter: QPainter) -> None:
                 view.name_of(unit), Qt.TextElideMode.ElideMiddle, round(box.width())
             )
             painter.drawText(box, flags, name)
-    for column, words in (
-        (first, tr("Inputs")),
-        (view.columns[-1], tr("Outputs")),
+    metrics, free = painter.fontMetrics(), view.apart / 2 - 3
+    for column, words, side in (
+        (first, tr("Inputs"), -1),
+        (view.columns[-1], tr("Outputs"), 1),
     ):
-        x = float(column.centres[:, 0].mean())
-        wide = QRectF(min(max(0.0, x - 50), view.width() - 100.0), 42, 100, 18)
-        painter.drawText(wide, Qt.AlignmentFlag.AlignCenter, words)
+        # Over its column, but away from the buttons of the next one as far as they need.
+        half = metrics.horizontalAdvance(words) / 2
+        x = float(column.centres[:, 0].mean()) + side * max(0.0, half - max(4.0, free - 31))
+        x = min(max(half + 2, x), view.width() - half - 2)
+        over = QRectF(x - half - 1, NAMES_TOP, 2 * half + 2, 18)
+        painter.drawText(over, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def paint_pick(view: NetworkView, painter: QPainter) -> None:
@@ -130,6 +137,8 @@ def paint_pick(view: NetworkView, painter: QPainter) -> None:
             painter.drawRoundedRect(QRectF(x - half, y - half, 2 * half, 2 * half), 6, 6)
     if view.hasFocus() and view.picked is None:
         painter.setPen(QPen(look.color("accent"), 2))
+        # The brush of the last bias would fill the whole view.
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(view.rect()).adjusted(1, 1, -1, -1))
 
 

@@ -131,6 +131,14 @@ class NetworkView(QWidget):
     def _geometry(self) -> object:
         return (self.sizes, self.size(), self.pictures, self.devicePixelRatioF())
 
+    @property
+    def apart(self) -> float:
+        """How far from each other two columns stand."""
+        if len(self.columns) < 2:
+            return 0.0
+        first, last = (float(self.columns[n].centres[:, 0].mean()) for n in (0, -1))
+        return (last - first) / (len(self.columns) - 1)
+
     def _arrange(self) -> None:
         """Lay everything out for the sizes and the room there is now."""
         self._key = self._geometry()
@@ -180,9 +188,10 @@ class NetworkView(QWidget):
                 tr("One more unit in hidden layer {layer}", layer=number),
             )
             control.show_number(self.sizes[number])
-            control.adjustSize()
+            control.fit(self.apart)
             centre = self.columns[number].centres[0, 0] if number < len(self.columns) else 0
-            control.move(round(centre - control.width() / 2), 38)
+            top = min(38, round(places.TOP) - 1 - control.height())
+            control.move(round(centre - control.width() / 2), top)
         self._order_of_focus()
 
     def _order_of_focus(self) -> None:

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from bpstudio.core import numbers
 from bpstudio.language import tr
 
-WIDTH, EDGE = 150, 4
+EDGE, AROUND, LEAST = 4, 28, 90
+"""Px to the network's edge, px beside the digits, and the least width."""
 
 
 class NumberField(QLineEdit):
@@ -31,8 +32,10 @@ class NumberField(QLineEdit):
         self.setText(numbers.exact(value))
         self._mark(False)
         self.setToolTip(words)
-        self.resize(WIDTH, self.sizeHint().height())
-        left = min(max(EDGE, at.x() - WIDTH / 2), parent.width() - WIDTH - EDGE)
+        # All digits and the sign are seen, or one does not know what is being changed.
+        wide = max(LEAST, self.fontMetrics().horizontalAdvance(self.text()) + AROUND)
+        self.resize(min(wide, parent.width() - 2 * EDGE), self.sizeHint().height())
+        left = min(max(EDGE, at.x() - self.width() / 2), parent.width() - self.width() - EDGE)
         top = min(max(EDGE, at.y() - self.height() / 2), parent.height() - self.height() - EDGE)
         self.move(round(left), round(top))
         self.show()

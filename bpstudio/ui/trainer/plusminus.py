@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QToolButton, QWidget
+
+SIDE = 22
+"""Of a button in a row, px."""
+LOW, LEAST = 16, 15
+"""A button's height where they are stacked, and its least width, px."""
 
 
 class PlusMinus(QWidget):
@@ -19,14 +24,16 @@ class PlusMinus(QWidget):
         self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._number.setMinimumWidth(18)
         self.fewer, self.more = QToolButton(), QToolButton()
-        row = QHBoxLayout(self)
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(1)
         row.addWidget(self._words)
         for part, text, by in ((self.fewer, "−", -1), (self.more, "+", 1)):
             part.setText(text)
             part.setAutoRaise(True)
-            part.setFixedSize(22, 22)
+            # The theme's padding would cut the sign of a low button.
+            part.setStyleSheet("padding: 0px;")
+            part.setFixedSize(SIDE, SIDE)
             part.setAutoRepeat(True)
             part.clicked.connect(lambda _=False, by=by: self.changed.emit(by))
         for piece in (self.fewer, self._number, self.more):
@@ -35,6 +42,27 @@ class PlusMinus(QWidget):
     @property
     def buttons(self) -> tuple[QToolButton, QToolButton]:
         return self.fewer, self.more
+
+    def fit(self, room: float) -> None:
+        """In a row where there is room for it, else one above the other, more on top; hidden where
+        not even that fits."""
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight)
+        self._number.setMinimumWidth(18)
+        for button in self.buttons:
+            button.setFixedSize(SIDE, SIDE)
+        self._row.setSpacing(1)
+        stacked = self.sizeHint().width() + 6 > room
+        if stacked:
+            self._row.setDirection(QBoxLayout.Direction.BottomToTop)
+            self._row.setSpacing(0)
+            self._number.setMinimumWidth(0)
+            for button in self.buttons:
+                button.setFixedSize(min(SIDE, max(LEAST, int(room) - 1)), LOW)
+        digits = self._number.fontMetrics().horizontalAdvance(self._number.text())
+        self.setVisible(not stacked or room >= max(LEAST, digits + 1))
+        self.adjustSize()
+        if stacked:
+            self.resize(max(digits, self.more.width()), self.height())
 
     def say(self, words: str, fewer: str, more: str) -> None:
         """The words before the number and what the buttons do."""

@@ -13,6 +13,7 @@ from bpstudio.nn.spec import Spec
 from bpstudio.ui import icons
 from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer import editors, fields
+from bpstudio.ui.trainer.calm import calm
 from bpstudio.ui.trainer.examples import EXAMPLES, USES
 from bpstudio.ui.trainer.flowlayout import FlowLayout
 
@@ -75,6 +76,7 @@ class Transport(QWidget):
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         for part in (self.settings, self.as_graph, self.more, self.detach):
             row.addWidget(part)
+        calm(self)
         self._order_of_focus()
         self.playing = self._floating = False
         themes.appearance().changed.connect(self._dress)

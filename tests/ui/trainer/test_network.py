@@ -1,0 +1,106 @@
+"""The large network: what it paints where, whatever its depth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QSlider, QSpinBox, QWidget
+
+from bpstudio.ui.trainer.panel import TrainingPanel
+from bpstudio.ui.trainer.parts import Part
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+Wait = Callable[[], None]
+
+
+def test_a_click_beside_the_units_paints_nothing_over_them(
+    panel: TrainingPanel, settle: Wait
+) -> None:
+    network = panel.page.network
+    before = network.grab().toImage()
+    QTest.mouseClick(network, Qt.MouseButton.LeftButton, pos=QPoint(4, network.height() - 4))
+    assert network.hasFocus()
+    assert network.picked is None
+    after = network.grab().toImage()
+    inner = QRect(3, 3, before.width() - 6, before.height() - 6)
+    assert after.copy(inner) == before.copy(inner)
+    assert after != before
+
+
+@pytest.mark.parametrize("hidden", [1, 3, 5, 8, 12])
+@pytest.mark.parametrize("width", [260, 335, 900])
+def test_the_buttons_of_layers_never_touch(
+    panel: TrainingPanel, settle: Wait, hidden: int, width: int
+) -> None:
+    network = panel.page.network
+    panel._reshape((2, *[8] * hidden, 1))
+    settle()
+    network.resize(width, 380)
+    shown = [c.geometry() for c in network._widths if not c.isHidden()]
+    assert shown or network.apart < 15
+    for left, right in pairwise(shown):
+        assert not left.intersects(right), (left, right)
+    for box in shown:
+        assert box.bottom() < min(c.box[1] for c in network.columns) + 1
+        assert not box.intersects(network._depth.geometry())
+
+
+def test_the_field_shows_every_digit_of_a_weight(panel: TrainingPanel) -> None:
+    network = panel.page.network
+    panel.runner.edit(0, 0, 0, -1.8336421475410274)
+    QTest.qWait(100)
+    network.open_field(Part(1, 0, 0))
+    text = network.field.text()
+    assert len(text) > 17
+    assert network.field.fontMetrics().horizontalAdvance(text) < network.field.width() - 12
+
+
+def turn_wheel_over(box: QWidget) -> QWheelEvent:
+    middle = QPointF(box.rect().center())
+    event = QWheelEvent(
+        middle,
+        QPointF(box.mapToGlobal(middle.toPoint())),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(box, event)
+    return event
+
+
+def test_the_wheel_scrolls_the_settings_and_changes_none(
+    panel: TrainingPanel, settle: Wait
+) -> None:
+    QTest.mouseClick(panel.row.settings, Qt.MouseButton.LeftButton)
+    before = panel.spec
+    boxes = [
+        box for kind in (QComboBox, QSpinBox, QSlider) for box in panel.form.findChildren(kind)
+    ]
+    assert len(boxes) > 8
+    for box in (*boxes, *panel.row.findChildren(QComboBox)):
+        if box.isVisible():
+            # What a box leaves alone, Qt offers to the page under it.
+            assert not turn_wheel_over(box).isAccepted()
+            assert box.focusPolicy() != Qt.FocusPolicy.WheelFocus
+    settle()
+    assert panel.spec == before
+
+
+def test_names_of_earlier_runs_do_not_widen_the_page(panel: TrainingPanel, settle: Wait) -> None:
+    panel.resize(700, 760)
+    QTest.mouseClick(panel.row.settings, Qt.MouseButton.LeftButton)
+    for _ in range(3):
+        panel.runner.step()
+        settle()
+        panel.deepen(1)
+        settle()
+    assert "·" in panel.page.curves.figures["kept"].text()
+    assert panel.page.down.width() <= panel.page.area.viewport().width()
