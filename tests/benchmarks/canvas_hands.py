@@ -22,7 +22,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.core import edits
-from bpstudio.core.graph import Graph
+from bpstudio.core.graph import Graph, Wire
 from bpstudio.files.bps import File
 from bpstudio.ui.canvas.canvas import GraphCanvas
 from bpstudio.ui.document import Document
@@ -44,11 +44,33 @@ def calm(gates: int) -> Graph:
     return Graph(nodes, graph.wires.values())
 
 
+def hub(graph: Graph) -> tuple[Graph, str]:
+    """The graph with ten wires on a gate in its middle: two in, eight out to gates nearby."""
+    nodes = graph.nodes
+    xs, ys = zip(*(node.at for node in nodes.values()), strict=True)
+    middle = (max(xs) / 2, max(ys) / 2)
+
+    def away(key: str) -> float:
+        x, y = nodes[key].at
+        return float((x - middle[0]) ** 2 + (y - middle[1]) ** 2)
+
+    centre = min((key for key in nodes if len(graph.into(key)) == 2), key=away)
+    kept = [w for w in graph.wires.values() if centre not in (w.source, w.target)]
+    later = [w for w in kept if nodes[w.target].at[0] > nodes[centre].at[0]]
+    fed: dict[str, Wire] = {}
+    for wire in sorted(later, key=lambda w: away(w.target)):
+        fed.setdefault(wire.target, wire)
+    own = [graph.wires[key] for key in graph.into(centre).values()]
+    taken = {w.id: replace(w, source=centre) for w in list(fed.values())[:8]}
+    return Graph(nodes.values(), [*own, *(taken.get(w.id, w) for w in kept)]), centre
+
+
 class Bench:
     """A canvas with a graph, a hand, and a clock."""
 
     def __init__(self, gates: int) -> None:
-        self.document = Document(File(calm(gates)))
+        graph, self.hub = hub(calm(gates))
+        self.document = Document(File(graph))
         self.canvas = GraphCanvas(self.document)
         self.canvas.resize(WIDTH, HEIGHT)
         self.canvas.show()
@@ -57,9 +79,9 @@ class Bench:
         self.middle = (max(xs) / 2, max(ys) / 2)
         self.look()
 
-    def look(self) -> None:
-        """Life size, at the middle of the graph."""
-        self.canvas.camera.scale = 1.0
+    def look(self, scale: float = 1.0) -> None:
+        """At the middle of the graph, life size."""
+        self.canvas.camera.scale = scale
         self.canvas.camera.centre(self.middle, (WIDTH, HEIGHT))
         self.canvas.update()
         QApplication.processEvents()
@@ -95,12 +117,21 @@ class Bench:
         self.canvas.tools.rest()
         QApplication.processEvents()
 
-    def middle_node(self) -> str:
-        """A gate in the middle that feeds others."""
-        graph = self.document.graph
-        x, y = self.middle
-        feeding = [n for n in graph.nodes.values() if len(graph.out_of(n.id)) > 1]
-        return min(feeding, key=lambda n: (n.at[0] - x) ** 2 + (n.at[1] - y) ** 2).id
+    def drags(self) -> None:
+        """The gate with ten wires at several zooms, the whole graph in view last; 200 gates."""
+        graph, camera = self.document.graph, self.canvas.camera
+        at = graph.nodes[self.hub].at
+        for scale in (2.0, 1.0, 0.5, 0.36, 0.2):
+            self.look(scale)
+            self.dragged(f"drag, ten wires, at {scale:.0%}", camera.to_screen(at))
+        self.canvas.zoom_fit()
+        QApplication.processEvents()
+        self.dragged("drag, ten wires, all in view", camera.to_screen(at))
+        self.look(0.5)
+        near = sorted(graph.nodes.values(), key=lambda n: abs(n.at[0] - at[0]) + abs(n.at[1] - at[1]))
+        self.document.select([node.id for node in near[:200]])
+        self.dragged("drag 200 gates, at 50%", camera.to_screen(at))
+        self.document.select(())
 
 
 def measure(gates: int) -> None:
@@ -119,9 +150,9 @@ def measure(gates: int) -> None:
     bench.clock("zoom", lambda n: canvas.zoom_at(1.1 if n % 8 < 4 else 1 / 1.1, (700, 500)), 24)
     bench.look()
     bench.clock("full repaint", lambda _: canvas.update(), 20)
-    node = bench.middle_node()
-    bench.dragged("drag one gate", canvas.camera.to_screen(document.graph.nodes[node].at))
-    bench.dragged("draw a wire", canvas.camera.to_screen(canvas.view.output(node)))
+    bench.drags()
+    bench.look()
+    bench.dragged("draw a wire", canvas.camera.to_screen(canvas.view.output(bench.hub)))
     bench.dragged(
         "rubber band", canvas.camera.to_screen((bench.middle[0] + 64, bench.middle[1] + 48))
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import shiboken6
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPixmap
 
@@ -39,6 +40,22 @@ class Setting:
     width: Floats
 
 
+class Glyphs:
+    """Characters of one role at one size by code point: their sprites, -1 for none yet, and how far
+    the pen moves on."""
+
+    def __init__(self) -> None:
+        self.sprite: Ints = np.empty(0, dtype=np.intp)
+        self.step: Floats = np.empty(0)
+        self.reach(128)
+
+    def reach(self, count: int) -> None:
+        """Make room for so many code points."""
+        more = count - len(self.sprite)
+        self.sprite = np.concatenate([self.sprite, np.full(more, -1, dtype=np.intp)])
+        self.step = np.concatenate([self.step, np.zeros(more)])
+
+
 class Sheet:
     """A pixmap filled row by row, and a table of what is where.
 
@@ -54,6 +71,7 @@ class Sheet:
         self.pixmap = _blank(_WIDTH, 256)
         self.table: Floats = np.zeros((64, 6))
         self._number: dict[Hashable, int] = {}
+        self._glyphs: dict[tuple[int, int], Glyphs] = {}
         self._steps: dict[tuple[int, int, str], tuple[int, float]] = {}
         self._fonts: dict[tuple[int, int], tuple[QFont, QFontMetricsF, float]] = {}
         self._x = self._y = self._row = 0
@@ -117,14 +135,24 @@ class Sheet:
         # One string for all, so that no work is done per label: only per kind of character.
         codes = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
         owner = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-        kinds, which = np.unique(codes, return_inverse=True)
-        letters = [self._letters(number, role, px, chr(code)) for code in kinds.tolist()]
-        steps = np.array([one[1] for one in letters])[which]
+        letters = self._glyphs_for(number, role, px, codes)
+        steps = letters.step[codes]
         width: Floats = np.bincount(owner, weights=steps, minlength=len(texts)).astype(float)
         begin = np.cumsum(width) - width
         place = np.cumsum(steps) - steps - begin[owner]
-        sprites = np.array([one[0] for one in letters], dtype=np.intp)[which]
-        return Setting(sprites, place, owner, width)
+        return Setting(letters.sprite[codes], place, owner, width)
+
+    def _glyphs_for(self, number: int, role: Role, px: int, codes: NDArray[np.uint32]) -> Glyphs:
+        """The characters of a role by code point, these among them."""
+        found = self._glyphs.get((number, px))
+        if found is None:
+            found = self._glyphs[(number, px)] = Glyphs()
+        if codes.size and int(codes.max()) >= len(found.sprite):
+            found.reach(int(codes.max()) + 1)
+        unknown = codes[found.sprite[codes] < 0]
+        for code in np.unique(unknown).tolist() if unknown.size else ():
+            found.sprite[code], found.step[code] = self._letters(number, role, px, chr(code))
+        return found
 
     def _letters(self, number: int, role: Role, px: int, text: str) -> tuple[int, float]:
         """The sprite of letters and how far the pen moves on, in whole device pixels."""
@@ -184,7 +212,8 @@ def draw_lines(painter: QPainter, lines: Floats) -> None:
 
 def draw_rects(painter: QPainter, left: Any, top: Any, width: Any, height: Any) -> None:
     """Many rectangles in one call, with the painter's pen and brush."""
-    rects = np.stack(np.broadcast_arrays(left, top, width, height), axis=-1).astype(np.float64)
+    rects = np.empty((len(left), 4))
+    rects[:, 0], rects[:, 1], rects[:, 2], rects[:, 3] = left, top, width, height
     if len(rects):
         pointer: Any = shiboken6.wrapInstance(rects.ctypes.data, QRectF)
         painter.drawRects(pointer, len(rects))

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from bpstudio.ui.canvas import routes
+from bpstudio.ui.canvas import geometry, routes
 from bpstudio.ui.canvas.geometry import Floats, Ints
 from bpstudio.ui.theme import Theme
 
@@ -53,7 +53,7 @@ def dots(it: Pass) -> None:
     owner = np.repeat(at, led.dot_count[at])
     hover = it.view.wire_row.get(it.marks.hover, -1)
     awake = it.view.wire_selected[owner] | (owner == hover)
-    place = it.to_device(led.dots_now()[routes.ranges(led.dot_first, at)])
+    place = it.to_device(led.dots_now()[geometry.ranges(led.dot_first, at)])
     looks = np.array([_sprite(it, False), _sprite(it, True)])
     it.sheet.stamp(it.painter, looks[awake.astype(np.intp)], place[:, 0], place[:, 1])
 

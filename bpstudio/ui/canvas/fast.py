@@ -59,6 +59,7 @@ class Pass:
             (rect.bottom() - offset[1]) / scale,
         )
         self.nodes = view.nodes_in(self.scene, 24.0)
+        self.wires = view.wires_in(self.scene)
 
     def device_units(self) -> None:
         """From here on the painter's unit is a device pixel."""
@@ -80,6 +81,19 @@ class Pass:
     def to_device(self, points: Floats) -> Floats:
         """Points (…, 2) from scene to device pixels."""
         return np.asarray(points * self.k + (self.ox, self.oy))
+
+    def near(self, lines: Floats, width: float) -> Floats:
+        """Of lines (n, 4) this wide those that can touch what is painted: a curve that only
+        passes by leaves most of its pieces outside, and each would go through Qt's stroker."""
+        room, dpr, rect = width + 2.0, self.dpr, self.rect
+        x, y = lines[:, 0::2], lines[:, 1::2]
+        inside = (
+            (np.minimum(x[:, 0], x[:, 1]) <= rect.right() * dpr + room)
+            & (np.maximum(x[:, 0], x[:, 1]) >= rect.left() * dpr - room)
+            & (np.minimum(y[:, 0], y[:, 1]) <= rect.bottom() * dpr + room)
+            & (np.maximum(y[:, 0], y[:, 1]) >= rect.top() * dpr - room)
+        )
+        return np.asarray(lines[inside])
 
     def ids(self, name: str) -> frozenset[str]:
         """A set of ids of the overlay; empty where there is none."""
@@ -116,7 +130,7 @@ def far(it: Pass) -> None:
     """So far away that gates are rectangles and wires straight lines."""
     view, painter = it.view, it.painter
     it.smooth(False)
-    at = view.wires_in(it.scene)
+    at = it.wires
     painter.setPen(QPen(it.theme.color("line"), 1))
     atlas.draw_lines(painter, _straight(it, at))
     painter.setPen(Qt.PenStyle.NoPen)
@@ -136,13 +150,16 @@ def far(it: Pass) -> None:
 def wires(it: Pass, *, straight: bool, thick: bool) -> None:
     """All wires in view, then the selected and the active ones over them."""
     view = it.view
-    at = view.wires_in(it.scene)
+    at = it.wires
     hidden = [view.wire_row[key] for key in it.ids("hidden") if key in view.wire_row]
-    at = at[~np.isin(at, hidden)]
+    if hidden:
+        at = at[~np.isin(at, hidden)]
     hover = view.wire_row.get(it.marks.hover, -1)
     special = view.numbers.wire_active[at] | view.wire_selected[at] | (at == hover)
-    stubs = it.nodes[view.stub[it.nodes]] if len(it.nodes) else it.nodes
-    stubs = np.union1d(stubs, _stubs_near(it)).astype(np.intp)
+    stubs = it.nodes[view.stub[it.nodes]]
+    near = _stubs_near(it)
+    if len(near):
+        stubs = np.union1d(stubs, near).astype(np.intp)
     quiet = at[~special]
     if view.weighted and not straight:
         wide, tails_wide = weights.of_wires(view, quiet), weights.of_nodes(view, stubs)
@@ -174,7 +191,7 @@ def _draw(it: Pass, lines: Floats, times: float, *, thick: bool) -> None:
     pen.setCapStyle(Qt.PenCapStyle.SquareCap if thick else Qt.PenCapStyle.FlatCap)
     it.smooth(len(lines) <= _MANY)
     it.painter.setPen(pen)
-    atlas.draw_lines(it.painter, lines)
+    atlas.draw_lines(it.painter, it.near(lines, width))
 
 
 def special_wire(it: Pass, row: int) -> None:
@@ -209,7 +226,7 @@ def _curved(it: Pass, at: Ints) -> Floats:
     control = routes.pieces(it.view, at)
     need = _PIECES[np.searchsorted(_PIECES, geometry.pieces_needed(control, it.k))]
     found = []
-    for pieces in np.unique(need).tolist():
+    for pieces in geometry.kinds(need)[0].tolist():
         lines = it.to_device(geometry.flatten(control[need == pieces], pieces))
         found.append(np.concatenate([lines[:, :-1], lines[:, 1:]], axis=2).reshape(-1, 4))
     return np.concatenate(found) if found else np.empty((0, 4))
@@ -224,7 +241,7 @@ def bodies(it: Pass, *, faces: bool) -> None:
     state += view.mask([it.marks.hover])[at] * HOVERED
     opacity = np.where(view.mask(it.ids("forbidden"))[at], _FAINT, 1.0)
     code = view.nodes.style[at].astype(np.int64) * 8 + state
-    kinds, which = np.unique(code, return_inverse=True)
+    kinds, which = geometry.kinds(code)
     numbers = [_body_sprite(it, kind // 8, kind % 8, faces) for kind in kinds.tolist()]
     place = it.to_device(view.box[at, :2])
     sprites = np.array(numbers, dtype=np.intp)[which] if numbers else np.empty(0, np.intp)

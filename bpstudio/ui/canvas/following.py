@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpstudio.core.graph import Node, Wire
-from bpstudio.ui.canvas import routes, rows
+from bpstudio.ui.canvas import geometry, routes, rows
 from bpstudio.ui.canvas.geometry import Ints, Mask
 
 if TYPE_CHECKING:
@@ -112,8 +112,14 @@ def _stretch(view: ViewModel, nodes: Mask | None, wires: Mask | None) -> None:
         for name in names:
             old = getattr(view, name)
             old = old if keep is None else old[keep]
-            more = np.zeros((count - len(old), *old.shape[1:]), dtype=old.dtype)
-            setattr(view, name, np.concatenate([old, more]) if len(more) else old)
+            if old.shape[1:] == (4,):
+                # Edge by edge in memory, as `geometry.columns` made them.
+                made = geometry.columns(count)
+                made[: len(old)] = old
+            else:
+                more = np.zeros((count - len(old), *old.shape[1:]), dtype=old.dtype)
+                made = np.concatenate([old, more]) if len(more) else old
+            setattr(view, name, made)
     view.seen[:] = True
 
 

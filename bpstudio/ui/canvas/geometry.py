@@ -5,6 +5,9 @@ A wire is one cubic bezier of shape (4, 2): the output port, two control points,
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,6 +40,12 @@ def curves(start: Floats, end: Floats) -> Floats:
     return out
 
 
+def columns(count: int) -> Floats:
+    """Room for so many boxes (n, 4), edge by edge in memory: `touching` looks at one edge of all
+    at a time, and is six times as fast as over boxes that lie one by one."""
+    return np.zeros((count, 4), order="F")
+
+
 def boxes(control: Floats) -> Floats:
     """Bounding boxes (n, 4) of the control points: never smaller than the curves'."""
     if not len(control):
@@ -54,10 +63,15 @@ def along(control: Floats, t: Floats | float) -> Floats:
 
 def flatten(control: Floats, pieces: int) -> Floats:
     """The curves as polylines (n, pieces + 1, 2)."""
+    return np.asarray(np.einsum("kp,nkd->npd", _weights(pieces), control))
+
+
+@lru_cache(maxsize=128)
+def _weights(pieces: int) -> Floats:
+    """How much each control point counts at the ends of so many pieces (4, pieces + 1)."""
     t = np.linspace(0.0, 1.0, pieces + 1)
     u = 1 - t
-    weights = np.stack([u**3, 3 * u * u * t, 3 * u * t * t, t**3])
-    return np.asarray(np.einsum("kp,nkd->npd", weights, control))
+    return np.stack([u**3, 3 * u * u * t, 3 * u * t * t, t**3])
 
 
 def pieces_needed(control: Floats, scale: float) -> Ints:
@@ -134,3 +148,20 @@ def hull(boxes_: Floats) -> Rect | None:
 def grown(rect: Rect, by: float) -> Rect:
     """The rectangle with a margin all round."""
     return rect[0] - by, rect[1] - by, rect[2] + by, rect[3] + by
+
+
+def kinds(numbers: NDArray[Any]) -> tuple[Ints, Ints]:
+    """The small whole numbers that occur, ascending, and which of them each one is.
+
+    What np.unique with its inverse gives, without a sort: it is asked for with every stage.
+    """
+    there = np.bincount(numbers) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[numbers]
+
+
+def ranges(first: Ints, rows: Ints) -> Ints:
+    """The numbers first[r] … first[r + 1] - 1 of every row, one after the other."""
+    begin, count = first[rows], first[rows + 1] - first[rows]
+    ends = np.cumsum(count)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.asarray(np.arange(total) + np.repeat(begin - (ends - count), count))

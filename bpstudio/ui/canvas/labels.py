@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bpstudio.core import numbers, shape
 from bpstudio.language import tr
 from bpstudio.ui.canvas import placing, routes, rows
-from bpstudio.ui.canvas.geometry import Floats, Ints, Rect
+from bpstudio.ui.canvas.geometry import Floats, Ints, Mask, Rect
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.viewmodel import ViewModel
@@ -86,14 +86,17 @@ def text_of(value: float, digits: int) -> str:
     return numbers.show(value, digits)
 
 
-def collect(view: ViewModel, rect: Rect) -> Labels:
-    """All labels that may be seen in a rectangle, in drawing order, at `view.larger`'s size."""
+def collect(view: ViewModel, rect: Rect, wires: Ints | None = None) -> Labels:
+    """All labels that may be seen in a rectangle, in drawing order, at `view.larger`'s size.
+
+    `wires` are the rows that `view.wires_in` finds there, where they are known already.
+    """
     wide = (shape.STUB + 80.0 + 11.0 * view.longest) * view.factor
     high = 40.0 * view.factor
     tails = view.tails_in((rect[0] - wide, rect[1] - high, rect[2] + wide, rect[3] + high))
     nodes = tails[view.seen[tails]]
     parts = [
-        *_on_wires(view, view.wires_in(rect)),
+        *_on_wires(view, view.wires_in(rect) if wires is None else wires),
         *_on_stubs(view, tails[view.stub[tails]]),
         _sums(view, tails),
         _seeds(view, nodes),
@@ -128,7 +131,7 @@ def _on_wires(view: ViewModel, at: Ints) -> list[Labels]:
         return []
     shown, place = view.numbers, view.anchors.point[at]
     down = view.anchors.offsets(at)
-    made = []
+    made, aside = [], _Aside(view, at)
     both = (
         (view.show_values, shown.wire_value, shown.wire_value_on, VALUE),
         (view.show_gradients, shown.wire_grad, shown.wire_grad_on, _second(view)),
@@ -139,7 +142,7 @@ def _on_wires(view: ViewModel, at: Ints) -> list[Labels]:
         keep = on[at]
         texts = _texts(view, value[at[keep]], role)
         point = place[keep].copy()
-        point[:, 0] += _aside(view, at[keep], texts, column)
+        point[:, 0] += aside.of(keep, texts, column)
         point[:, 1] += down[keep, column]
         labels = _made(texts, point, role)
         if PHASES.get(shown.phase) == column:
@@ -148,22 +151,30 @@ def _on_wires(view: ViewModel, at: Ints) -> list[Labels]:
     return made
 
 
-def _aside(view: ViewModel, at: Ints, texts: list[str], column: int) -> Floats:
+class _Aside:
     """How far right of its anchor each number stands so that a steep wire does not cross it.
 
     Where a wire falls, the room above it is on its right and the room below it on its left. No
     number leaves the gap between the two gates; on a level wire none moves.
     """
-    control = routes.heading(view, at, view.anchors.t[at])
-    way = control[:, 3] + control[:, 2] - control[:, 1] - control[:, 0]
-    half = np.array([len(text) for text in texts]) * (CHARACTER * view.larger / 2) + 4.0
-    steep = np.abs(way[:, 1]) / np.maximum(np.abs(way[:, 0]), 1e-6)
-    room = (control[:, 3, 0] - control[:, 0, 0]) / 2 - half - 5.0
-    needed = half - placing.CLEAR / np.maximum(steep, 1e-6)
-    aside = np.clip(needed, 0.0, np.clip(room, 0.0, None))
-    middle = (view.anchors.side[at] == 0) & (view.anchors.t[at] == 0.5)
-    turn = 1.0 if column == 0 else -1.0
-    return np.asarray(np.where(middle, aside * np.sign(way[:, 0] * way[:, 1]) * turn, 0.0))
+
+    def __init__(self, view: ViewModel, at: Ints) -> None:
+        control = routes.heading(view, at, view.anchors.t[at])
+        way = control[:, 3] + control[:, 2] - control[:, 1] - control[:, 0]
+        self._larger = view.larger
+        self._steep = np.abs(way[:, 1]) / np.maximum(np.abs(way[:, 0]), 1e-6)
+        self._falls = np.sign(way[:, 0] * way[:, 1])
+        self._gap = (control[:, 3, 0] - control[:, 0, 0]) / 2
+        self._middle = (view.anchors.side[at] == 0) & (view.anchors.t[at] == 0.5)
+
+    def of(self, keep: Mask, texts: list[str], column: int) -> Floats:
+        """For the texts of those that a mask keeps; column 0 stands above the wire, 1 below."""
+        half = np.array([len(text) for text in texts]) * (CHARACTER * self._larger / 2) + 4.0
+        room = self._gap[keep] - half - 5.0
+        needed = half - placing.CLEAR / np.maximum(self._steep[keep], 1e-6)
+        aside = np.clip(needed, 0.0, np.clip(room, 0.0, None))
+        turn = 1.0 if column == 0 else -1.0
+        return np.asarray(np.where(self._middle[keep], aside * self._falls[keep] * turn, 0.0))
 
 
 def wire_boxes(view: ViewModel, wire: int) -> list[tuple[str, Rect]]:

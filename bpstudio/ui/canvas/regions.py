@@ -22,8 +22,8 @@ _NODES = ("value", "grad", "value_on", "grad_on")
 _WIRES = ("wire_value", "wire_grad", "wire_value_on", "wire_grad_on", "wire_active")
 
 
-def overlay_region(view: ViewModel, overlay: Overlay) -> Rect | None:
-    """The rectangle of all that an overlay draws, but for what `wide` sees."""
+def overlay_regions(view: ViewModel, overlay: Overlay) -> list[Rect]:
+    """The rectangles of all that an overlay draws above the graph; a guide has one of its own."""
     parts: list[Rect | None] = []
     if overlay.band is not None:
         parts.append(geometry.grown(overlay.band, LINE_ROOM))
@@ -54,7 +54,7 @@ def overlay_region(view: ViewModel, overlay: Overlay) -> Rect | None:
         parts.append(geometry.grown(rect, LINE_ROOM) if rect else None)
     if overlay.doomed:
         parts.append(view.region(overlay.doomed))
-    return geometry.union(*parts)
+    return [part for part in parts if part is not None]
 
 
 def _line_rect(line: Line) -> Rect:
@@ -65,12 +65,14 @@ def _line_rect(line: Line) -> Rect:
 
 def wide(old: Overlay, new: Overlay) -> bool:
     """Whether the two differ all over the canvas: lit ports, faint gates, wires taken away."""
-    return (
-        old.forbidden != new.forbidden
-        or old.lit != new.lit
-        or old.hidden != new.hidden
-        or (len(old.picked ^ new.picked) > 0)
-    )
+    return old.forbidden != new.forbidden or old.lit != new.lit or old.hidden != new.hidden
+
+
+def picked_region(view: ViewModel, ids: frozenset[str]) -> Rect | None:
+    """The rectangle of the bodies that a rubber band has taken in or let go."""
+    rects = [view.body_of(key) for key in ids] if ids else []
+    found = geometry.union(*rects)
+    return None if found is None else geometry.grown(found, PORT_ROOM)
 
 
 def numbers_now(view: ViewModel) -> tuple[Any, ...]:

@@ -66,6 +66,20 @@ class Renderer:
         marks: Marks = NO_MARKS,
     ) -> None:
         """Paint the view inside `rect`, its ground first, a gesture's overlay and marks last."""
+        self.paint_graph(painter, view, scale, offset, rect, overlay, marks)
+        self.paint_over(painter, view, scale, offset, rect, overlay, marks)
+
+    def paint_graph(
+        self,
+        painter: QPainter,
+        view: ViewModel,
+        scale: float,
+        offset: tuple[float, float],
+        rect: QRectF,
+        overlay: Overlay | None = None,
+        marks: Marks = NO_MARKS,
+    ) -> None:
+        """Paint the view alone: of the overlay only what it does to gates, ports and wires."""
         painter.save()
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
         it = Pass(self, painter, view, scale, offset, rect, overlay, marks)
@@ -76,7 +90,25 @@ class Renderer:
             grouping.far(it)
         else:
             self._near(it, scale)
-        it.scene_units()
+        painter.restore()
+
+    def paint_over(
+        self,
+        painter: QPainter,
+        view: ViewModel,
+        scale: float,
+        offset: tuple[float, float],
+        rect: QRectF,
+        overlay: Overlay | None,
+        marks: Marks,
+    ) -> None:
+        """Paint what a gesture draws above the view, and the marks."""
+        if overlay is None and marks == NO_MARKS:
+            return
+        painter.save()
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        painter.translate(*offset)
+        painter.scale(scale, scale)
         paint_preview(painter, self.theme, view, overlay, marks, scale, self.factor)
         painter.restore()
 

@@ -115,7 +115,7 @@ class Routes:
             return self.dots
         rows, step = self._shift
         moved = self.dots.copy()
-        moved[ranges(self.dot_first, rows)] += step
+        moved[geometry.ranges(self.dot_first, rows)] += step
         return moved
 
     def dots_of(self, row: int) -> Floats:
@@ -126,7 +126,7 @@ class Routes:
 
     def pieces_of(self, rows: Ints) -> Floats:
         """All pieces of these wires, one after the other."""
-        return np.asarray(self.piece[ranges(self.first, rows)])
+        return np.asarray(self.piece[geometry.ranges(self.first, rows)])
 
     def along(self, rows: Ints, t: Floats) -> Floats:
         """Points (k, 2) on routed wires."""
@@ -217,7 +217,7 @@ def nearest(view: ViewModel, rows: Ints, x: float, y: float) -> tuple[int, float
         at = int(away.argmin())
         best = int(alone[at]), float(away[at]), float(t[at])
     if view.routes is not None and led.any():
-        at_piece = ranges(view.routes.first, rows[led])
+        at_piece = geometry.ranges(view.routes.first, rows[led])
         count = 24 if view.routes.shape == CURVED else 1
         lines = geometry.flatten(view.routes.piece[at_piece], count)
         away, u = geometry.nearest(lines, x, y)
@@ -240,14 +240,6 @@ def crossed(view: ViewModel, a: Point, b: Point) -> list[str]:
         if _meet(start, end, np.array(a), np.array(b)).any():
             found.append(view.wires.ids[row])
     return found
-
-
-def ranges(first: Ints, rows: Ints) -> Ints:
-    """The numbers first[r] … first[r + 1] - 1 of every row, one after the other."""
-    begin, count = first[rows], first[rows + 1] - first[rows]
-    ends = np.cumsum(count)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.asarray(np.arange(total) + np.repeat(begin - (ends - count), count))
 
 
 def _starts(count: Ints) -> Ints:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from bpstudio.core import shape
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, Node, Wire
-from bpstudio.ui.canvas.geometry import Floats, Mask
+from bpstudio.ui.canvas import geometry
+from bpstudio.ui.canvas.geometry import Floats, Ints, Mask
 
 FEW = 64
 """So many rows are taken out of a list one by one."""
@@ -71,6 +72,26 @@ class WireRows:
     source: NDArray[np.int32]
     target: NDArray[np.int32]
     port: NDArray[np.int32]
+
+
+class Plugs:
+    """Which wires are plugged into each node, for those who ask for a few nodes many times."""
+
+    def __init__(self, wires: WireRows, nodes: int) -> None:
+        self._source, self._target, self._nodes = wires.source, wires.target, nodes
+        ends = np.concatenate([wires.source, wires.target])
+        count = np.bincount(ends, minlength=nodes)
+        self._first = np.concatenate([[0], np.cumsum(count)]).astype(np.intp)
+        self._wires = np.argsort(ends, kind="stable") % max(1, len(wires.source))
+
+    def fits(self, wires: WireRows, nodes: int) -> bool:
+        """Whether these are still the wires that were read."""
+        same = self._source is wires.source and self._target is wires.target
+        return same and self._nodes == nodes
+
+    def of(self, at: Ints) -> Ints:
+        """The rows of the wires that start or end at these nodes, in ascending order."""
+        return np.unique(self._wires[geometry.ranges(self._first, at)])
 
 
 Rows = TypeVar("Rows", NodeRows, WireRows)

@@ -28,11 +28,11 @@ from bpstudio.ui.canvas import paintwork, regions
 from bpstudio.ui.canvas.apron import Apron
 from bpstudio.ui.canvas.bubble import Bubble
 from bpstudio.ui.canvas.camera import FIT_LARGEST, FIT_SMALLEST, LARGEST, Camera
-from bpstudio.ui.canvas.geometry import union
 from bpstudio.ui.canvas.marks import Marks
 from bpstudio.ui.canvas.renderer import Renderer
 from bpstudio.ui.canvas.stage import CanvasStage
 from bpstudio.ui.canvas.tools import EMPTY, NOWHERE, Overlay, Rect, make_tools
+from bpstudio.ui.canvas.underlay import Underlay
 from bpstudio.ui.canvas.viewmodel import ViewModel
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class Surface(QWidget):
     def __init__(self, document: Document | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._apron = Apron()
+        self._underlay: Underlay | None = None
         self._moved = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -240,6 +241,7 @@ class Surface(QWidget):
     def _scrolled(self, dx: int, dy: int) -> None:
         """Reuse what is painted; only the strips that come into view are painted anew."""
         self._forget_hover()
+        self._underlay = None
         small = abs(dx) < self.width() and abs(dy) < self.height()
         whole_pixels = float(self.devicePixelRatio()).is_integer()
         if small and whole_pixels and not self._fixed_paint():
@@ -312,7 +314,18 @@ class Surface(QWidget):
     def update(self, *part: Any) -> None:
         """Repaint all, or a part: something looks different."""
         self._apron.forget()
+        if not part:
+            self._underlay = None
+        elif self._underlay is not None:
+            self._underlay.forget(*part)
         super().update(*part)
+
+    def _update_over(self, rects: list[Rect]) -> None:
+        """Repaint rectangles of the scene in which only what a gesture draws is another."""
+        self._apron.forget()
+        for rect in rects:
+            if (dirty := self.screen_rect(rect)).intersects(self.rect()):
+                super().update(dirty & self.rect())
 
     def screen_rect(self, rect: Rect) -> QRect:
         """The whole pixels that a scene rectangle touches, with room for a line's width."""
@@ -338,19 +351,17 @@ class Surface(QWidget):
         return self._apron.draw(painter, part, self.rect(), offset, ratio, self._paint_paper)
 
     def _paint_paper(self, painter: QPainter, rect: QRect, origin: QPoint) -> None:
-        self.renderer.paint(
-            painter,
-            self.view,
-            self.camera.scale,
-            (origin.x(), origin.y()),
-            QRectF(rect),
-            self._drawn,
-            Marks(
-                hover=self._hovered.id if not self.tools.busy else "",
-                focus=self._focused(),
-                phase=self._phase if self._flow.isActive() else None,
-            ),
+        self.renderer.paint(painter, *self._seen_from(origin, rect))
+
+    def _seen_from(self, origin: QPoint, rect: QRect) -> tuple[Any, ...]:
+        """What the renderer is told to paint a rectangle, with the paper's origin at a point."""
+        marks = Marks(
+            hover=self._hovered.id if not self.tools.busy else "",
+            focus=self._focused(),
+            phase=self._phase if self._flow.isActive() else None,
         )
+        at = origin.x(), origin.y()
+        return self.view, self.camera.scale, at, QRectF(rect), self._drawn, marks
 
     def _dressed(self) -> None:
         """See that the renderer is one for the look in use."""
@@ -362,7 +373,18 @@ class Surface(QWidget):
     def _paint(self, painter: QPainter, dirty: QRect) -> None:
         self._dressed()
         look = themes.appearance()
-        self._paint_paper(painter, dirty, QPoint(*(int(v) for v in self.camera.offset)))
+        origin, ratio = QPoint(*(int(v) for v in self.camera.offset)), self.devicePixelRatio()
+        if self._underlay is not None and self._underlay.fits(self.rect(), ratio):
+            self._underlay.draw(
+                painter,
+                dirty,
+                lambda under, part: self.renderer.paint_graph(
+                    under, *self._seen_from(origin, part)
+                ),
+            )
+            self.renderer.paint_over(painter, *self._seen_from(origin, dirty))
+        else:
+            self._paint_paper(painter, dirty, origin)
         if not self.view.graph and self.overlay == EMPTY:
             paintwork.hint(painter, look.theme, look.factor, self.rect(), self._hint())
         if self._ring:
@@ -394,21 +416,29 @@ class Surface(QWidget):
         self._drawn = replace(overlay, sentence="") if overlay.sentence else overlay
         if overlay == old:
             return
+        if overlay == EMPTY:
+            self._underlay = None
         if regions.wide(old, overlay) or not self.view.graph:
             self.update()
         else:
-            self.update_scene(
-                union(
-                    regions.overlay_region(self.view, old),
-                    regions.overlay_region(self.view, overlay),
-                )
-            )
+            before = regions.overlay_regions(self.view, old)
+            after = regions.overlay_regions(self.view, overlay)
+            if before and after and self._underlay is None:
+                self._begin_underlay()
+            self.update_scene(regions.picked_region(self.view, old.picked ^ overlay.picked))
+            self._update_over(before + after)
         if overlay.sentence:
             x, y = self.camera.to_screen(overlay.at)
             self._tell_at(QPoint(round(x), round(y)), overlay.sentence, overlay.refused)
         elif not self.bubble.lasting:
             self.bubble.clear_words()
         self.setCursor(CURSORS[overlay.cursor])
+
+    def _begin_underlay(self) -> None:
+        """From its second picture on, a gesture is drawn over a kept picture of the graph."""
+        ratio = float(self.devicePixelRatio())
+        if ratio.is_integer():
+            self._underlay = Underlay(self.rect(), ratio)
 
     def tell(
         self, sentence: str, *, bad: bool = False, ms: int = 0, at: QPoint | None = None

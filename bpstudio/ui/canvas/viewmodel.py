@@ -67,6 +67,7 @@ class ViewModel:
         self._led: tuple[str, tuple[tuple[float, float], ...]] = "", ()
         self._chosen: frozenset[str] = frozenset()
         self._trace: Trace | None = None
+        self._plugs: rows.Plugs | None = None
         self._read(graph)
 
     # --- following the graph ----------------------------------------------------------------
@@ -205,6 +206,7 @@ class ViewModel:
         fresh = self.reader.wires(wires, self.row, self.nodes.ports)
         for name in ("source", "target", "port"):
             getattr(self.wires, name)[at] = getattr(fresh, name)
+        self._plugs = None
 
     # --- what follows from the columns ------------------------------------------------------
 
@@ -216,9 +218,9 @@ class ViewModel:
         bits = np.left_shift(np.uint64(1), wires.port.astype(np.uint64))
         self.wired = np.zeros(n, dtype=np.uint64)
         np.bitwise_or.at(self.wired, wires.target, bits)
-        self.box = np.empty((n, 4))
+        self.box = geometry.columns(n)
         self.control = np.empty((len(wires.ids), 4, 2))
-        self.wire_box = np.empty((len(wires.ids), 4))
+        self.wire_box = geometry.columns(len(wires.ids))
         self.longest = max(map(len, nodes.labels), default=0)
         self.seen = np.ones(n, dtype=bool)
         self.routes = self._routed()
@@ -313,9 +315,18 @@ class ViewModel:
 
     def wires_of(self, at: Ints) -> Ints:
         """The rows of the wires that start or end at these nodes."""
-        mask = np.zeros(len(self.nodes.ids), dtype=bool)
+        n = len(self.nodes.ids)
+        if self._plugs is not None and self._plugs.fits(self.wires, n):
+            return self._plugs.of(at)
+        mask = np.zeros(n, dtype=bool)
         mask[at] = True
         return np.flatnonzero(mask[self.wires.source] | mask[self.wires.target])
+
+    def _plug(self) -> None:
+        """Have the wires of every node at hand: a drag asks for them with every move."""
+        n = len(self.nodes.ids)
+        if self._plugs is None or not self._plugs.fits(self.wires, n):
+            self._plugs = rows.Plugs(self.wires, n)
 
     @property
     def anchors(self) -> placing.Anchors:
@@ -391,6 +402,7 @@ class ViewModel:
         if self._moved is None and not self._note_shift and not ids:
             return None
         ids = list(ids)
+        self._plug()
         at = np.array([self.row[key] for key in ids if key in self.row], dtype=np.intp)
         old = self._moved if self._moved is not None else np.empty(0, dtype=np.intp)
         both = np.union1d(at, old)
@@ -513,9 +525,9 @@ class ViewModel:
             return float(x), float(y)
         return self.ghost_at(i)
 
-    def badge_at(self, row: int) -> Floats:
-        """Where a node's badge is centred: its top right corner."""
-        return np.asarray(self.box[row, [2, 1]] + (-6.0, -2.0))
+    def badge_at(self, row: int | Ints) -> Floats:
+        """Where the badge of a node, or of several, is centred: its top right corner."""
+        return np.asarray(self.box[row][..., [2, 1]] + (-6.0, -2.0))
 
     def ghost_at(self, row: int) -> tuple[float, float]:
         """Where the next port of a growing gate would be, half a gap below its last."""

@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from bpstudio.ui.canvas import atlas, drawing, labels, routes
+from bpstudio.ui.canvas import atlas, drawing, geometry, labels, routes
 from bpstudio.ui.canvas.fast import Pass
 from bpstudio.ui.canvas.geometry import Floats, Ints, whole
 from bpstudio.ui.theme import Theme
@@ -26,10 +26,10 @@ def patches(it: Pass) -> list[tuple[Ints, Floats, Floats]]:
     Painted before the gates, so that a wide number's patch never eats a ring.
     """
     larger = it.view.larger
-    found = labels.collect(it.view, it.scene)
+    found = labels.collect(it.view, it.scene, it.wires)
     place = it.to_device(found.point)
     stamps = []
-    for number in np.unique(found.role).tolist():
+    for number in geometry.kinds(found.role)[0].tolist():
         role = labels.ROLES[number]
         at = np.flatnonzero(found.role == number)
         px = max(1, round(role.px * it.k * (1.0 if role.fixed else larger)))
@@ -72,12 +72,14 @@ def badges(it: Pass) -> None:
     view = it.view
     if not view.numbers.badges:
         return
-    for row in it.nodes.tolist():
-        letter = view.numbers.badges.get(view.nodes.ids[row])
-        if letter and view.numbers.value_on[row]:
-            place = it.to_device(view.badge_at(row))
-            number = _badge_sprite(it, letter)
-            it.sheet.stamp(it.painter, np.array([number]), place[:1], place[1:])
+    letters = [view.numbers.badges.get(view.nodes.ids[row]) for row in it.nodes.tolist()]
+    marked = np.array([letter is not None for letter in letters], dtype=bool)
+    marked &= view.numbers.value_on[it.nodes]
+    if marked.any():
+        place = it.to_device(view.badge_at(it.nodes[marked]))
+        shown = [letter for letter, on in zip(letters, marked.tolist(), strict=True) if on and letter]
+        sprites = np.array([_badge_sprite(it, letter) for letter in shown], dtype=np.intp)
+        it.sheet.stamp(it.painter, sprites, place[:, 0], place[:, 1])
 
 
 def _badge_sprite(it: Pass, letter: str) -> int:
