@@ -128,7 +128,9 @@ class Bench:
         QApplication.processEvents()
         self.dragged("drag, ten wires, all in view", camera.to_screen(at))
         self.look(0.5)
-        near = sorted(graph.nodes.values(), key=lambda n: abs(n.at[0] - at[0]) + abs(n.at[1] - at[1]))
+        near = sorted(
+            graph.nodes.values(), key=lambda n: abs(n.at[0] - at[0]) + abs(n.at[1] - at[1])
+        )
         self.document.select([node.id for node in near[:200]])
         self.dragged("drag 200 gates, at 50%", camera.to_screen(at))
         self.document.select(())

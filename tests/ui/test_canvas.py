@@ -877,6 +877,35 @@ def test_scrolls_and_dirty_drags_leave_what_a_full_repaint_would(person, qtbot):
     assert np.abs(partial - whole).max() <= 2
 
 
+@pytest.mark.parametrize("gesture", ["band", "drag", "wire"])
+def test_what_a_gesture_draws_over_a_kept_picture_equals_a_whole_repaint(person, gesture):
+    canvas = person.canvas
+    start = {
+        "band": person.at(-60, -60),
+        "drag": person.node("q", -20),
+        "wire": person.out("x"),
+    }[gesture]
+    rng = random.Random(5)
+    person.press(start)
+    kept = False
+    for n in range(30):
+        person.move(start + QPoint(10 * n + rng.randint(-9, 9), 8 * n + rng.randint(-9, 9)), LEFT)
+        QApplication.processEvents()
+        kept |= canvas._underlay is not None
+        if n == 20:
+            person.document.go(2)
+            canvas._flow.stop()
+    assert canvas.tools.busy
+    assert kept
+    partial = screen(person)
+    canvas.update()
+    assert canvas._underlay is None
+    off = np.abs(partial - screen(person)).max(axis=2)
+    assert off.max() <= 2
+    person.release(start)
+    assert canvas._underlay is None
+
+
 def test_an_empty_canvas_says_what_to_do_and_the_words_go_when_it_is_not(fresh):
     empty = picture(fresh.canvas.grab())
     assert len(np.unique(empty.reshape(-1, 3), axis=0)) > 5

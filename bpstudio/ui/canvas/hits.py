@@ -64,10 +64,11 @@ def port_at(view: ViewModel, x: float, y: float, reach: float) -> Hit:
     near = (x - reach - 2, y - reach - 2, x + reach + 2, y + reach + 2)
     at = np.flatnonzero(geometry.touching(view.box, near, shape.PORT_GAP))
     best, found = reach, Hit()
+    # A port must not take the middle of a small body, be it its own gate's or, from far away, a
+    # neighbour's: there it reaches less far.
+    on_body = bool(geometry.touching(view.box[at], (x, y, x, y)).any())
+    far = min(reach, 9.0) if on_body else reach
     for i in at.tolist():
-        inside = view.box[i, 0] < x < view.box[i, 2] and view.box[i, 1] < y < view.box[i, 3]
-        # A port must not take the middle of a small body: inside it reaches less far.
-        far = min(reach, 9.0) if inside else reach
         for place, one in _ports(view, i):
             away = float(np.hypot(place[0] - x, place[1] - y))
             if away <= far and away < best:

@@ -77,7 +77,9 @@ def badges(it: Pass) -> None:
     marked &= view.numbers.value_on[it.nodes]
     if marked.any():
         place = it.to_device(view.badge_at(it.nodes[marked]))
-        shown = [letter for letter, on in zip(letters, marked.tolist(), strict=True) if on and letter]
+        shown = [
+            letter for letter, on in zip(letters, marked.tolist(), strict=True) if on and letter
+        ]
         sprites = np.array([_badge_sprite(it, letter) for letter in shown], dtype=np.intp)
         it.sheet.stamp(it.painter, sprites, place[:, 0], place[:, 1])
 
