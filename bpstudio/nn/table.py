@@ -42,6 +42,8 @@ MOST_COLUMNS = 10_000
 MOST_CELLS = 200_000_000
 MOST_TEXTS = 1_000
 """Different texts of one category."""
+FEW_TEXTS = 20
+"""So many different texts are a category in any case; of more, each must come twice or so."""
 SHOWN = 1_000
 """Problems that are kept; the rest is counted."""
 NUMBER, CATEGORY, TEXT = "number", "category", "text"
@@ -339,6 +341,12 @@ class _Reader:
         lines = np.concatenate(self.lines) if self.lines else np.empty(0, np.int64)
         if not lines.size:
             raise CannotRead(tr("The file has no rows of data."))
+        for column in self.columns:
+            if column.kind == CATEGORY and self.kinds.get(column.name) != CATEGORY:
+                different = sum(code >= 0 for code in column.codes.values())
+                # Names and numbers of persons: each stands for one row, nothing can be learned.
+                if different > FEW_TEXTS and 2 * different > lines.size:
+                    column.kind = TEXT
         columns = tuple(_sorted(column) for column in self.columns)
         problems = tuple(sorted(self.problems, key=lambda problem: problem.line))
         return Table(self.form, columns, lines, problems, self.problem_count, self.left_out)
@@ -363,8 +371,7 @@ def _sorted(growing: _Growing) -> Column:
 def too_many(name: str) -> str:
     """Why a column cannot be taken as a category."""
     return tr(
-        "“{column}” has more than {most} different values: a name or a remark, not a category; "
+        "“{column}” has too many different values: a name or a remark, not a category; "
         "choose other columns.",
         column=name,
-        most=MOST_TEXTS,
     )

@@ -121,6 +121,7 @@ QPushButton:disabled, QToolButton:disabled { color: $line; border-color: $rule; 
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: $px4 $px11; }
 QToolButton:focus { padding: $px4; }
 QPushButton#primary { background: $accent; border-color: $accent; color: $on_accent; }
+QPushButton#primary:disabled { background: $rule; border-color: $rule; color: $faint; }
 QPushButton#primary:focus { border: 2px solid $ink; }
 QPushButton#link { background: transparent; border: 1px solid transparent; color: $accent;
   text-align: left; padding: $px4 $px6; }

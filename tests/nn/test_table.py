@@ -179,8 +179,17 @@ def test_a_column_of_remarks_is_no_category():
     text = "a,remark\n" + "".join(f"{i},remark {i}\n" for i in range(1500))
     table = table_of(text)
     assert kinds(table) == {"a": NUMBER, "remark": TEXT}
-    with pytest.raises(DataError, match="“remark” has more than 1000"):
+    with pytest.raises(DataError, match="“remark” has too many different values"):
         samples_of(table, "remark")
+
+
+def test_a_name_in_every_row_is_no_category_but_few_texts_are():
+    rows = "".join(f"person {i},{'yes' if i % 2 else 'no'},{i}\n" for i in range(43))
+    text = "name,ok,n\n" + rows
+    assert kinds(table_of(text)) == {"name": TEXT, "ok": "category", "n": NUMBER}
+    assert kinds(table_of(text, kinds={"name": "category"}))["name"] == "category"
+    few = "name,n\n" + "".join(f"p{i},{i}\n" for i in range(12))
+    assert kinds(table_of(few))["name"] == "category"
 
 
 _cells = st.one_of(
@@ -326,7 +335,7 @@ def test_what_gives_no_samples_is_refused(case):
 
 
 def test_too_many_texts_among_the_inputs_are_refused():
-    text = "name,y\n" + "".join(f"n{i},{i}\n" for i in range(300))
+    text = "name,y\n" + "".join(f"n{i % 300},{i}\n" for i in range(900))
     with pytest.raises(DataError, match="“name” has 300 different texts"):
         samples_of(table_of(text), "y")
 

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 from PySide6.QtGui import QColor, QImage
 
-from bpstudio.ui.theme import Theme
+from bpstudio.ui.theme import Theme, contrast
 
 STEPS = 256
 LEVELS = 16
@@ -96,3 +96,10 @@ def picture(indices: np.ndarray, table: np.ndarray) -> QImage:
     pixels = np.ascontiguousarray(table[indices])
     height, width = pixels.shape
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+def ink_on(theme: Theme, ground: QColor) -> str:
+    """Dark or light, whichever reads well there."""
+    inks = (theme.ink, theme.paper, "#000000", "#FFFFFF")
+    good = (ink for ink in inks if contrast(ink, ground.name()) >= 4.5)
+    return next(good, max(inks, key=lambda ink: contrast(ink, ground.name())))

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSpinBox, QWidg
 from bpstudio.language import tr
 from bpstudio.ui.trainer.engine import Frame
 
+LONG = 1000
+"""Updates of an epoch that takes its time."""
 WIDE = 600
 """From this width on there is room to say when to stop."""
 
@@ -46,7 +48,7 @@ class Foot(QWidget):
     def show_frame(self, frame: Frame) -> None:
         """Show how far this run is."""
         parts = [
-            tr("Epoch {epoch}", epoch=f"{frame.epoch:,.0f}"),
+            tr("Epoch {epoch}", epoch=_epochs(frame)),
             tr("{updates} updates", updates=f"{frame.updates:,}"),
         ]
         if frame.playing and frame.per_second:
@@ -78,12 +80,27 @@ class Foot(QWidget):
             self.retranslate()
 
 
+def _epochs(frame: Frame) -> str:
+    """Whole epochs; of a long first one its share too, or nothing would seem to happen."""
+    whole = _per_epoch(frame)
+    if not frame.epoch and whole >= LONG:
+        return f"{int(min(0.99, frame.updates / whole) * 100) / 100:.2f}"
+    return f"{frame.epoch:,.0f}"
+
+
+def _per_epoch(frame: Frame) -> float:
+    """Updates of an epoch: as they were, or before the first as they will be."""
+    if frame.epoch:
+        return frame.updates / frame.epoch
+    return max(1, -(-len(frame.data.inputs) // frame.spec.batch))
+
+
 def time_left(frame: Frame, limit: int) -> float | None:
     """Seconds until so many epochs are done at the present rate; None while that is not known."""
-    if not frame.playing or not frame.per_second or not frame.epoch:
+    if not frame.playing or not frame.per_second:
         return None
-    per_epoch = frame.updates / frame.epoch
-    return max(0.0, (limit - frame.epoch) * per_epoch / frame.per_second)
+    whole = _per_epoch(frame)
+    return max(0.0, (limit - max(frame.epoch, frame.updates / whole)) * whole / frame.per_second)
 
 
 def duration(seconds: float) -> str:

@@ -41,10 +41,11 @@ def paint_column(
             painter.setBrush(Qt.BrushStyle.NoBrush)
         else:
             row = int(colours.index(values[unit : unit + 1])[0]) if len(values) else 128
-            painter.setBrush(QColor(int(table[row])))
+            ground = QColor(int(table[row]))
+            painter.setBrush(ground)
         painter.drawRoundedRect(box, radius, radius)
         if view.atlas is None and side >= 30 and len(values):
-            paint_value(view, painter, box, float(values[unit]))
+            paint_value(painter, box, float(values[unit]), ground)
     if number and side >= 12:
         paint_biases(view, painter, number, column)
     if column.shown < column.count:
@@ -56,11 +57,8 @@ def paint_column(
         painter.drawText(low, Qt.AlignmentFlag.AlignCenter, more)
 
 
-def paint_value(view: NetworkView, painter: QPainter, box: QRectF, value: float) -> None:
-    look = themes.current()
-    # On the ends of the scale the paper reads better than the ink.
-    strong = abs(value) > 0.6
-    painter.setPen(look.color("on_accent" if strong else "ink"))
+def paint_value(painter: QPainter, box: QRectF, value: float, ground: QColor) -> None:
+    painter.setPen(QColor(colours.ink_on(themes.current(), ground)))
     painter.setFont(themes.font(10))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, numbers.show(value, 2))
 

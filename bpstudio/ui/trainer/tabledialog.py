@@ -225,6 +225,7 @@ class TableDialog(QDialog):
             box.setChecked(column.kind != TEXT)
             box.setEnabled(column.kind != TEXT)
             box.toggled.connect(self._gather)
+            self.rows.setItem(0, place, QTableWidgetItem())
             self.rows.setCellWidget(0, place, _middle(box))
             self.rows.setItem(1, place, QTableWidgetItem(tr(KINDS[column.kind])))
             for row in range(shown):
@@ -258,6 +259,10 @@ class TableDialog(QDialog):
         for name, box in self.inputs.items():
             kind = self.table.column(name).kind
             box.setEnabled(kind != TEXT and name != goal)
+            # A tick would say that it is learned from itself.
+            box.setVisible(name != goal)
+            place = list(self.inputs).index(name)
+            self.rows.item(0, place).setText(tr("predicted") if name == goal else "")
         features = [n for n, box in self.inputs.items() if box.isChecked() and n != goal]
         as_classes = self.classes.isChecked() and not self.classes.isHidden()
         try:
@@ -289,7 +294,9 @@ class TableDialog(QDialog):
         more = self.table.problem_count - len(found)
         if more > 0:
             found.append(trn("and {n} more", "and {n} more", more))
-        lines = [*notes, *found] or [tr("Every value is used as it stands in the file.")]
+        lines = [*notes, *found]
+        if not lines and self.samples is not None:
+            lines = [tr("Every value is used as it stands in the file.")]
         self.said.setPlainText("\n".join(lines))
 
     def accept(self) -> None:

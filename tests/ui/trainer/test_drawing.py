@@ -10,7 +10,7 @@ from bpstudio.nn.activations import ACTIVATIONS
 from bpstudio.nn.data import Dataset
 from bpstudio.nn.spec import NetworkSpec, Spec
 from bpstudio.nn.trainer import Trainer
-from bpstudio.ui.theme import DARK, LIGHT
+from bpstudio.ui.theme import DARK, LIGHT, contrast
 from bpstudio.ui.trainer import axes, colours, places
 from bpstudio.ui.trainer.partial import decode
 from bpstudio.ui.trainer.plot import thin
@@ -119,3 +119,10 @@ def test_datasets_are_made_once_for_all_who_look() -> None:
 
     data = Dataset("circle", samples=20)
     assert _drawn(data, 1, "tanh") is _drawn(data, 1, "tanh")
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_number_is_legible_on_every_colour_a_unit_can_have(theme) -> None:
+    for packed in colours.numbers(theme).tolist():
+        ground = QColor(packed)
+        assert contrast(colours.ink_on(theme, ground), ground.name()) >= 4.5

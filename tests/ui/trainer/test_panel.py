@@ -17,7 +17,7 @@ from bpstudio.nn.data import Data
 from bpstudio.ui import app as apps
 from bpstudio.ui.trainer.editors import NumberEditor, SizesEditor
 from bpstudio.ui.trainer.examples import EXAMPLES
-from bpstudio.ui.trainer.foot import duration
+from bpstudio.ui.trainer.foot import duration, time_left
 from bpstudio.ui.trainer.panel import TrainingPanel
 from bpstudio.ui.trainer.parts import BIAS, Part
 from bpstudio.ui.trainer.views.code import CodeView
@@ -460,3 +460,14 @@ def test_everything_that_takes_the_keyboard_has_a_name(panel: TrainingPanel) -> 
 
 def test_times_are_told_in_the_unit_that_suits_them() -> None:
     assert [duration(s) for s in (0.2, 50, 600, 9000)] == ["1 s", "50 s", "10 min", "2.5 h"]
+
+
+def test_a_long_first_epoch_tells_how_far_it_is(panel: TrainingPanel, settle: Wait) -> None:
+    points = np.linspace(-1, 1, 60_000).reshape(-1, 2)
+    data = Data(points, np.where(points[:, :1] > 0, 1.0, -1.0), features=("x1", "x2"))
+    panel.change(replace(panel.spec, data=data))
+    settle()
+    frame = replace(panel.frame, epoch=0.0, updates=1000, playing=True, per_second=500.0)
+    panel.foot.show_frame(frame)
+    assert panel.foot.state.text().startswith("Epoch 0.33")
+    assert time_left(frame, 2) == pytest.approx(10)

@@ -134,3 +134,30 @@ def test_few_whole_numbers_look_like_classes() -> None:
     assert not looks_like_classes(np.array([0.5, 1]))
     assert not looks_like_classes(np.arange(50.0))
     assert not looks_like_classes(np.array([3.0, 3.0]))
+
+
+def test_what_is_predicted_has_no_tick_as_if_it_were_learned_from(
+    panel: TrainingPanel, qtbot: QtBot, iris: Path
+) -> None:
+    dialog = opened(panel, qtbot, iris)
+    assert dialog.inputs["kind"].isHidden()
+    assert dialog.rows.item(0, 2).text() == "predicted"
+    dialog.target.setCurrentIndex(0)
+    dialog.target.activated.emit(0)
+    assert dialog.inputs["long"].isHidden()
+    assert not dialog.inputs["kind"].isHidden()
+    assert dialog.inputs["kind"].isChecked()
+    assert dialog.rows.item(0, 2).text() == ""
+
+
+def test_a_refused_table_is_not_said_to_be_used(
+    panel: TrainingPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("x,c\n" + "".join(f"{n},same\n" for n in range(9)), "utf-8")
+    dialog = opened(panel, qtbot, path)
+    assert "the same value in every row" in dialog.fault.text()
+    assert dialog.said.toPlainText() == ""
+    refused = dialog.learn.grab().toImage()
+    dialog.learn.setEnabled(True)
+    assert refused != dialog.learn.grab().toImage(), "a dead button looks like a living one"

@@ -23,6 +23,7 @@ class TableView(View):
 
     def __init__(self, problem: Problem, parent: QWidget | None = None) -> None:
         super().__init__(problem, parent)
+        self._low = 0.0
         self.setAccessibleName(tr("Outputs against targets"))
 
     @staticmethod
@@ -46,16 +47,25 @@ class TableView(View):
             outputs = np.nan_to_num(np.asarray(found), posinf=1e9, neginf=-1e9)
             targets = self.problem.data.targets[: len(outputs)]
             room = QRectF(self.rect()).adjusted(60, 34, -18, -44)
+            self._low = room.bottom() + 4
             if self.problem.data.classes is not None:
                 self._paint_classes(painter, room, outputs, targets)
             else:
                 self._paint_numbers(painter, room, outputs, targets)
             painter.setPen(look.color("faint"))
             painter.setFont(themes.font(12))
-            low = QRectF(room.left(), self.height() - 22, room.width(), 18)
+            low = QRectF(room.left(), self._low + 18, room.width(), 18)
             painter.drawText(low, Qt.AlignmentFlag.AlignCenter, tr("Target"))
             high = QRectF(6, 6, self.width() - 12.0, 18)
             painter.drawText(high, Qt.AlignmentFlag.AlignLeft, tr("Output"))
+            everything = len(self.problem.data.targets)
+            if len(targets) < everything:
+                some = tr(
+                    "the first {n} of {all} samples",
+                    n=f"{len(targets):,}",
+                    all=f"{everything:,}",
+                )
+                painter.drawText(high, Qt.AlignmentFlag.AlignRight, some)
 
     def _paint_classes(
         self, painter: QPainter, room: QRectF, outputs: np.ndarray, targets: np.ndarray
@@ -78,11 +88,12 @@ class TableView(View):
                 shade = QColor(ink)
                 shade.setAlphaF(float(0.05 + 0.75 * table[row, column] / most))
                 painter.fillRect(box, shade)
-                painter.setPen(look.color("ink"))
+                painter.setPen(QColor(colours.ink_on(look, _over(look.color("paper"), shade))))
                 if cell >= 16 and table[row, column]:
                     text = str(table[row, column])
                     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         painter.setPen(look.color("faint"))
+        self._low = room.top() + count * cell + 4
         for number in range(count):
             low_box = QRectF(left + number * cell, room.top() + count * cell + 2, cell, 16)
             names = self.problem.class_names
@@ -128,3 +139,10 @@ class TableView(View):
             xs, ys = place(targets[:, column], True), place(outputs[:, column], False)
             for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
                 painter.drawEllipse(QPointF(x, y), 3, 3)
+
+
+def _over(ground: QColor, veil: QColor) -> QColor:
+    """What a half transparent colour makes of the one below."""
+    share = veil.alphaF()
+    parts = zip(ground.getRgbF()[:3], veil.getRgbF()[:3], strict=True)
+    return QColor.fromRgbF(*(below + share * (above - below) for below, above in parts))
