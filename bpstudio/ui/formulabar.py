@@ -165,7 +165,7 @@ class FormulaBar(QWidget):
             patch = edits.build(document.committed, program, beside=beside)
             document.do(patch)
         except GraphError as fault:
-            self.show_fault(str(fault), self._place(fault, shift))
+            self.show_fault(_told(fault, shift), self._place(fault, shift))
             return False
         self.show_fault("")
         self.field.setModified(False)
@@ -175,6 +175,9 @@ class FormulaBar(QWidget):
 
     def show_fault(self, sentence: str, place: int = -1) -> None:
         """Show a fault below the field and its place in it; "" takes both away."""
+        if not sentence and self.fault.text():
+            # What was said at the foot of the canvas is over, too.
+            self._session.say("")
         self.fault.setText(sentence)
         self.fault.setVisible(bool(sentence))
         self.field.mark(place if sentence else -1)
@@ -280,6 +283,15 @@ class FormulaBar(QWidget):
             tr("Type a formula, for example (x + y) * z, and press Enter")
         )
         self.field.setToolTip(tr("Enter builds the graph; Shift+Enter adds it beside"))
+
+
+def _told(fault: GraphError, shift: int) -> str:
+    """The fault's sentence; its column is the one in the field, not behind the name put before."""
+    from bpstudio.core.formula import FormulaError
+
+    if shift and isinstance(fault, FormulaError) and fault.line == 1:
+        return str(FormulaError(fault.what, (1, max(1, fault.column - shift))))
+    return str(fault)
 
 
 def _identifier(name: str) -> str:

@@ -57,6 +57,19 @@ def test_the_place_of_a_fault_is_marked(bar, opened, qtbot) -> None:
     assert not bar.fault.isVisible()
 
 
+@pytest.mark.parametrize("text", ["x + foo(y)", "g = x + foo(y)"])
+def test_the_column_told_is_the_one_in_the_field(bar, opened, qtbot, text) -> None:
+    enter(bar, text, qtbot)
+    assert f"column {text.index('foo') + 1}:" in bar.fault.text()
+
+
+def test_a_fault_put_right_is_no_longer_told_anywhere(bar, opened, window, qtbot) -> None:
+    enter(bar, "x + * y", qtbot)
+    assert window.notice.isVisible()
+    enter(bar, "x + y", qtbot)
+    assert not window.notice.isVisible()
+
+
 def test_follows_the_only_output(bar, opened, qtbot) -> None:
     qtbot.waitUntil(lambda: bar.field.text() == "(x + y) * z")
     assert bar.name.text() == "f ="
