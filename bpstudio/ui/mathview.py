@@ -7,6 +7,7 @@ window stands. A formula it cannot draw stays text; a screen reader always reads
 from __future__ import annotations
 
 import math
+import re
 import threading
 import warnings
 from functools import lru_cache
@@ -23,6 +24,8 @@ from bpstudio.ui import theme
 _views: WeakSet[MathView] = WeakSet()
 INK = "#010203"
 """Stands in the SVG for the theme's ink."""
+_SIGN = re.compile(r"(^|=|[(,{]|\\cdot)\s*-")
+"""A minus that stands before its number, not between two."""
 _one_at_a_time = threading.Lock()
 """ziamath reads its font from one place after the other: two formulas at once would mix them."""
 _warm = False
@@ -55,8 +58,8 @@ def _svg(latex: str, size: float) -> bytes:
     """The formula as SVG in the colour INK; empty where ziamath cannot read it."""
     import ziamath
 
-    # ziamath sets a sign after "=" as if it stood between two numbers.
-    latex = latex.replace("= -", "= {-}")
+    # ziamath sets a sign after "=" or "(" as if it stood between two numbers.
+    latex = _SIGN.sub(r"\1{-}", latex)
     try:
         with _one_at_a_time:
             return ziamath.Latex(latex, size=size, color=INK).svg().encode()

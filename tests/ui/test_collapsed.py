@@ -52,6 +52,21 @@ def test_wires_end_at_the_ports_of_the_box() -> None:
     assert view.output("reciprocal1") == box.outputs_at[0]
 
 
+def test_no_dot_travels_along_a_wire_that_is_hidden(qtlog) -> None:
+    from bpstudio.core.plan import Plan
+    from bpstudio.ui.canvas.writing import draw_dots
+
+    view = ViewModel(folded())
+    trace = Plan.of(view.graph).run()
+    picture = QImage(200, 200, QImage.Format.Format_ARGB32)
+    painter = QPainter(picture)
+    for step in range(1, len(trace.steps) + 1):
+        view.show(trace, trace.at(step))
+        draw_dots(painter, view, LIGHT, 0.5, 1.0)
+    painter.end()
+    assert [record.message for record in qtlog.records] == []
+
+
 def test_the_result_inside_a_box_is_written_at_its_port() -> None:
     from bpstudio.ui.canvas import labels
 

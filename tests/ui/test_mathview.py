@@ -1,5 +1,7 @@
 """Formulas as they are drawn: as text first, then by ziamath, as large as is wished for."""
 
+import re
+
 import pytest
 
 from bpstudio.ui import mathview, theme
@@ -66,3 +68,15 @@ def test_another_theme_is_another_ink_and_no_second_drawing(drawn, monkeypatch) 
     finally:
         theme.appearance().use("system")
     assert mathview._svg.cache_info().misses == before
+
+
+def test_a_sign_stands_close_to_its_number(drawn) -> None:
+    """The difference is wider by more than its 0: by the gaps on both sides of the minus."""
+    sign, between, zero = (_width(t) for t in (r"\left(-1\right)", r"\left(0 - 1\right)", "0"))
+    assert between - zero - sign > 4
+
+
+def _width(latex: str) -> float:
+    found = re.search(rb'width="([0-9.]+)', mathview._svg(latex, 24.0))
+    assert found
+    return float(found[1])

@@ -112,6 +112,8 @@ def draw_dots(
     at = np.flatnonzero(view.numbers.wire_active)
     painter.setPen(QPen(theme.color("paper"), 1.5))
     painter.setBrush(QColor(theme.phase(view.numbers.phase)))
-    for x, y in routes.along(view, at, 1 - phase if back else phase).tolist():
-        radius = drawing.DOT_RADIUS * factor
+    place = routes.along(view, at, 1 - phase if back else phase)
+    radius = drawing.DOT_RADIUS * factor
+    # A wire within a collapsed group is nowhere.
+    for x, y in place[np.isfinite(place).all(axis=1)].tolist():
         painter.drawEllipse(QPointF(x, y), radius, radius)
