@@ -56,6 +56,11 @@ class Tabs(QTabWidget):
         widget = self.widget(place)
         return next((d for d, c in self._canvases.items() if c is widget), None)
 
+    def turn(self, by: int) -> None:
+        """Go so many tabs on, as they stand; round at the ends."""
+        if self.count():
+            self.setCurrentIndex((self.currentIndex() + by) % self.count())
+
     def _open(self, document: Document) -> None:
         canvas = GraphCanvas()
         self._canvases[document] = canvas

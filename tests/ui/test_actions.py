@@ -71,7 +71,8 @@ def test_every_entry_runs_with_a_document(window, simple, quiet, qtbot) -> None:
         document = window.session.new()
         document.do(edits.replace_all(document.committed, simple, "Build"))
         document.select(["x"])
-        can = action.when(window) or action.id in ("revert", "redo")
+        elsewhere = ("revert", "redo", "tab_next", "tab_previous")
+        can = action.when(window) or action.id in elsewhere
         assert can or (action.why is not None and action.why(window)), action.id
         with qtbot.captureExceptions() as raised:
             run(window, action.id)
@@ -124,6 +125,33 @@ def test_keys_work_in_the_window(window, opened, qtbot) -> None:
     assert opened.step == len(opened.trace.steps)
     qtbot.keyClick(window.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert not opened.graph
+
+
+def test_keys_turn_the_tabs_wherever_the_focus_is(window, opened, qtbot) -> None:
+    other = window.session.new()
+    window.activateWindow()
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    for focused in (window.canvas, window.formula_bar.field):
+        focused.setFocus()
+        assert window.document is other
+        qtbot.keyClick(focused, Qt.Key.Key_Tab, control)
+        assert window.document is opened
+        qtbot.keyClick(focused, Qt.Key.Key_Backtab, control | shift)
+        assert window.document is other
+
+
+def test_a_key_fits_the_selection(window, opened, qtbot) -> None:
+    opened.select(["x"])
+    window.canvas.setFocus()
+    before = window.canvas.camera.scale
+    qtbot.keyClick(window.canvas, Qt.Key.Key_9, Qt.KeyboardModifier.ControlModifier)
+    assert window.canvas.camera.scale > before
+    left, top, right, bottom = window.canvas.view.body_of("x")
+    middle = window.canvas.camera.to_screen(((left + right) / 2, (top + bottom) / 2))
+    assert abs(middle[0] - window.canvas.width() / 2) < 100
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(window.canvas, Qt.Key.Key_0, both)
+    assert window.canvas.camera.scale == 1.0
 
 
 def test_delete_in_a_text_field_leaves_the_graph_alone(window, opened, qtbot) -> None:

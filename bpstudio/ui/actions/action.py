@@ -35,6 +35,11 @@ def has_one(window: Window) -> bool:
     return window.document is not None and len(window.document.selection) == 1
 
 
+def has_several(window: Window) -> bool:
+    """Needs another graph to go to."""
+    return len(window.session.documents) > 1
+
+
 def has_steps(window: Window) -> bool:
     """Needs a run to step through."""
     return window.document is not None and window.stepper.steps > 0

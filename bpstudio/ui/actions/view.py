@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from bpstudio.language import LANGUAGES, N_
-from bpstudio.ui.actions.action import Action, always, has_document, setting, switch
+from bpstudio.ui.actions.action import (
+    Action,
+    always,
+    has_document,
+    has_selection,
+    has_several,
+    setting,
+    switch,
+)
 from bpstudio.ui.settings import DIGITS, EXACT
 from bpstudio.ui.theme import CHOICES
 
@@ -71,6 +79,24 @@ VIEW = (
         "view",
         has_document,
         lambda w: w.canvas.zoom_fit(),
+    ),
+    Action(
+        "zoom_selection",
+        N_("Fit the s&election"),
+        "",
+        "Ctrl+9",
+        "view",
+        has_selection,
+        lambda w: w.canvas.zoom_selection(),
+    ),
+    Action(
+        "zoom_actual",
+        N_("Na&tural size"),
+        "",
+        "Ctrl+Alt+0",
+        "view",
+        has_document,
+        lambda w: w.canvas.zoom_actual(),
     ),
     Action(
         "values", N_("Show &values"), "", "Ctrl+1", "view", always, section=2, **switch("values")
@@ -143,5 +169,27 @@ VIEW = (
         lambda w: w.toggle_full_screen(),
         checked=lambda w: w.isFullScreen(),
         section=5,
+    ),
+    Action(
+        "tab_next",
+        N_("Ne&xt graph"),
+        "",
+        "Ctrl+Tab",
+        "view",
+        has_several,
+        lambda w: w.tabs.turn(1),
+        also=("Ctrl+PgDown",),
+        section=6,
+    ),
+    Action(
+        "tab_previous",
+        N_("Pre&vious graph"),
+        "",
+        "Ctrl+Shift+Tab",
+        "view",
+        has_several,
+        lambda w: w.tabs.turn(-1),
+        also=("Ctrl+PgUp",),
+        section=6,
     ),
 )
