@@ -16,7 +16,7 @@ from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import Graph, Group, Kind, Node, Note, Wire
+from bpstudio.core.graph import Graph, Group, Item, Kind, Node, Note, Seed, Setting, Wire
 from bpstudio.files import network
 from bpstudio.files.faults import Fault
 from bpstudio.files.later import KEYS, Extra, Kept
@@ -81,6 +81,25 @@ def needed(graph: Graph) -> int:
     if any(wire.dots for wire in graph.wires.values()):
         return 2
     return 1 if graph.kinds or graph.settings or batches else 0
+
+
+def place(item: Item) -> tuple[str, str]:
+    """In which table of a document an item stands, and under which key."""
+    if isinstance(item, Seed):
+        return "seeds", item.node
+    if isinstance(item, Setting):
+        return "settings", item.name
+    return _ENTRIES[type(item)][0], item.id
+
+
+def entry(item: Item) -> str:
+    """One item's JSON text, as a document holds it. Raises Fault for what JSON cannot hold."""
+    if isinstance(item, Seed):
+        return _number(float(item.value), "$.graph.seeds", item.node)
+    if isinstance(item, Setting):
+        value = item.value
+        return _text(value) if isinstance(value, str) else _number(value, "$.graph.settings")
+    return _ENTRIES[type(item)][1](item)
 
 
 def natural(key: str) -> tuple[list[str | int], str]:
@@ -226,3 +245,12 @@ def _free(ext: Mapping[str, Any]) -> str:
         raise Fault(
             "$.ext", tr("this cannot be stored in a file ({detail})", detail=error)
         ) from None
+
+
+_ENTRIES: Mapping[type, tuple[str, Callable[[Any], str]]] = {
+    Node: ("gates", _gate),
+    Wire: ("wires", _wire),
+    Group: ("groups", _group),
+    Note: ("notes", _note),
+    Kind: ("kinds", _kind),
+}

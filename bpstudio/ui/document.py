@@ -64,6 +64,10 @@ class Document(QObject):
 
     patched = Signal(object)
     """The Patch between what was shown and what is shown now."""
+    edited = Signal(object)
+    """The Patch by which the committed graph has just moved on in its history."""
+    followed = Signal(object)
+    """The Patch of numbers that have just moved outside the history."""
     traced = Signal(object)
     """A new Trace, at most once per turn of the event loop."""
     selected = Signal(object)
@@ -156,6 +160,7 @@ class Document(QObject):
         self._graph = self._shown = self._graph.apply(patch)
         self._preview = NO_EDIT
         self._announce(change)
+        self.edited.emit(patch)
 
     # --- what moves by itself ---------------------------------------------------------------
 
@@ -173,6 +178,7 @@ class Document(QObject):
         if patch:
             self._graph = self._shown = self._graph.apply(patch)
             self._announce(patch)
+            self.followed.emit(patch)
             # A drawing that nobody has saved is not missed for its numbers alone.
             if self.path is not None:
                 self.touch()

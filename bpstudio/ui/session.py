@@ -103,6 +103,14 @@ class Session(QObject):
         """Open what was made here and stands nowhere yet."""
         return self._add(Document(file))
 
+    def restore(self, file: File, path: Path | None, stamp: Stamp | None) -> Document:
+        """Open what was never saved, as it was: at home at `path`, and with changes to save."""
+        document = Document(file, path)
+        document.stamp = stamp if path is not None else None
+        self._add(document)
+        document.touch()
+        return document
+
     def at(self, path: Path) -> Document | None:
         """The open document that stands at this path."""
         for document in self.documents:

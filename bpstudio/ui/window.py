@@ -31,6 +31,7 @@ from bpstudio.ui.actions import ACTIONS
 from bpstudio.ui.document import Document
 from bpstudio.ui.filing import Filing
 from bpstudio.ui.formulabar import FormulaBar
+from bpstudio.ui.journals import Journals
 from bpstudio.ui.menus import Menus
 from bpstudio.ui.notice import Notice
 from bpstudio.ui.session import Session
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from bpstudio.ui.finding import Finder
     from bpstudio.ui.guide import Guide
     from bpstudio.ui.panels.stepper import Stepper
+    from bpstudio.ui.recovery import Recovery
     from bpstudio.ui.shortcuts import ShortcutSheet
     from bpstudio.ui.talk.talk import Talk
     from bpstudio.ui.trainer.host import Host
@@ -68,6 +70,7 @@ class Window(QMainWindow):
         self.settings = settings or Settings(self)
         self.session = Session(self.settings, self)
         self.filing = Filing(self.session, self, self._view_of)
+        self.journals = Journals(self.session)
         self.furnished = self._own_sides = False
         self._make_frame()
         self.menus = Menus(self)
@@ -164,6 +167,19 @@ class Window(QMainWindow):
         return self._finder
 
     @property
+    def recovery(self) -> Recovery:
+        """What was not saved and can be taken back."""
+        from bpstudio.ui.recovery import Recovery
+
+        if self._recovery is None:
+            self._recovery = Recovery(self, self.journals)
+        return self._recovery
+
+    def put_bar(self, bar: QWidget) -> None:
+        """Give a bar its place over the documents."""
+        self._down.insertWidget(1, bar)
+
+    @property
     def training(self) -> Host:
         """The training panel's place; the panel is made when it is first shown."""
         from bpstudio.ui.trainer.host import Host
@@ -203,6 +219,7 @@ class Window(QMainWindow):
         self._chooser: Chooser | None = None
         self._finder: Finder | None = None
         self._training: Host | None = None
+        self._recovery: Recovery | None = None
         self.talk: Talk | None = None
         self.formula_bar = FormulaBar(self.session)
         self.buttons: dict[str, QPushButton] = {}
@@ -389,6 +406,8 @@ class Window(QMainWindow):
         if self.furnished:
             self.workbench.retranslate()
             self.tabs.setAccessibleName(tr("Documents"))
+        if self._recovery is not None and self._recovery.bar is not None:
+            self._recovery.bar.retranslate()
         self._rename()
 
     # --- opening, dropping, closing ---------------------------------------------------------
@@ -398,6 +417,7 @@ class Window(QMainWindow):
         self.furnish()
         self.filing.open([Path(path) for path in paths])
         self.start_page.fill()
+        QTimer.singleShot(LATER_MS, self, lambda: self.recovery.look())
         if self.settings.get("training"):
             QTimer.singleShot(LATER_MS, self, lambda: self.training.show())
 
@@ -413,6 +433,7 @@ class Window(QMainWindow):
         if not self.filing.may_close(self.session.documents):
             event.ignore()
             return
+        self.journals.end()
         self.settings.set_bytes("window", self.saveGeometry())
         if self._training is not None:
             self._training.shut()

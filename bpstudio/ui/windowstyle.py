@@ -15,6 +15,7 @@ from bpstudio.ui.stylesheet import lengths
 from bpstudio.ui.theme import COLOURS, Theme
 
 _SHEET = Template("""
+QFrame#recovery_bar { background: $tint; border: none; border-bottom: 1px solid $rule; }
 QWidget#formula_bar { background: $panel; border-bottom: 1px solid $rule; }
 QWidget#palette, QWidget#palette_body, QWidget#parts, QSplitter#column, QWidget#inspector,
 QWidget#inspector_body, QWidget#column_rest { background: $panel; }

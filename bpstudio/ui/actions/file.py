@@ -11,6 +11,15 @@ FILE = (
         "open", N_("&Open …"), "open", "Ctrl+O", "file", always, lambda w: w.filing.ask_and_open()
     ),
     Action(
+        "unsaved",
+        N_("Unsaved &work …"),
+        "",
+        "",
+        "file",
+        always,
+        lambda w: w.recovery.show_list(),
+    ),
+    Action(
         "save",
         N_("&Save"),
         "save",

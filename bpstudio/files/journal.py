@@ -1,0 +1,452 @@
+"""The recovery journal: what has been done to a document since it was last saved.
+
+One file for each open document and process, in a folder that the caller names. It begins with the
+whole document, then each edit adds one line that says how the items it touched stand now. A line
+carries the checksum of its text, so that one torn by a crash ends the reading and spoils nothing
+before it. The process that writes a journal holds a lock on it: what no process holds was left by
+one that died, or put aside by someone who closed without saving. `recover` answers the document as
+of the last whole line; it is decoded as strictly as a file is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from json.encoder import encode_basestring
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bpstudio.core.graph import Item, Patch
+from bpstudio.files import bps, durable, records, writing
+from bpstudio.files.bps import BadDocument, File
+from bpstudio.files.durable import Stamp
+from bpstudio.files.faults import ROOT, Fault
+from bpstudio.language import tr
+
+SUFFIX = ".journal"
+VERSION = 1
+KEPT_DAYS = 30
+"""How long a document that was closed without saving can be taken back."""
+MOST_BYTES = 4 * records.MOST_BYTES
+_SUM = 16
+"""Characters of the checksum in front of a line."""
+_GRAPH = ("gates", "wires", "groups", "kinds", "seeds", "settings")
+_TABLED = ("seeds", "settings")
+"""Tables that a document holds as an object; the others are lists of objects with an id."""
+
+
+class JournalError(Exception):
+    """A journal that cannot be written or read; one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document comes from: title, path ("" for none), and the stamp of its file."""
+
+    title: str
+    path: str = ""
+    stamp: Stamp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A journal that nobody writes any more.
+
+    `when` is the time of its last line in seconds since 1970, `edits` how many it holds, `closed`
+    whether somebody closed the document without saving.
+    """
+
+    path: Path
+    origin: Origin
+    when: float
+    edits: int
+    closed: bool
+
+
+class Journal:
+    """A journal being written. All methods raise JournalError where the disk refuses."""
+
+    def __init__(self, folder: str | Path, origin: Origin) -> None:
+        name = f"{time.time_ns():x}-{os.getpid():x}-{os.urandom(4).hex()}{SUFFIX}"
+        self.path = Path(folder) / name
+        self.written = 0
+        """Bytes so far."""
+        self._fd = -1
+        # A large document and a network are written from another thread.
+        self._writing = threading.Lock()
+        self._last: dict[str, str] = {}
+        head: dict[str, Any] = {"version": VERSION, "title": origin.title, "path": origin.path}
+        if origin.stamp is not None:
+            head["stamp"] = [origin.stamp.mtime_ns, origin.stamp.size, origin.stamp.sha256]
+        with _told(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
+            self._fd = os.open(self.path, flags, 0o600)
+        _claim(self._fd)
+        self._line({"head": head})
+
+    def base(self, file: File) -> None:
+        """Write the whole document. Lines of edits may stand before it; they come after it."""
+        try:
+            text = bps.encode(file).decode()
+        except BadDocument as fault:
+            raise JournalError(str(fault)) from None
+        self._write(f'{{"base":{encode_basestring(text)}}}')
+
+    def edit(self, patch: Patch) -> None:
+        """Add how the items of a patch stand after it."""
+        put: list[Item] = []
+        gone: list[Item] = []
+        for before, after in patch.changes.values():
+            if before is not None and (after is None or type(after) is not type(before)):
+                gone.append(before)
+            if after is not None:
+                put.append(after)
+        self._entries(put, gone, patch.label)
+
+    def items(self, items: list[Item]) -> None:
+        """Add how these items stand now, without an edit."""
+        self._entries(items, [], "")
+
+    def network(self, network: Mapping[str, Any] | None, datasets: Mapping[str, Any]) -> None:
+        """Add the network and the data that the document keeps now, as far as they are new."""
+        for key, value in (("network", network), ("datasets", datasets)):
+            try:
+                text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+            except ValueError as error:
+                raise JournalError(str(error)) from None
+            if self._last.get(key) != text:
+                self._write(f'{{"{key}":{text}}}')
+                self._last[key] = text
+
+    def sync(self) -> None:
+        """Bring what is written through to the disk; may be called from another thread."""
+        try:
+            # A descriptor of our own: the journal may be closed while the disk is busy.
+            fd = os.dup(self._fd)
+        except OSError:
+            return
+        try:
+            with _told(self.path):
+                os.fsync(fd)
+        finally:
+            os.close(fd)
+
+    def keep(self) -> None:
+        """Close it and let it lie: the document was closed without saving."""
+        if self._fd >= 0:
+            self._line({"closed": True})
+            self.sync()
+            self._close()
+
+    def discard(self) -> None:
+        """Close it and take it away: nothing is missed."""
+        if self._fd >= 0:
+            self._close()
+            with _told(self.path):
+                self.path.unlink(missing_ok=True)
+
+    def __del__(self) -> None:
+        # One that nobody closed lies as after a crash; its lock must not outlive it.
+        if self._fd >= 0:
+            self._close()
+
+    def _close(self) -> None:
+        with self._writing:
+            fd, self._fd = self._fd, -1
+            with contextlib.suppress(OSError):
+                os.close(fd)
+
+    def _entries(self, put: list[Item], gone: list[Item], label: str) -> None:
+        try:
+            entries = ",".join([f"[{_place(item)},{writing.entry(item)}]" for item in put])
+        except Fault as fault:
+            raise JournalError(fault.reason) from None
+        drops = ",".join([f"[{_place(item)}]" for item in gone])
+        head = f'"label":{encode_basestring(label)},"at":{time.time():.3f}'
+        self._write(f'{{{head},"set":[{entries}],"drop":[{drops}]}}')
+
+    def _line(self, values: Mapping[str, Any]) -> None:
+        stamped = {**values, "at": round(time.time(), 3)}
+        self._write(json.dumps(stamped, ensure_ascii=False, separators=(",", ":")))
+
+    def _write(self, text: str) -> None:
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:
+            raise JournalError(tr("the text holds half of a surrogate pair")) from None
+        rest = memoryview(_summed(data))
+        with self._writing, _told(self.path):
+            while rest and self._fd >= 0:
+                count = os.write(self._fd, rest)
+                self.written += count
+                rest = rest[count:]
+
+
+def found(folder: str | Path) -> tuple[Found, ...]:
+    """The journals that nobody writes and that hold something, the newest first.
+
+    What holds nothing (the process died before its document was written) is taken away.
+    """
+    seen = []
+    for path in _journals(folder):
+        with _held(path) as fd:
+            if fd < 0:
+                continue
+            try:
+                tale = _read(path)
+            except JournalError:
+                continue
+            if tale.base is None and not tale.edits:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                continue
+            seen.append(Found(path, tale.origin, tale.when, tale.edits, tale.closed))
+    return tuple(sorted(seen, key=lambda one: -one.when))
+
+
+def recover(one: Found) -> File:
+    """The document as its journal leaves it. Raises JournalError or BadDocument."""
+    tale = _read(one.path)
+    document = _based(tale)
+    minor = document.get("minor", 0)
+    try:
+        _apply(document, tale.lines)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # Only a journal that another program has written differs from a document so far.
+        raise BadDocument(one.origin.title, ROOT, str(error)) from None
+    known = isinstance(minor, int) and minor <= records.MINOR
+    if known:
+        document["minor"] = records.MINOR
+    try:
+        data = msgspec.json.encode(document)
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
+        raise BadDocument(one.origin.title, ROOT, str(error)) from None
+    file = bps.decode(data, one.origin.title or "document")
+    return replace(file, minor=minor) if known else file
+
+
+def put_aside(one: Found) -> None:
+    """Offer a journal no more unasked: somebody has seen it and does not want it now."""
+    with _told(one.path), one.path.open("ab") as file:
+        file.write(_summed(json.dumps({"closed": True, "at": time.time()}).encode()))
+
+
+def forget(one: Found) -> None:
+    """Take a journal away for good. Raises JournalError."""
+    with _told(one.path):
+        one.path.unlink(missing_ok=True)
+
+
+def forget_old(folder: str | Path, now: float) -> None:
+    """Take away what somebody closed without saving more than KEPT_DAYS ago."""
+    for one in found(folder):
+        if one.closed and now - one.when > KEPT_DAYS * 86_400:
+            with contextlib.suppress(JournalError):
+                forget(one)
+
+
+# --- reading --------------------------------------------------------------------------------
+
+
+class _Head(msgspec.Struct):
+    version: int
+    title: str = ""
+    path: str = ""
+    stamp: tuple[int, int, str] | None = None
+
+
+class _Line(msgspec.Struct):
+    """One line: the head, the whole document, what an edit left, or the end."""
+
+    at: float = 0.0
+    head: _Head | None = None
+    base: str | None = None
+    label: str = ""
+    set: list[tuple[str, str, Any]] = []
+    drop: list[tuple[str, str]] = []
+    network: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
+    datasets: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    closed: bool = False
+
+
+_decoder = msgspec.json.Decoder(_Line)
+
+
+@dataclass
+class _Tale:
+    """What the whole lines of a journal tell."""
+
+    when: float
+    origin: Origin = Origin("")
+    base: str | None = None
+    lines: list[_Line] = field(default_factory=list)
+    edits: int = 0
+    closed: bool = False
+
+
+def _read(path: Path) -> _Tale:
+    """Everything up to the first line that is not whole. Raises JournalError."""
+    with _told(path):
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES)
+        tale = _Tale(path.stat().st_mtime)
+    for text in data.split(b"\n"):
+        line = _whole(text)
+        if line is None:
+            break
+        _tell(tale, line, path)
+    return tale
+
+
+def _whole(text: bytes) -> _Line | None:
+    """A line; None where it is torn or spoiled."""
+    if _summed(text[_SUM + 1 :]) != text + b"\n":
+        return None
+    try:
+        return _decoder.decode(text[_SUM + 1 :])
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return None
+
+
+def _tell(tale: _Tale, line: _Line, path: Path) -> None:
+    tale.when = line.at or tale.when
+    if line.head is not None:
+        head = line.head
+        if head.version != VERSION:
+            raise JournalError(
+                tr("{name} was written by another version of the program.", name=path.name)
+            )
+        tale.origin = Origin(head.title, head.path, Stamp(*head.stamp) if head.stamp else None)
+    elif line.base is not None:
+        tale.base = line.base
+    elif line.closed:
+        tale.closed = True
+    else:
+        tale.lines.append(line)
+        tale.edits += bool(line.label)
+
+
+def _based(tale: _Tale) -> dict[str, Any]:
+    """The document that the edits begin with, as its JSON values."""
+    text: str | bytes | None = tale.base
+    if text is None:
+        # The process died while the document was being written; its file may still be the same.
+        path, stamp = tale.origin.path, tale.origin.stamp
+        if not path or stamp is None or stamp.changed(path):
+            raise JournalError(
+                tr("“{name}” cannot be recovered: its beginning is lost.", name=tale.origin.title)
+            )
+        with _told(Path(path)):
+            text = durable.read(path, records.MOST_BYTES)[0]
+    try:
+        document = msgspec.json.decode(text)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise BadDocument(tale.origin.title, ROOT, str(error)) from None
+    if not isinstance(document, dict) or not isinstance(document.get("graph"), dict):
+        raise BadDocument(tale.origin.title, ROOT, tr("this is not a document of Backprop Studio"))
+    return document
+
+
+def _apply(document: dict[str, Any], lines: list[_Line]) -> None:
+    """Put what the lines say into the document's JSON values; of an item the last word holds."""
+    changes: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        for key, value in (("network", line.network), ("datasets", line.datasets)):
+            if value is not msgspec.UNSET:
+                document.pop(key, None)
+                if value:
+                    document[key] = value
+        for table, key in line.drop:
+            changes.setdefault(table, {})[key] = None
+        for table, key, value in line.set:
+            changes.setdefault(table, {})[key] = value
+    for table, items in changes.items():
+        _put(document["graph"] if table in _GRAPH else document, table, items)
+
+
+def _put(owner: dict[str, Any], table: str, items: dict[str, Any]) -> None:
+    if table in _TABLED:
+        held = {**owner.get(table, {}), **items}
+    else:
+        held = {item["id"]: item for item in owner.get(table, ())} | items
+    left = {key: item for key, item in held.items() if item is not None}
+    owner[table] = left if table in _TABLED else list(left.values())
+
+
+# --- files and locks ------------------------------------------------------------------------
+
+
+def _journals(folder: str | Path) -> list[Path]:
+    try:
+        return sorted(Path(folder).glob(f"*{SUFFIX}"))
+    except OSError:
+        return []
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Any:
+    """Turn the operating system's complaint into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        reason = durable.reason(error)
+        raise JournalError(tr("{name}: {why}.", name=path.name, why=reason)) from None
+
+
+@contextlib.contextmanager
+def _held(path: Path) -> Any:
+    """A descriptor of a journal that no other process holds, -1 where one does."""
+    try:
+        fd = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    except OSError:
+        yield -1
+        return
+    try:
+        yield fd if _claim(fd) else -1
+    finally:
+        os.close(fd)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _claim(fd: int) -> bool:
+        """Lock a journal for this process; False where another one has."""
+        # Far behind the end: a lock on Windows keeps others from reading what it covers.
+        os.lseek(fd, 1 << 40, os.SEEK_SET)
+        try:
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _claim(fd: int) -> bool:
+        """Lock a journal for this process; False where another one has."""
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
+def _summed(data: bytes) -> bytes:
+    """A line: the checksum of its text, the text."""
+    return hashlib.sha256(data).hexdigest()[:_SUM].encode() + b" " + data + b"\n"
+
+
+def _place(item: Item) -> str:
+    table, key = writing.place(item)
+    return f'"{table}",{encode_basestring(key)}'
