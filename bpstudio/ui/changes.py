@@ -49,6 +49,16 @@ def numbers_only(patch: Patch) -> bool:
     )
 
 
+def in_place(patch: Patch) -> bool:
+    """Whether a patch changes numbers alone and everything stays where it is."""
+    return numbers_only(patch) and all(
+        isinstance(old, Node)
+        and isinstance(new, Node)
+        and (old.at, old.group) == (new.at, new.group)
+        for old, new in patch.changes.values()
+    )
+
+
 def rebased(patch: Patch, graph: Graph, moving: Mapping[str, str]) -> Patch:
     """A patch made before some numbers moved by themselves, for the graph as it is now.
 

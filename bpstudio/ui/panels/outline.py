@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     Qt,
     QTimer,
 )
@@ -70,10 +71,11 @@ class Rows(QAbstractTableModel):
         self.row = {key: row for row, key in enumerate(self.ids)}
         self.endResetModel()
 
-    def numbers_changed(self) -> None:
-        """Values, gradients or names are other ones; the rows are the same."""
-        if self.ids:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, GRADIENT))
+    def numbers_changed(self, first: int = 0, last: int | None = None) -> None:
+        """Values, gradients or names of these rows are other ones; the rows are the same."""
+        last = len(self.ids) - 1 if last is None else min(last, len(self.ids) - 1)
+        if first <= last:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, GRADIENT))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.ids)
@@ -311,7 +313,8 @@ class Outline(QTreeView):
         born_or_dead = any(a is None or b is None for a, b in patch.touched(Node))
         if born_or_dead or any(True for _ in patch.touched(Wire)):
             self._stale = True
-        self._soon.start()
+            self._soon.start()
+        # Names and numbers wait for the trace, which follows every patch.
 
     def _reread(self, _: object) -> None:
         self.header().headerDataChanged(Qt.Orientation.Horizontal, GRADIENT, GRADIENT)
@@ -327,8 +330,15 @@ class Outline(QTreeView):
             self.rows.read(self._document)
             self._syncing = False
             self._follow(self._document.selection if self._document is not None else ())
-        else:
-            self.rows.numbers_changed()
+        elif self.isVisible():
+            self.rows.numbers_changed(*self._in_sight())
+
+    def _in_sight(self) -> tuple[int, int]:
+        """The first and the last row to be seen: the view asks about every row that changed, and
+        what is out of sight is read when it comes into sight."""
+        first = self.indexAt(QPoint(0, 0)).row()
+        last = self.indexAt(QPoint(0, self.viewport().height() - 1)).row()
+        return max(0, first), last if last >= 0 else len(self.rows.ids) - 1
 
     def _follow(self, ids: Iterable[str]) -> None:
         """Mark the rows of the document's selection."""

@@ -25,8 +25,10 @@ from PySide6.QtWidgets import QWidget
 
 from bpstudio.language import tr
 from bpstudio.ui import theme
+from bpstudio.ui.changes import in_place
 
 if TYPE_CHECKING:
+    from bpstudio.core.graph import Patch
     from bpstudio.ui.canvas.canvas import GraphCanvas
     from bpstudio.ui.canvas.geometry import Rect
     from bpstudio.ui.document import Document
@@ -89,8 +91,10 @@ class Overview(QWidget):
 
     # --- following --------------------------------------------------------------------------
 
-    def _patched(self, _: object) -> None:
-        self._again.start()
+    def _patched(self, patch: Patch) -> None:
+        # Numbers are too small to be seen here, and while a network trains they change all the time.
+        if not in_place(patch):
+            self._again.start()
 
     def _looked(self) -> None:
         if self.isVisible() and not self._soon.isActive():

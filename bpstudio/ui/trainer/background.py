@@ -15,7 +15,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer, Signal
 
 from bpstudio.language import tr
-from bpstudio.ui.trainer.runner import SWITCH, pin_blas
+from bpstudio.ui.trainer.gate import SWITCH, Gate
+from bpstudio.ui.trainer.runner import pin_blas
 
 PERIOD_MS = 100
 """Between two looks at what there is to show."""
@@ -27,8 +28,9 @@ _OFTEN = 0.004
 class Desk:
     """Where a thread leaves what it has, and hears that it is not wanted any more."""
 
-    def __init__(self) -> None:
+    def __init__(self, gate: Gate | None = None) -> None:
         self.cancelled = False
+        self._gate = gate
         self.share = 0.0
         """Of the work, 0 to 1; 0 where it cannot be told."""
         self._news: Any = None
@@ -41,7 +43,9 @@ class Desk:
         if now - self._asked > _OFTEN:
             # Small products hardly ever let go of Python's lock.
             time.sleep(BREATH)
-            self._asked = now
+            if self._gate is not None:
+                self._gate.wait()
+            self._asked = time.perf_counter()
         return self.cancelled
 
     def tell(self, share: float, news: Any = None) -> None:
@@ -108,7 +112,8 @@ class Job(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread: _Thread | None = None
-        self._desk = Desk()
+        self.gate = Gate(self)
+        self._desk = Desk(self.gate)
         self._since = 0.0
         self._timer = QTimer(self, interval=PERIOD_MS)
         self._timer.timeout.connect(self._look)
@@ -124,7 +129,8 @@ class Job(QObject):
     def start(self, work: Work) -> None:
         """Begin; whatever was at work before is ended first."""
         self.close()
-        self._desk = Desk()
+        self._desk = Desk(self.gate)
+        self.gate.listen(True)
         self._since = time.perf_counter()
         self._thread = _Thread(work, self._desk)
         self._thread.start()
@@ -141,12 +147,14 @@ class Job(QObject):
         thread, self._thread = self._thread, None
         if thread is not None:
             self._desk.cancelled = True
+            self.gate.listen(False)
             thread.wait()
 
     def _look(self) -> None:
         thread, desk = self._thread, self._desk
         if thread is None:
             return
+        self.gate.hold()
         finished = thread.isFinished()
         news = desk.take()
         if news is not None and not desk.cancelled:
@@ -156,6 +164,7 @@ class Job(QObject):
             return
         self._timer.stop()
         self._thread = None
+        self.gate.listen(False)
         thread.wait()
         if thread.refusal:
             self.refused.emit(thread.refusal)

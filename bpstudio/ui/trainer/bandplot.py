@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 
-from bpstudio.ui.trainer.plot import Plot
+from bpstudio.ui.trainer.plot import Plot, thin
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,10 +42,11 @@ class BandPlot(Plot):
         top = 10.0 ** min(high, 300.0) if self.log else high
         upper = np.where(np.isfinite(band.high), band.high, top)
         lower = np.where(np.isfinite(band.low), band.low, top)
-        x = room.left() + (band.xs - left) / max(right - left, 1e-12) * room.width()
 
         def across(values: np.ndarray) -> list[QPointF]:
-            share = (self._drawn(values) - low) / max(high - low, 1e-12)
+            xs, ys = thin(band.xs, self._drawn(values), left, right, int(room.width()))
+            x = room.left() + (xs - left) / max(right - left, 1e-12) * room.width()
+            share = (ys - low) / max(high - low, 1e-12)
             y = np.clip(room.bottom() - share * room.height(), room.top() - 1e4, 1e5)
             return [QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
 

@@ -19,6 +19,7 @@ from bpstudio.nn import unfold as unfolding
 from bpstudio.nn.asgates import LEARNS
 from bpstudio.nn.faults import NetworkError
 from bpstudio.ui.trainer.engine import Frame
+from bpstudio.ui.trainer.gate import ROUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,6 +135,7 @@ class Link(QObject):
             self._later.start(round(1000 * _PATIENCE))
             return
         begun = time.perf_counter()
+        self.panel.runner.gate.hold(ROUNDS)
         if all(np.isfinite(part).all() for layer in frame.weights for part in (layer.W, layer.b)):
             patch = unfolding.shown(self.unfolded, frame.weights, self.document.committed)
             if not self.document.follow(patch):

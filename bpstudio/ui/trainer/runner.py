@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
 
 from bpstudio.ui.trainer.engine import Engine, Frame, Look, Message
+from bpstudio.ui.trainer.gate import SWITCH, Gate
 
 if TYPE_CHECKING:
     from bpstudio.nn.spec import Spec
@@ -28,25 +29,24 @@ SLICE = 0.008
 """Seconds of training in one go: in the thread, where a chunk may last twice as long before it
 hears anything, and between the window's events."""
 FRAME_MS = 33
-SWITCH = 0.001
-"""Seconds after which the training thread lets the window have its turn."""
 LATE = 0.066
 """Seconds between two frames that count as late: twice the frame."""
 MOST_LATE = 2
+CALM = 30
+"""Frames in time, after which training goes back into its thread."""
 _REST = 0.25
-"""Seconds that an idle thread sleeps at most, and that a gate may stay shut."""
+"""Seconds that an idle thread sleeps at most."""
 
 
 class _Worker(QThread):
     """Calls `turn` as long as there is work, unless it is parked."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, gate: Gate) -> None:
         super().__init__()
         self.engine = engine
         self.owner = threading.Lock()
         self.wake = threading.Event()
-        self.gate = threading.Event()
-        self.gate.set()
+        self.gate = gate
         self.parked = self.ended = False
 
     def run(self) -> None:
@@ -65,7 +65,7 @@ class _Worker(QThread):
                 self.wake.wait(_REST)
                 self.wake.clear()
                 continue
-            self.gate.wait(_REST)
+            self.gate.wait()
             with self.owner:
                 worked = self._turn()
             if not worked:
@@ -84,7 +84,7 @@ class _Worker(QThread):
     def end(self) -> None:
         self.ended = True
         self.engine.interrupt = True
-        self.gate.set()
+        self.gate.open()
         self.wake.set()
         self.wait()
 
@@ -108,9 +108,10 @@ class Runner(QObject):
         self.slices = False
         """Whether training goes on between the window's events."""
         self._shown: Frame | None = None
-        self._late = 0
+        self._late = self._calm = 0
         self._ticked = math.nan
         self._worker: _Worker | None = None
+        self.gate = Gate(self, self._interrupt)
         self._timer = QTimer(self, interval=FRAME_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -207,13 +208,15 @@ class Runner(QObject):
         self._timer.stop()
         worker, self._worker = self._worker, None
         if worker is not None:
+            self.gate.listen(False)
             worker.end()
         self.engine.playing = False
 
     def _look_on(self) -> None:
         if self._worker is None:
-            self._worker = _Worker(self.engine)
+            self._worker = _Worker(self.engine, self.gate)
             self._worker.start()
+            self.gate.listen(True)
         self.engine.wanted = True
         self._worker.wake.set()
         if not self._timer.isActive():
@@ -224,7 +227,7 @@ class Runner(QObject):
         worker = self._worker
         if worker is None:
             return
-        self._hold(worker)
+        self.gate.hold()
         self._judge()
         if self.slices:
             self._slice(worker)
@@ -238,22 +241,19 @@ class Runner(QObject):
         self.engine.wanted = True
         worker.wake.set()
 
-    def _hold(self, worker: _Worker) -> None:
-        """Keep the thread out until what this frame changes is painted."""
-        worker.gate.clear()
+    def _interrupt(self) -> None:
         self.engine.interrupt = True
-        # Paint requests are posted events: they come before a timer of no time.
-        QTimer.singleShot(0, self, worker.gate.set)
 
     def _judge(self) -> None:
-        """Count late frames; two in a row take training out of the thread until the next play."""
+        """Count late frames; two in a row take training out of the thread until all is calm."""
         now = time.perf_counter()
         latest = self.engine.latest
         if latest is not None and latest.playing and now - self._ticked > LATE:
-            self._late += 1
+            self._late, self._calm = self._late + 1, 0
             self.slices = self.slices or self._late >= MOST_LATE
         else:
-            self._late = 0
+            self._late, self._calm = 0, self._calm + 1
+            self.slices = self.slices and self._calm < CALM
         self._ticked = now
         if self._worker is not None:
             self._worker.parked = self.slices

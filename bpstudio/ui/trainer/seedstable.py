@@ -79,6 +79,9 @@ class SeedsTable(QTableWidget):
         known = np.where(np.isnan(losses), np.inf, losses)
         best = int(known.argmin()) if np.isfinite(known).any() else -1
         self.setSortingEnabled(False)
+        # The view hears of all rows at once: one by one, they cost more than all the training.
+        model = self.model()
+        blocked = model.blockSignals(True)
         for row in range(self.rowCount()):
             run = self._run(row)
             loss = float(losses[run])
@@ -87,6 +90,9 @@ class SeedsTable(QTableWidget):
             item.show_number(loss, numbers.show(loss, 4) if math.isfinite(loss) else "—")
             away = "" if math.isfinite(loss) else tr("ran away")
             note.setText(tr("★ best") if run == best else away)
+        model.blockSignals(blocked)
+        if self.rowCount():
+            model.dataChanged.emit(model.index(0, 1), model.index(self.rowCount() - 1, 2))
 
     def finish(self) -> None:
         """Let it be sorted by its headings, best first."""

@@ -83,8 +83,8 @@ class Inspector(QWidget):
         self.refresh()
 
     def _signals(self, document: Document) -> tuple:
+        # Not `patched`: a trace follows every patch, and twice the work would be seen once.
         return (
-            document.patched,
             document.traced,
             document.selected,
             document.stepped,
