@@ -183,8 +183,8 @@ def _report(panel: TrainingPanel, clock: Clock, rate: float, share: float) -> st
     return (
         f"{said}gap {np.median(gaps):4.1f} p99 {np.percentile(gaps, 99):5.1f} longest "
         f"{gaps[longest]:5.1f} ms (own {own[longest]:5.1f})  {many}  computed p99 "
-        f"{np.percentile(both, 99):5.1f} most {both.max():5.1f} own {own.max():5.1f}  cpu {share:4.0%}"
-        + ("  in slices" if panel.runner.slices else "")
+        f"{np.percentile(both, 99):5.1f} most {both.max():5.1f} own {own.max():5.1f}  "
+        f"cpu {share:4.0%}" + ("  in slices" if panel.runner.slices else "")
     )
 
 

@@ -92,7 +92,7 @@ class Overview(QWidget):
     # --- following --------------------------------------------------------------------------
 
     def _patched(self, patch: Patch) -> None:
-        # Numbers are too small to be seen here, and while a network trains they change all the time.
+        # Numbers are too small to be seen here, and a network that trains moves them all the time.
         if not in_place(patch):
             self._again.start()
 
