@@ -28,6 +28,7 @@ class Run:
 
     name: str
     curve: Curve
+    problem: str
 
 
 class Elided(QLabel):
@@ -56,7 +57,8 @@ class Curves(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("training_curves")
-        self.runs: list[Run] = []
+        self._kept: list[Run] = []
+        self.problem = ""
         self.frame: Frame | None = None
         self._turn = 0
         self.figures = {key: QLabel() for key in ("loss", "test_loss", "accuracy")}
@@ -99,7 +101,18 @@ class Curves(QWidget):
         self.retranslate()
         self._dress()
 
+    @property
+    def runs(self) -> list[Run]:
+        """The finished runs of the problem that is shown: losses of another are no comparison."""
+        return [run for run in self._kept if run.problem == self.problem]
+
     # --- what it is given -------------------------------------------------------------------
+
+    def show_problem(self, problem: str) -> None:
+        """From now on runs belong to what is named so."""
+        if problem != self.problem:
+            self.problem = problem
+            self._show_runs()
 
     def show_frame(self, frame: Frame) -> None:
         """Show this state of the run."""
@@ -114,12 +127,12 @@ class Curves(QWidget):
         """Keep a finished run as a faint curve; the oldest goes when there are too many."""
         if len(curve) < 2:
             return
-        self.runs = [*self.runs, Run(name, curve)][-MOST_RUNS:]
+        self._kept = [*self._kept, Run(name, curve, self.problem)][-MOST_RUNS:]
         self._show_runs()
 
     def clear_runs(self) -> None:
         """Forget the finished runs."""
-        self.runs = []
+        self._kept = []
         self._show_runs()
 
     def _show_runs(self) -> None:

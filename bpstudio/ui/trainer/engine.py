@@ -226,13 +226,16 @@ class Engine:
             most = min(mark - trainer.updates, self._allowed())
             if most <= 0:
                 break
-            report = trainer.run(updates=most, seconds=left, until=self._stopped)
+            # A long run takes a point every so many epochs, but stops at the very one asked for.
+            epochs = math.ceil(self.limit - trainer.epochs_done) if self.limit else None
+            report = trainer.run(updates=most, epochs=epochs, seconds=left, until=self._stopped)
             if self._heed(report):
                 break
-            if trainer.updates >= mark:
+            ended = bool(self.limit) and trainer.epochs_done >= self.limit
+            if ended or trainer.updates >= mark:
                 self._record()
-                if self.limit and trainer.epochs_done >= self.limit:
-                    self.playing, self.finished = False, True
+            if ended:
+                self.playing, self.finished = False, True
         self._clock()
 
     def _allowed(self) -> int:

@@ -81,26 +81,18 @@ class Foot(QWidget):
 
 
 def _epochs(frame: Frame) -> str:
-    """Whole epochs; of a long first one its share too, or nothing would seem to happen."""
-    whole = _per_epoch(frame)
-    if not frame.epoch and whole >= LONG:
-        return f"{int(min(0.99, frame.updates / whole) * 100) / 100:.2f}"
-    return f"{frame.epoch:,.0f}"
-
-
-def _per_epoch(frame: Frame) -> float:
-    """Updates of an epoch: as they were, or before the first as they will be."""
-    if frame.epoch:
-        return frame.updates / frame.epoch
-    return max(1, -(-len(frame.data.inputs) // frame.spec.batch))
+    """Whole epochs; of long ones a part too, or nothing would seem to happen."""
+    if frame.epoch < 10 and frame.updates >= LONG * frame.epoch > 0:
+        return f"{int(frame.epoch * 100) / 100:.2f}"
+    return f"{int(frame.epoch):,}"
 
 
 def time_left(frame: Frame, limit: int) -> float | None:
     """Seconds until so many epochs are done at the present rate; None while that is not known."""
-    if not frame.playing or not frame.per_second:
+    if not frame.playing or not frame.per_second or not frame.epoch:
         return None
-    whole = _per_epoch(frame)
-    return max(0.0, (limit - max(frame.epoch, frame.updates / whole)) * whole / frame.per_second)
+    per_epoch = frame.updates / frame.epoch
+    return max(0.0, (limit - frame.epoch) * per_epoch / frame.per_second)
 
 
 def duration(seconds: float) -> str:

@@ -346,6 +346,7 @@ class TrainingPanel(QWidget):
         if self.problem is None or self.problem.data is not data:
             self.sample = min(self.sample, len(data.inputs) - 1) if keep else -1
         self.problem = Problem(spec, data, own)
+        self.page.curves.show_problem(f"{self.example} {self.about.get('title', '')}")
         self._clear_refusal()
         for page in self.pages.values():
             page.begin(self.problem)

@@ -163,3 +163,16 @@ def test_a_second_point_at_the_same_update_replaces_the_first() -> None:
     history.add(3, 0.3, 2.0, 0, 0, 0)
     history.add(3, 0.3, 1.0, 0, 0, 0)
     assert history.curve().loss.tolist() == [1.0]
+
+
+def test_a_long_run_stops_at_the_very_epoch_asked_for(engine: Engine) -> None:
+    engine.use(replace(SPEC, data=Dataset("circle", samples=8)), {})
+    engine.limit = 2 * MOST_POINTS + 1
+    engine.play(True)
+    while engine.playing:
+        engine._train(0.5)
+    assert engine.history.every > 1
+    assert engine.trainer is not None
+    assert engine.trainer.epochs_done == engine.limit
+    assert engine.finished
+    assert engine.history.last == engine.trainer.updates

@@ -17,7 +17,7 @@ from bpstudio.nn.data import Data
 from bpstudio.ui import app as apps
 from bpstudio.ui.trainer.editors import NumberEditor, SizesEditor
 from bpstudio.ui.trainer.examples import EXAMPLES
-from bpstudio.ui.trainer.foot import duration, time_left
+from bpstudio.ui.trainer.foot import duration
 from bpstudio.ui.trainer.panel import TrainingPanel
 from bpstudio.ui.trainer.parts import BIAS, Part
 from bpstudio.ui.trainer.views.code import CodeView
@@ -467,7 +467,20 @@ def test_a_long_first_epoch_tells_how_far_it_is(panel: TrainingPanel, settle: Wa
     data = Data(points, np.where(points[:, :1] > 0, 1.0, -1.0), features=("x1", "x2"))
     panel.change(replace(panel.spec, data=data))
     settle()
-    frame = replace(panel.frame, epoch=0.0, updates=1000, playing=True, per_second=500.0)
+    frame = replace(panel.frame, epoch=1 / 3, updates=1000, playing=True, per_second=500.0)
     panel.foot.show_frame(frame)
     assert panel.foot.state.text().startswith("Epoch 0.33")
-    assert time_left(frame, 2) == pytest.approx(10)
+
+
+def test_runs_of_another_problem_are_not_drawn_beside_this_one(
+    panel: TrainingPanel, settle: Wait
+) -> None:
+    panel.runner.step()
+    settle()
+    panel.choose_example("sine")
+    settle()
+    assert panel.page.curves.runs == []
+    assert panel.page.curves.figures["kept"].text() == ""
+    panel.choose_example("circle")
+    settle()
+    assert [run.name for run in panel.page.curves.runs] == ["Circle 2-4-2-1 tanh 0.03"]

@@ -227,6 +227,8 @@ class CodeView(View):
             painter.setPen(look.color("faint"))
             painter.setFont(themes.font(11))
             over = QRectF(_MARGIN + pitch * number, top, pitch, 16)
+            fits = painter.fontMetrics().horizontalAdvance(words) <= pitch
+            painter.setFont(themes.font(11 if fits else 9))
             painter.drawText(over, Qt.AlignmentFlag.AlignCenter, words)
             if pixels is not None:
                 rows = colours.index(np.asarray(pixels)).reshape(self._pixels, self._pixels)
@@ -266,10 +268,11 @@ class CodeView(View):
                     box = QRectF(start + cell * column, room.top() + cell * row, cell - 2, cell - 2)
                     number = int(colours.index(np.array([value]))[0])
                     painter.setPen(Qt.PenStyle.NoPen)
-                    painter.setBrush(QColor(int(table[number])))
+                    ground = QColor(int(table[number]))
+                    painter.setBrush(ground)
                     painter.drawRoundedRect(box, 3, 3)
                     if cell >= 30:
-                        painter.setPen(look.color("on_accent" if abs(value) > 0.6 else "ink"))
+                        painter.setPen(QColor(colours.ink_on(look, ground)))
                         painter.setFont(themes.font(10))
                         text = numbers.show(round(value, 2), 2)
                         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
