@@ -929,6 +929,27 @@ def test_a_repaint_touches_only_what_a_patch_names(person):
     del person.canvas._paint
 
 
+def test_numbers_that_nobody_can_read_are_not_repainted(person):
+    canvas = person.canvas
+    canvas.zoom_at(0.3 / canvas.camera.scale, (300, 200))
+    QApplication.processEvents()
+    painted = []
+    real = canvas._paint
+    canvas._paint = lambda painter, dirty: (painted.append(dirty), real(painter, dirty))
+    person.document.preview(edits.set_value(person.graph, "x", 7.0))
+    QApplication.processEvents()
+    of_the_input = max((r.width() for r in painted), default=0)
+    assert of_the_input < canvas.width() / 2
+    for step in (0, 1, 4, 2, None):
+        person.document.go(step)
+        canvas._flow.stop()
+        QApplication.processEvents()
+        partial = screen(person)
+        canvas.repaint()
+        assert np.abs(partial - screen(person)).max() <= 2
+    del canvas._paint
+
+
 def test_the_dot_travels_only_while_a_step_is_shown(person):
     assert not person.canvas._flow.isActive()
     person.document.go(1)

@@ -483,3 +483,21 @@ def test_a_kind_that_is_missing_is_a_locked_card_until_it_comes() -> None:
 def test_a_policy_for_ties_changes_no_look() -> None:
     graph = own_graph()
     followed(graph, edits.set_setting(graph, "ties", "first"))
+
+
+def test_a_scrubbed_value_measures_and_places_nothing_anew():
+    graph = Graph(
+        [Node("x", "input", (0, 0), {"value": 1.0}), Node("e", "exp", (200, 0))],
+        [Wire("w", "x", "e", "x")],
+    )
+    view = ViewModel(graph)
+    placed, control = view.anchors, view.control.copy()
+    patch = edits.set_value(graph, "x", 2.5)
+    view.patched(graph.apply(patch), patch)
+    assert view.anchors is placed
+    assert view.nodes.value[view.row["x"]] == 2.5
+    assert np.array_equal(view.control, control)
+    renamed = edits.rename(view.graph, "x", "a much longer name")
+    view.patched(view.graph.apply(renamed), renamed)
+    assert view.anchors is not placed
+    assert view.nodes.names[view.row["x"]] == "a much longer name"

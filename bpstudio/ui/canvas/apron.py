@@ -21,10 +21,10 @@ Paint = Callable[[QPainter, QRect, QPoint], None]
 
 
 class Apron:
-    """At most one slab lying upright and one lying level."""
+    """At most one slab at each edge: who pans to and fro comes back to what is painted."""
 
     def __init__(self) -> None:
-        self._slabs: dict[bool, tuple[QRect, QPixmap]] = {}
+        self._slabs: dict[tuple[bool, bool], tuple[QRect, QPixmap]] = {}
 
     def forget(self) -> None:
         """Something looks different now."""
@@ -45,13 +45,14 @@ class Apron:
         if upright == level:
             return False
         paper = dirty.translated(-offset)
-        found = self._slabs.get(upright)
+        first = dirty.left() == room.left() if upright else dirty.top() == room.top()
+        found = self._slabs.get((upright, first))
         if found is None or not found[0].contains(paper):
             slab = self._ahead(dirty, room, upright)
             if slab is None:
                 return False
             slab.translate(-offset)
-            found = self._slabs[upright] = slab, _painted(slab, ratio, paint)
+            found = self._slabs[upright, first] = slab, _painted(slab, ratio, paint)
         rect, pixmap = found
         # A pixmap's own rectangles are in its device's pixels.
         corner = (paper.topLeft() - rect.topLeft()) * ratio

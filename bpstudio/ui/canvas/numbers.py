@@ -59,7 +59,7 @@ class Numbers:
     badges: dict[str, str] = field(default_factory=dict)
     forward: bool = False
     spread: bool = False
-    _plan: Plan | None = None
+    _of: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     _rows: tuple[Ints, Ints, Ints, Ints] | None = None
 
     @classmethod
@@ -79,13 +79,13 @@ class Numbers:
         self._keep(_WIRE, keep)
 
     def _keep(self, names: tuple[str, ...], keep: Mask) -> None:
-        self._plan = None
+        self._rows = None
         for name in names:
             setattr(self, name, getattr(self, name)[keep])
 
     def grow(self, nodes: int, wires: int) -> None:
         """Rows for the born behind the living, with nothing visible on them."""
-        self._plan = None
+        self._rows = None
         for names, n in ((_NODE, nodes), (_WIRE, wires)):
             for name in names:
                 old = getattr(self, name)
@@ -159,9 +159,13 @@ class Numbers:
     def _match(
         self, plan: Plan, row: Mapping[str, int], wire_row: Mapping[str, int]
     ) -> tuple[Ints, Ints, Ints, Ints]:
-        """Rows here and rows in the plan of what both have; kept while neither changes."""
-        if self._rows is None or self._plan is not plan:
-            self._plan = plan
+        """Rows here and rows in the plan of what both have; kept while neither changes.
+
+        A scrub makes a plan with every move, and all of them have the same wiring.
+        """
+        nodes, wires = self._of
+        if self._rows is None or nodes is not plan.nodes or wires is not plan.wires:
+            self._of = plan.nodes, plan.wires
             self._rows = (*_pairs(plan.nodes, row), *_pairs(plan.wires, wire_row))
         return self._rows
 

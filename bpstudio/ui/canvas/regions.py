@@ -82,9 +82,16 @@ def numbers_now(view: ViewModel) -> tuple[Any, ...]:
     return (*columns, numbers.active, dict(numbers.badges))
 
 
-def numbers_changed(view: ViewModel, before: tuple[Any, ...]) -> Rect | None:
-    """The rectangle in which a number, its visibility or a badge is another than before."""
+def numbers_changed(
+    view: ViewModel, before: tuple[Any, ...], *, written: bool = True
+) -> Rect | None:
+    """The rectangle in which a number, its visibility or a badge is another than before.
+
+    So far away that none is `written` only what is active can look different, or wide.
+    """
     after = numbers_now(view)
+    if not written and not view.weighted:
+        return _active_changed(view, before, after)
     nodes = _rows(before[: len(_NODES)], after[: len(_NODES)])
     wires = _rows(before[len(_NODES) : -2], after[len(_NODES) : -2])
     if nodes is None or wires is None:
@@ -98,6 +105,20 @@ def numbers_changed(view: ViewModel, before: tuple[Any, ...]) -> Rect | None:
     return geometry.union(
         geometry.hull(boxes), geometry.hull(view.wire_box[wires]), view.region(named)
     )
+
+
+def _active_changed(
+    view: ViewModel, before: tuple[Any, ...], after: tuple[Any, ...]
+) -> Rect | None:
+    old, new = before[len(_NODES) + len(_WIRES) - 1], after[len(_NODES) + len(_WIRES) - 1]
+    if len(old) != len(new):
+        return view.bounds()
+    named = {before[-2], after[-2]} - {""}
+    if view.cover is not None:
+        # A collapsed group wears the badge of what is in it however far away it is.
+        named |= {key for key, _ in before[-1].items() ^ after[-1].items()}
+    # The wires that stay active may go on in another phase's colour.
+    return geometry.union(geometry.hull(view.wire_box[old | new]), view.region(named))
 
 
 def active_region(view: ViewModel) -> Rect | None:

@@ -44,6 +44,11 @@ _KEPT = 4
 """How many zoom levels keep their sprites."""
 
 
+def is_written(view: ViewModel, scale: float) -> bool:
+    """Whether numbers and names are written at a scale."""
+    return scale * view.larger >= LABELS
+
+
 class Renderer:
     """Paints views in one theme at one device pixel ratio.
 
@@ -126,7 +131,7 @@ class Renderer:
         fast.wires(it, straight=not detailed, thick=scale * self.factor >= THICK)
         if detailed:
             bends.dots(it)
-        written = scale * it.view.larger >= LABELS
+        written = is_written(it.view, scale)
         stamps = writing.patches(it) if written else []
         if any(frame.colour for frame in frames):
             it.scene_units()

@@ -29,7 +29,7 @@ from bpstudio.ui.canvas.apron import Apron
 from bpstudio.ui.canvas.bubble import Bubble
 from bpstudio.ui.canvas.camera import FIT_LARGEST, FIT_SMALLEST, LARGEST, Camera
 from bpstudio.ui.canvas.marks import Marks
-from bpstudio.ui.canvas.renderer import Renderer
+from bpstudio.ui.canvas.renderer import Renderer, is_written
 from bpstudio.ui.canvas.stage import CanvasStage
 from bpstudio.ui.canvas.tools import EMPTY, NOWHERE, Overlay, Rect, make_tools
 from bpstudio.ui.canvas.underlay import Underlay
@@ -181,7 +181,8 @@ class Surface(QWidget):
         before = regions.numbers_now(self.view)
         read = self.document.readout
         self.view.show(read.shown, read.visible(self.document.step), figures=read.figures)
-        self.update_scene(regions.numbers_changed(self.view, before))
+        written = is_written(self.view, self.camera.scale)
+        self.update_scene(regions.numbers_changed(self.view, before, written=written))
 
     def set_digits(self, digits: int) -> None:
         """How many significant digits the labels show."""
