@@ -98,7 +98,7 @@ class RecoveryList(QDialog):
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight)
         if self._found:
             self.list.setCurrentItem(self.list.topLevelItem(0))
-        for at in range(4):
+        for at in range(3):
             self.list.resizeColumnToContents(at)
             self.list.setColumnWidth(at, self.list.columnWidth(at) + theme.px(16))
         self._chosen_changed()
