@@ -125,9 +125,9 @@ def about_deleting_part(parent: QWidget, title: str) -> bool:
     return _yes(parent, tr("My parts"), sentence, tr("Delete"))
 
 
-def about_deleting(parent: QWidget, sentence: str) -> bool:
-    """Whether to delete what was never saved: no undo brings that back."""
-    return _yes(parent, tr("Unsaved work"), sentence, tr("Delete"))
+def about_deleting(parent: QWidget, title: str, sentence: str) -> bool:
+    """Whether to delete what no undo brings back."""
+    return _yes(parent, title, sentence, tr("Delete"))
 
 
 def for_a_name(parent: QWidget, title: str, prompt: str, text: str) -> str | None:

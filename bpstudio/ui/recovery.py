@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QLocale, QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
@@ -23,6 +23,8 @@ from bpstudio.ui import ask, journals
 from bpstudio.ui.aside import aside
 from bpstudio.ui.document import Document
 from bpstudio.ui.journals import Journals
+from bpstudio.ui.shelf import Row, ShelfDialog
+from bpstudio.ui.times import time_of
 
 if TYPE_CHECKING:
     from bpstudio.files.journal import Found
@@ -34,9 +36,6 @@ MOST_NAMED = 4
 
 class Recovery(QObject):
     """Finds, offers and opens what was not saved; one for each window."""
-
-    changed = Signal()
-    """What can be taken back is no longer the same."""
 
     def __init__(self, window: Window, recorders: Journals) -> None:
         super().__init__(window)
@@ -56,7 +55,6 @@ class Recovery(QObject):
     def open(self, chosen: Sequence[Found]) -> list[Document]:
         """Open these as unsaved documents; each that cannot be opened is named with the reason."""
         opened = [document for one in chosen if (document := self._opened(one)) is not None]
-        self.changed.emit()
         if opened:
             self._window.session.say(
                 trn(
@@ -77,7 +75,6 @@ class Recovery(QObject):
                 forget(one)
             except JournalError as fault:
                 ask.tell(self._window, tr("Not deleted"), str(fault))
-        self.changed.emit()
 
     def put_aside(self, chosen: Sequence[Found]) -> None:
         """Offer these no more unasked; they stay in the list."""
@@ -93,10 +90,7 @@ class Recovery(QObject):
 
     def show_list(self) -> None:
         """Show everything that can be taken back."""
-        from bpstudio.ui.recoverylist import RecoveryList
-
-        dialog = RecoveryList(self, self._window)
-        dialog.open()
+        ShelfDialog(Unsaved(self), self._window).open()
 
     def _offer(self, crashed: tuple[Found, ...]) -> None:
         if not crashed:
@@ -205,10 +199,43 @@ def title_of(one: Found) -> str:
     return one.origin.title or tr("Untitled")
 
 
-def time_of(seconds: float) -> str:
-    """A moment as the chosen language writes it."""
-    moment = QDateTime.fromSecsSinceEpoch(int(seconds))
-    return QLocale(language.current()).toString(moment, QLocale.FormatType.ShortFormat)
+class Unsaved:
+    """The shelf of what was not saved."""
+
+    numbers = frozenset({2})
+
+    def __init__(self, recovery: Recovery) -> None:
+        self._recovery = recovery
+
+    def title(self) -> str:
+        return tr("Unsaved work")
+
+    def columns(self) -> Sequence[str]:
+        return (tr("Document"), tr("Last changed"), tr("Edits"), tr("Why"))
+
+    def words(self, *, empty: bool) -> str:
+        if empty:
+            return tr("There is nothing here: everything was saved.")
+        return tr("What was not saved is kept here; what you closed without saving, for 30 days.")
+
+    def rows(self) -> Sequence[Row]:
+        numbers = QLocale(language.current())
+        rows = []
+        for one in self._recovery.found():
+            why = tr("closed without saving") if one.closed else tr("the program ended")
+            texts = (title_of(one), time_of(one.when), numbers.toString(one.edits), why)
+            rows.append(Row(texts, one.origin.path, one))
+        return rows
+
+    def open(self, chosen: Sequence[Found]) -> bool:
+        return bool(self._recovery.open(chosen))
+
+    def about_deleting(self, chosen: Sequence[Found]) -> str:
+        names = listed([title_of(one) for one in chosen])
+        return tr("Delete {names} for good?", names=names)
+
+    def delete(self, chosen: Sequence[Found]) -> None:
+        self._recovery.forget(chosen)
 
 
 def _look() -> tuple[Found, ...]:

@@ -6,6 +6,7 @@ to decide is decided in `filing`, which calls these methods with the answer.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -157,7 +158,8 @@ class Session(QObject):
 
     def save(self, document: Document, path: Path, view: View | None = None) -> None:
         """Write the document there, read back before it counts. Raises SaveError, BadDocument."""
-        from bpstudio.files import bps, durable
+        from bpstudio.files import bps, durable, versions
+        from bpstudio.ui import earlier
 
         file = document.to_file(view)
 
@@ -168,6 +170,7 @@ class Session(QObject):
                 )
 
         path = path.absolute()
+        lost = versions.keep(earlier.folder(), path, time.time())
         stamp = self.patiently(
             tr("Saving {file} …", file=path.name),
             _numbers_in(file),
@@ -175,7 +178,10 @@ class Session(QObject):
         )
         document.saved(file, path, stamp)
         self.settings.remember(path)
-        self.say(tr("Saved {file}.", file=path.name))
+        said = tr("Saved {file}.", file=path.name)
+        if lost:
+            said += " " + tr("Its earlier version could not be kept: {why}.", why=lost.rstrip("."))
+        self.say(said)
 
     def reload(self, document: Document) -> None:
         """Take the document from disk again; undo brings back what was there before.

@@ -175,6 +175,13 @@ class Window(QMainWindow):
             self._recovery = Recovery(self, self.journals)
         return self._recovery
 
+    def show_earlier(self) -> None:
+        """Show what saves of the document have replaced."""
+        from bpstudio.ui import earlier
+
+        assert self.document is not None
+        earlier.show(self, self.document)
+
     def put_bar(self, bar: QWidget) -> None:
         """Give a bar its place over the documents."""
         self._down.insertWidget(1, bar)

@@ -14,7 +14,7 @@ from bpstudio import language
 from bpstudio.core import edits
 from bpstudio.core.graph import Graph
 from bpstudio.files import bps
-from bpstudio.ui import journals, theme
+from bpstudio.ui import earlier, journals, theme
 from bpstudio.ui.document import Document
 from bpstudio.ui.session import Session
 from bpstudio.ui.settings import Settings
@@ -28,6 +28,7 @@ VALUES = {"x": -2.0, "y": 5.0, "z": -4.0}
 def settings(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """Settings and recovery journals in a folder of this test's own."""
     monkeypatch.setattr(journals, "folder", lambda: tmp_path / "recovery")
+    monkeypatch.setattr(earlier, "folder", lambda: tmp_path / "versions")
     folder = str(tmp_path / "settings")
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
     yield Settings()

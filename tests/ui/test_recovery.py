@@ -17,7 +17,8 @@ from bpstudio.files import bps, journal
 from bpstudio.files.journal import Found, JournalError
 from bpstudio.ui import ask, journals
 from bpstudio.ui.document import Document
-from bpstudio.ui.recoverylist import RecoveryList
+from bpstudio.ui.recovery import Unsaved
+from bpstudio.ui.shelf import ShelfDialog
 from bpstudio.ui.window import Window
 
 
@@ -192,7 +193,7 @@ def test_the_list_opens_and_deletes(
     other = window.session.new()
     other.do(edits.add_node(other.committed, "input", (0.0, 0.0)))
     crash(other, window)
-    shown = RecoveryList(window.recovery, window)
+    shown = ShelfDialog(Unsaved(window.recovery), window)
     assert shown.list.topLevelItemCount() == 2
     monkeypatch.setattr(ask, "about_deleting", lambda *_: True)
     shown.list.setCurrentItem(shown.list.topLevelItem(0))
@@ -201,7 +202,7 @@ def test_the_list_opens_and_deletes(
     shown.list.setCurrentItem(shown.list.topLevelItem(0))
     shown.open_button.click()
     assert len(window.session.documents) == 1
-    empty = RecoveryList(window.recovery, window)
+    empty = ShelfDialog(Unsaved(window.recovery), window)
     assert "everything was saved" in empty.words.text()
     assert not empty.open_button.isEnabled()
 

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from bpstudio.language import N_
+from typing import TYPE_CHECKING
+
+from bpstudio.language import N_, tr
 from bpstudio.ui.actions.action import Action, always, has_document, has_graph
+
+if TYPE_CHECKING:
+    from bpstudio.ui.window import Window
+
+
+def _why_no_versions(window: Window) -> str:
+    document = window.document
+    if document is not None and document.path is None:
+        return tr("Save the graph to a file first: each save keeps what it replaces.")
+    return ""
+
 
 FILE = (
     Action("new", N_("&New graph"), "new", "Ctrl+N", "file", always, lambda w: w.new()),
@@ -18,6 +31,16 @@ FILE = (
         "file",
         always,
         lambda w: w.recovery.show_list(),
+    ),
+    Action(
+        "earlier",
+        N_("Ear&lier versions …"),
+        "",
+        "",
+        "file",
+        lambda w: w.document is not None and w.document.path is not None,
+        lambda w: w.show_earlier(),
+        why=_why_no_versions,
     ),
     Action(
         "save",

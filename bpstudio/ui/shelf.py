@@ -1,10 +1,16 @@
-"""The list of what was not saved: open it again, or delete it for good."""
+"""A list of documents that lie somewhere aside: open some of them again, or delete them for good.
+
+What lies there, and what opening means, a Shelf says: unsaved work (recovery.py) and the earlier
+versions of a file (earlier.py) each have one.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QLocale, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -17,26 +23,45 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bpstudio import language
 from bpstudio.language import tr
 from bpstudio.ui import ask, theme
-from bpstudio.ui.recovery import listed, time_of, title_of
-
-if TYPE_CHECKING:
-    from bpstudio.files.journal import Found
-    from bpstudio.ui.recovery import Recovery
 
 
-class RecoveryList(QDialog):
-    """Shows the journals that nobody writes; Enter or a double click opens one."""
+@dataclass(frozen=True)
+class Row:
+    """One document: its texts by column, a tooltip, and what the shelf knows it by."""
 
-    def __init__(self, recovery: Recovery, parent: QWidget) -> None:
+    texts: Sequence[str]
+    tip: str
+    what: Any
+
+
+class Shelf(Protocol):
+    """What lies aside. All texts are in the chosen language."""
+
+    numbers: frozenset[int]
+    """The columns that hold numbers, set to the right."""
+
+    def title(self) -> str: ...
+    def columns(self) -> Sequence[str]: ...
+    def words(self, *, empty: bool) -> str: ...
+    def rows(self) -> Sequence[Row]: ...
+    def open(self, chosen: Sequence[Any]) -> bool: ...
+    def about_deleting(self, chosen: Sequence[Any]) -> str: ...
+    def delete(self, chosen: Sequence[Any]) -> None: ...
+
+
+class ShelfDialog(QDialog):
+    """Shows a shelf; Enter or a double click opens a row."""
+
+    def __init__(self, shelf: Shelf, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setObjectName("recovery_list")
+        self.setObjectName("shelf")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._recovery = recovery
-        self._found: tuple[Found, ...] = ()
+        self._shelf = shelf
+        self._rows: Sequence[Row] = ()
         self.words = QLabel()
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
         self.list = QTreeWidget()
         self.list.setRootIsDecorated(False)
@@ -51,6 +76,11 @@ class RecoveryList(QDialog):
         self.open_button.clicked.connect(self._open)
         self.delete_button.clicked.connect(self._delete)
         self.close_button.clicked.connect(self.reject)
+        self._arrange()
+        self.resize(theme.room(self, 640, 400))
+        self.retranslate()
+
+    def _arrange(self) -> None:
         foot = QHBoxLayout()
         foot.addWidget(self.delete_button)
         foot.addStretch(1)
@@ -62,43 +92,35 @@ class RecoveryList(QDialog):
         column.addWidget(self.words)
         column.addWidget(self.list, 1)
         column.addLayout(foot)
-        self.resize(theme.room(self, 640, 400))
-        self.retranslate()
 
     @property
-    def chosen(self) -> list[Found]:
-        """What is selected."""
+    def chosen(self) -> list[Any]:
+        """What is selected, from above."""
         rows = sorted(index.row() for index in self.list.selectionModel().selectedRows())
-        return [self._found[row] for row in rows]
+        return [self._rows[row].what for row in rows]
 
     def retranslate(self) -> None:
-        """Say everything in the chosen language and read the folder anew."""
-        self.setWindowTitle(tr("Unsaved work"))
-        self.list.setAccessibleName(tr("Unsaved work"))
-        self.list.setHeaderLabels([tr("Document"), tr("Last changed"), tr("Edits"), tr("Why")])
+        """Say everything in the chosen language and look at the shelf anew."""
+        self.setWindowTitle(self._shelf.title())
+        self.list.setAccessibleName(self._shelf.title())
+        self.list.setHeaderLabels(list(self._shelf.columns()))
         self.open_button.setText(tr("Open"))
         self.delete_button.setText(tr("Delete …"))
         self.close_button.setText(tr("Close"))
         self._fill()
 
     def _fill(self) -> None:
-        self._found = self._recovery.found()
-        self.words.setText(
-            tr("What was not saved is kept here; what you closed without saving, for 30 days.")
-            if self._found
-            else tr("There is nothing here: everything was saved.")
-        )
-        numbers = QLocale(language.current())
+        self._rows = self._shelf.rows()
+        self.words.setText(self._shelf.words(empty=not self._rows))
         self.list.clear()
-        for one in self._found:
-            why = tr("closed without saving") if one.closed else tr("the program ended")
-            texts = [title_of(one), time_of(one.when), numbers.toString(one.edits), why]
-            item = QTreeWidgetItem(self.list, texts)
-            item.setToolTip(0, one.origin.path)
-            item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight)
-        if self._found:
+        for row in self._rows:
+            item = QTreeWidgetItem(self.list, list(row.texts))
+            item.setToolTip(0, row.tip)
+            for column in self._shelf.numbers:
+                item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+        if self._rows:
             self.list.setCurrentItem(self.list.topLevelItem(0))
-        for at in range(3):
+        for at in range(self.list.columnCount() - 1):
             self.list.resizeColumnToContents(at)
             self.list.setColumnWidth(at, self.list.columnWidth(at) + theme.px(16))
         self._chosen_changed()
@@ -110,17 +132,16 @@ class RecoveryList(QDialog):
 
     def _open(self) -> None:
         chosen = self.chosen
-        if chosen and self._recovery.open(chosen):
+        if chosen and self._shelf.open(chosen):
             self.accept()
         else:
             self._fill()
 
     def _delete(self) -> None:
         chosen = self.chosen
-        names = listed([title_of(one) for one in chosen])
-        sentence = tr("Delete {names} for good?", names=names)
-        if ask.about_deleting(self, sentence):
-            self._recovery.forget(chosen)
+        question = self._shelf.about_deleting(chosen)
+        if ask.about_deleting(self, self._shelf.title(), question):
+            self._shelf.delete(chosen)
             self._fill()
 
     def changeEvent(self, event: QEvent) -> None:
