@@ -24,11 +24,12 @@ from bpstudio.language import tr
 from bpstudio.nn.calls import Array
 from bpstudio.nn.data import Data
 from bpstudio.nn.drawable import OWN, DrawnError, inputs_to_bind, ordered, parts_of, read_columns
+from bpstudio.nn.evaluation import EVALUATED
 from bpstudio.nn.faults import TrainingError
 from bpstudio.nn.schedules import SCHEDULES
 from bpstudio.nn.search import Fault
 from bpstudio.nn.spec import NetworkSpec, Spec
-from bpstudio.nn.trainer import EVALUATED, SLICE, Report, State
+from bpstudio.nn.trainer import SLICE, Report, State
 from bpstudio.nn.updates import Update, norm_of
 
 __all__ = ["OWN", "DrawnError", "DrawnTrainer", "GateFault", "inputs_to_bind"]

@@ -18,6 +18,10 @@ FILLED = 512 * 1024
 """Bytes of inputs per filling, where there are more batches than one: they stay in the cache."""
 FIXED = 4096
 """Batches up to which an order that never changes is bound to the samples themselves."""
+TURNED = 256
+"""Inputs up to which turning a filling over costs less than the products win by it; an order that
+never changes is turned over once, up to STAND bytes."""
+STAND = 64 * 1024 * 1024
 
 
 class Feed:
@@ -51,12 +55,25 @@ class Feed:
         else:
             self._buffer = np.empty((self._window * self.batch, self._rows.shape[1]), dtype)
         self._goals = np.empty((self._window, targets.shape[1], self.batch), dtype)
+        self._turned = self._turn()
         self._bound = [
-            program.bind(self._buffer[k * self.batch : (k + 1) * self.batch], self._goals[k])
+            program.bind(
+                self._buffer[k * self.batch : (k + 1) * self.batch],
+                self._goals[k],
+                None if self._turned is None else self._turned[k],
+            )
             for k in range(self._window)
         ]
         self._filled = -1
         self._bind_rest()
+
+    def _turn(self) -> Array | None:
+        """Room for the buffer's batches turned over, (batches, inputs + 1, batch)."""
+        count = self._rows.shape[1]
+        size = self._window * self.batch * count * self._rows.dtype.itemsize
+        if size > STAND if self._stands else count > TURNED:
+            return None
+        return np.empty((self._window, count, self.batch), self._rows.dtype)
 
     def _bind_rest(self) -> None:
         if self._rest is None:
@@ -99,6 +116,9 @@ class Feed:
         samples = self.order[start : start + count * self.batch]
         if not self._stands:
             self._rows.take(samples, axis=0, out=self._buffer[: len(samples)], mode="clip")
+        if self._turned is not None:
+            inner = self._buffer[: len(samples)].reshape(count, self.batch, -1)
+            np.copyto(self._turned[:count], inner.transpose(0, 2, 1))
         goals = self._targets.take(samples, axis=0, mode="clip")
         goals = goals.reshape(count, self.batch, self._targets.shape[1])
         np.copyto(self._goals[:count], goals.transpose(0, 2, 1))

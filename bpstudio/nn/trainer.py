@@ -17,7 +17,8 @@ import numpy as np
 
 from bpstudio.language import tr
 from bpstudio.nn.calls import Array
-from bpstudio.nn.data import Data, Dataset, make, share_right
+from bpstudio.nn.data import Data, Dataset, make
+from bpstudio.nn.evaluation import Evaluation, gradient_of
 from bpstudio.nn.faults import DataError, SpecError, TrainingError
 from bpstudio.nn.feed import Feed
 from bpstudio.nn.flow import LayerFlow, measure
@@ -26,12 +27,11 @@ from bpstudio.nn.program import Bound, Masks, Program
 from bpstudio.nn.schedules import SCHEDULES
 from bpstudio.nn.search import Fault, find_fault
 from bpstudio.nn.spec import LayerWeights, Spec, check_batches, check_targets
+from bpstudio.nn.steps import Steps
 from bpstudio.nn.updates import Update, norm_of
 
 SLICE = 0.004
 """Seconds between two looks at the clock and at `until`."""
-EVALUATED = 4096
-"""Samples evaluated at a time; a forward pass of them stays in the cache."""
 KEEPS = (
     *("loss", "delta", "optimizer", "learning_rate", "schedule", "epochs"),
     *("l1", "l2", "l1_prune", "clip_norm", "clip_value", "batch", "shuffle", "drop_last"),
@@ -87,8 +87,8 @@ class Trainer:
         self._shuffling = np.random.default_rng([spec.seed, 1])
         self._dropping = np.random.default_rng([spec.seed, 2])
         self._update = Update(self.network, self._gradient, spec)
-        self._evaluators: dict[tuple[int, str], tuple[Program, Network]] = {}
-        self._sets: dict[str, list[tuple[Program, Bound]]] = {}
+        self._steps = Steps(self.network, self._update, self._dropping)
+        self._evaluation = Evaluation(self.network, self.data, lambda: self.spec)
         self._build()
         self.rewind()
 
@@ -100,7 +100,8 @@ class Trainer:
         self._rest = self._training_program(left) if left else None
         rng = self._shuffling if self.spec.shuffle else None
         self.feed = Feed(self.data.inputs, self.data.targets, self._program, self._rest, rng)
-        self._sets.clear()
+        self._steps.forget()
+        self._evaluation.forget()
         self._last: tuple[Program, Bound] | None = None
 
     def _training_program(self, batch: int) -> Program:
@@ -246,27 +247,10 @@ class Trainer:
         position = self.feed.position
         # Injected masks ask which update it is: one at a time.
         program, batches = self.feed.take(most if self.masks is None else 1)
-        forward, backward, update = program.forward, program.backward, self._update.calls
-        dot, gradient, finite = self.network.parameters.dot, self._gradient, math.isfinite
-        done = 0
-        with np.errstate(all="ignore"):
-            for first, head, last, _ in batches:
-                first()
-                for one in forward:
-                    one()
-                head()
-                for one in backward:
-                    one()
-                last()
-                for one in update:
-                    one()
-                done += 1
-                # Not finite as soon as any parameter or any gradient is not: 0 * inf is nan.
-                if not finite(dot(gradient)):
-                    fault = find_fault(self, program, self.updates + done)
-                    if fault is not None:
-                        self.fault = fault
-                        break
+        before = self.updates
+        done, self.fault = self._steps.run(
+            program, batches, lambda made: find_fault(self, program, before + made)
+        )
         self.updates += done
         self._last = program, batches[done - 1]
         self.feed.position = position + done
@@ -319,6 +303,7 @@ class Trainer:
         self._set_rate()
         if set(fields) - {"learning_rate", "schedule", "epochs"} - rebuilt:
             self._update.build(spec)
+            self._steps.forget()
         self._update.spec = spec
 
     @property
@@ -366,114 +351,26 @@ class Trainer:
 
     def evaluate(self, x: Array) -> Array:
         """The outputs (samples, outputs) for x (samples, features), in eval mode."""
-        parts = [program.outputs.T[:n].copy() for program, n in self._forward(x)]
-        return np.concatenate(parts) if parts else np.empty((0, self.spec.network.sizes[-1]))
+        return self._evaluation.outputs(x)
 
     def activations(self, x: Array) -> tuple[Array, ...]:
         """Every unit's activation, (units, samples) per layer, in eval mode."""
-        parts = [[a[:, :n].copy() for a in program.activations] for program, n in self._forward(x)]
-        return tuple(np.concatenate(layer, axis=1) for layer in zip(*parts, strict=True))
-
-    def _forward(self, x: Array) -> Any:
-        """Programs after their pass, with how many of their columns count."""
-        x = self._rows(x)
-        size = min(EVALUATED, max(1, len(x)))
-        program = self._evaluator(size, self.spec.dtype)[0]
-        for at in range(0, len(x), size):
-            part = x[at : at + size]
-            rows = np.ones((size, x.shape[1] + 1), program.dtype)
-            rows[: len(part), :-1] = part
-            program.run(program.bind(rows))
-            yield program, len(part)
-
-    def _rows(self, x: Array) -> Array:
-        found = np.asarray(x, dtype=np.float64)
-        wanted = self.spec.network.sizes[0]
-        if found.ndim != 2 or found.shape[1] != wanted:
-            shape = " × ".join(map(str, found.shape))
-            raise DataError(
-                tr("expected samples × {wanted} numbers, found {shape}", wanted=wanted, shape=shape)
-            )
-        return found
-
-    def _evaluator(self, size: int, dtype: str) -> tuple[Program, Network]:
-        """A forward program for so many samples; of float32 with weights of its own."""
-        key = (size, dtype)
-        if key not in self._evaluators:
-            if len(self._evaluators) >= 8:
-                self._evaluators.pop(next(iter(self._evaluators)))
-            own = dtype == self.spec.dtype
-            network = self.network if own else Network(self.spec.network, dtype)
-            self._evaluators[key] = Program(network, size), network
-        return self._evaluators[key]
+        return self._evaluation.activations(x)
 
     def unit_maps(self, grid: Array) -> tuple[Array, ...]:
         """Every unit's activation over a grid (points, features), in float32 and eval mode.
 
         (units, points) per layer. The arrays are views of buffers that the next call overwrites.
         """
-        program, network = self._evaluator(len(grid), "float32")
-        key = f"grid {len(grid)}"
-        known = self._sets.get(key)
-        if known is None or self._grid is not grid:
-            rows = np.ones((len(grid), grid.shape[1] + 1), np.float32)
-            rows[:, :-1] = self._rows(grid)
-            # One column after the other: that is how the first product reads it fastest.
-            self._grid = grid
-            known = self._sets[key] = [(program, program.bind(rows))]
-        if network is not self.network:
-            np.copyto(network.parameters, self.network.parameters, casting="same_kind")
-            np.copyto(network.running, self.network.running, casting="same_kind")
-        with np.errstate(all="ignore"):
-            program.run(known[0][1])
-        return tuple(program.activations)
-
-    _grid: Array | None = None
+        return self._evaluation.unit_maps(grid)
 
     def loss(self, which: str = "train") -> float:
         """The mean loss over all training (or test) samples, without penalties, in eval mode."""
-        parts = self._whole_set(which)
-        total, count = 0.0, 0
-        for program, bound in parts:
-            program.run(bound)
-            total += program.mean_loss(bound.targets) * program.batch
-            count += program.batch
-        return total / count if count else math.nan
+        return self._evaluation.loss(which)
 
     def accuracy(self, which: str = "train") -> float | None:
         """The share of samples whose class is right; None where targets are plain numbers."""
-        if self.data.classes is None:
-            return None
-        right, count = 0.0, 0
-        for program, bound in self._whole_set(which):
-            program.run(bound)
-            right += share_right(program.outputs.T, bound.targets.T) * program.batch
-            count += program.batch
-        return right / count if count else math.nan
-
-    def _whole_set(self, which: str) -> list[tuple[Program, Bound]]:
-        if which not in self._sets:
-            test = which == "test"
-            inputs = self.data.test_inputs if test else self.data.inputs
-            targets = self.data.test_targets if test else self.data.targets
-            self._sets[which] = self._bind_set(inputs, targets)
-        return self._sets[which]
-
-    def _bind_set(self, inputs: Array, targets: Array) -> list[tuple[Program, Bound]]:
-        parts, programs = [], {}
-        for at in range(0, len(inputs), EVALUATED):
-            part = inputs[at : at + EVALUATED]
-            size = len(part)
-            if size not in programs:
-                programs[size] = Program(
-                    self.network, size, loss=self.spec.loss, delta=self.spec.delta
-                )
-            program = programs[size]
-            rows = np.ones((size, part.shape[1] + 1), program.dtype)
-            rows[:, :-1] = part
-            goals = np.ascontiguousarray(targets[at : at + size].T, program.dtype)
-            parts.append((program, program.bind(rows, goals)))
-        return parts
+        return self._evaluation.accuracy(which)
 
     def gradients(self, x: Array, y: Array, *, training: bool = True) -> tuple[LayerWeights, ...]:
         """The gradient of mean loss and penalties on these samples, without an update.
@@ -485,23 +382,7 @@ class Trainer:
 
     def flat_gradient(self, x: Array, y: Array, *, training: bool = True) -> Array:
         """The same in the order of `network.parameters`."""
-        x = self._rows(x)
-        flat = np.zeros_like(self.network.parameters)
-        program = Program(
-            self.network,
-            len(x),
-            loss=self.spec.loss,
-            delta=self.spec.delta,
-            gradients=layers_of(self.spec.network, flat),
-            training=training,
-        )
-        rows = np.ones((len(x), x.shape[1] + 1), program.dtype)
-        rows[:, :-1] = x
-        goals = np.ascontiguousarray(np.asarray(y).T, program.dtype)
-        program.run(program.bind(rows, goals))
-        p, weights = self.network.parameters, self.network.is_weight()
-        flat += weights * (self.spec.l2 * p + self.spec.l1 * np.sign(p))
-        return flat
+        return gradient_of(self.network, self.spec, x, y, training=training)
 
     def flow(self) -> tuple[LayerFlow, ...]:
         """Activations, gradients and updates of each layer in the last step."""

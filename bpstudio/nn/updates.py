@@ -135,6 +135,17 @@ class Update:
         self.alive[died] = 0.0
         p[:] = moved
 
+    def kept(self) -> tuple[int, Array, tuple[Array, ...]]:
+        """What an update changes besides the parameters, copied."""
+        return self.updates, self.alive.copy(), tuple(state.copy() for state in self.states)
+
+    def put_back(self, kept: tuple[int, Array, tuple[Array, ...]]) -> None:
+        """Stand where `kept` was taken."""
+        self.updates = kept[0]
+        self.alive[:] = kept[1]
+        for mine, given in zip(self.states, kept[2], strict=True):
+            mine[:] = given
+
     def clear(self) -> None:
         """As before the first update."""
         self.updates = 0
