@@ -24,7 +24,9 @@ from bpstudio.ui.trainer import axes
 from bpstudio.ui.trainer.layerplot import power
 
 ROW, TALLEST, HEAD = 34.0, 60.0, 52.0
-NARROWEST = 720
+NARROWEST = 640
+ROOMY = 720
+"""Below this width the columns move together; a panel beside the graph still shows all of them."""
 MUCH = 0.5
 """A share of saturated or dead units from which it is marked."""
 FAR = 10.0
@@ -148,7 +150,8 @@ class LayerRows(QWidget):
 
     def _lefts(self) -> list[tuple[Column, QRectF]]:
         """The columns with their place across; top and height are those of the heading."""
-        n, gap = themes.length, themes.length(10)
+        n = themes.length
+        gap = n(10 if self.width() >= n(ROOMY) else 6)
         fixed = sum(n(c.width) for c in COLUMNS) + n(_NUMBER) + gap * (len(COLUMNS) + 1)
         wide = max(n(40), (self.width() - fixed) / sum(1 for c in COLUMNS if not c.width))
         x, places = n(_NUMBER) + gap, []
@@ -190,7 +193,9 @@ class LayerRows(QWidget):
     ) -> None:
         look, n = themes.current(), themes.length
         for column, place in places:
-            box = QRectF(place.left(), n(3), place.width(), n(30))
+            # Figures have short names at their right: a histogram's name may reach over.
+            wide = max(place.width(), n(68)) if column.shares else place.width()
+            box = QRectF(place.left(), n(3), wide, n(30))
             side = Qt.AlignmentFlag.AlignLeft if column.shares else Qt.AlignmentFlag.AlignRight
             painter.setPen(QColor(getattr(look, column.role)) if column.role else look.color("ink"))
             flags = side | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap

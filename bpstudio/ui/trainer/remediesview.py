@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 MINE = "mine"
 EPOCHS = 20
-NARROW = 640
-"""Below this width the switches stand over the runs."""
+NARROW = 720
+"""Below this width the switches stand over the runs: beside them one of the two would be cut."""
 
 
 class RemediesView(QWidget):
@@ -128,7 +128,8 @@ class RemediesView(QWidget):
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if self.across.orientation() != wanted:
             self.across.setOrientation(wanted)
-            self.across.setSizes([300, 600])
+            # What is left over goes to the runs.
+            self.across.setSizes([themes.px(160 if narrow else 290), themes.px(800)])
 
     # --- which network ----------------------------------------------------------------------
 

@@ -657,3 +657,19 @@ def test_a_page_fits_the_narrowest_panel(
     QTest.qWait(20)
     assert panel.width() <= 560
     assert not panel.grab().isNull()
+
+
+@pytest.mark.parametrize("width", [650, 760, 1000])
+def test_beside_a_graph_nothing_of_the_comparison_is_cut(
+    panel: TrainingPanel, turn: Callable[[str], QWidget], flow: QWidget, width: int
+) -> None:
+    panel.resize(width, 760)
+    QTest.qWait(20)
+    rows = flow.view.rows
+    assert rows.width() <= width
+    assert max(place.right() for _, place in rows._lefts()) <= rows.width()
+    view = turn("remedies")
+    QTest.qWait(20)
+    twin = view.view
+    assert twin.width() <= twin.parentWidget().width()
+    assert view.across.sizes()[1] >= view.across.sizes()[0] or width > 720
