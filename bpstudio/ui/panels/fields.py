@@ -46,6 +46,8 @@ class Field(QLineEdit):
         self._known = text
         if not typing:
             self.setText(text)
+            # The sign and the first digits are what must be seen where not all of them fit.
+            self.home(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.isModified():

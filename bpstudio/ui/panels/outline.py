@@ -6,7 +6,7 @@ value −12, gradient 1". Enter edits an input's value, F2 renames, Delete delet
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -209,6 +209,14 @@ class Rows(QAbstractTableModel):
         spread = "±" if figures.spread else ""
         return spread + str(spell(value, int(self._session.settings.get("digits"))))
 
+    def shorter(self, index: Index) -> Iterator[str]:
+        """A number with fewer and fewer digits."""
+        node = self.node(index)
+        if node is None:
+            return
+        for digits in range(int(self._session.settings.get("digits")) - 1, 0, -1):
+            yield self._number(node, index.column(), lambda value, _, n=digits: show(value, n))
+
     def _visible(self) -> Visible | None:
         """What the step shown has computed, worked out once for all rows."""
         assert self.document is not None
@@ -233,7 +241,16 @@ class Digits(QStyledItemDelegate):
         painter.setPen(QColor(colours.value if index.column() == VALUE else second))
         painter.setFont(theme.font(theme.length(12), bold=True, italic=index.column() == GRADIENT))
         where = option.rect.adjusted(theme.px(4), 0, -theme.px(8), 0)
-        words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, where.width())
+        metrics = painter.fontMetrics()
+        # Fewer digits rather than dots: those would hide the exponent.
+        words = next(
+            (
+                t
+                for t in (text, *model.shorter(index))
+                if metrics.horizontalAdvance(t) <= where.width()
+            ),
+            metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width()),
+        )
         painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from bpstudio.core import numbers
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
+from bpstudio.ui.elided import Elided
 from bpstudio.ui.trainer.engine import Frame
 from bpstudio.ui.trainer.flowlayout import FlowLayout
 from bpstudio.ui.trainer.history import Curve
@@ -29,26 +29,6 @@ class Run:
     name: str
     curve: Curve
     problem: str
-
-
-class Elided(QLabel):
-    """A line that is cut where there is no room, and says all of it to who points at it."""
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(80, super().minimumSizeHint().height())
-
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        self.setToolTip(text)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            cut = self.fontMetrics().elidedText(
-                self.text(), Qt.TextElideMode.ElideRight, self.width()
-            )
-            self.style().drawItemText(
-                painter, self.rect(), 0, self.palette(), True, cut, self.foregroundRole()
-            )
 
 
 class Curves(QWidget):

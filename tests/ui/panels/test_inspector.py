@@ -192,3 +192,25 @@ def test_forward_mode_adds_its_derivative_and_names_the_gradients(inspector, ope
     qtbot.waitUntil(lambda: "df/dx" not in shown(inspector))
     opened.read(Reading())
     qtbot.waitUntil(lambda: "backward pass" not in inspector.note.text())
+
+
+def test_a_long_name_does_not_push_the_numbers_out_of_a_narrow_inspector(
+    inspector, opened, qtbot
+) -> None:
+    opened.select(["z"])
+    opened.do(edits.rename(opened.graph, "z", "a name that is much longer than the panel is wide"))
+    inspector.setFixedWidth(230)
+    inspector.refresh()
+    qtbot.wait(20)
+    assert inspector.name.text().startswith("a name that")
+    assert inspector.name.shown().endswith("…")
+    assert inspector.scroll.widget().width() <= inspector.scroll.viewport().width()
+
+
+def test_a_field_too_narrow_for_its_number_shows_how_it_begins(inspector, opened, qtbot) -> None:
+    opened.select(["z"])
+    opened.do(edits.set_value(opened.graph, "z", -0.81902102873157771))
+    inspector.refresh()
+    field = inspector.fields.rows["value"]
+    assert field.text().startswith("-0.819") or field.text().startswith("−0.819")
+    assert field.cursorPosition() == 0

@@ -1,6 +1,7 @@
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QLineEdit, QStyleOptionViewItem
 
 from bpstudio.core import edits
 from bpstudio.ui.panels.outline import GRADIENT, NAME, VALUE, Outline
@@ -104,3 +105,26 @@ def test_ten_thousand_rows_are_read_only_where_they_are_seen(window, qtbot, monk
     outline.rows.numbers_changed()
     outline.viewport().repaint()
     assert len(calls) < 1_000
+
+
+def test_a_narrow_column_shows_fewer_digits_and_never_hides_an_exponent(outline, opened) -> None:
+    opened.do(edits.set_value(opened.graph, "z", -5.3721e-5))
+    index = outline.rows.index(outline.rows.row["z"], VALUE)
+    assert cell(outline, "z", VALUE) == "−5.372e−5"
+    assert list(outline.rows.shorter(index)) == ["−5.37e−5", "−5.4e−5", "−5e−5"]
+    drawn: list[str] = []
+
+    class Pen(QPainter):
+        def drawText(self, *args):
+            drawn.append(args[-1])
+
+    picture = QPixmap(200, 30)
+    for width in (120, 75):
+        option = QStyleOptionViewItem()
+        option.rect = QRect(0, 0, width, 24)
+        option.widget = outline
+        pen = Pen(picture)
+        outline.itemDelegateForColumn(VALUE).paint(pen, option, index)
+        pen.end()
+    assert drawn[0] == "−5.372e−5"
+    assert drawn[1] in ("−5.37e−5", "−5.4e−5", "−5e−5")

@@ -15,6 +15,7 @@ from bpstudio.core.graph import Group, Node, Note, Wire
 from bpstudio.language import tr
 from bpstudio.ui import theme
 from bpstudio.ui.document import Document
+from bpstudio.ui.elided import Elided
 from bpstudio.ui.mathview import MathView
 from bpstudio.ui.panels.fields import Fields
 from bpstudio.ui.panels.inspector import facts
@@ -41,7 +42,8 @@ class Inspector(QWidget):
         self._document: Document | None = None
         self.title = label("inspector_title", wraps=True)
         self.formula = MathView(16.0)
-        self.name = label("quiet")
+        self.name = Elided()
+        self.name.setObjectName("quiet")
         self.name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.ledger = Ledger()
         self.cautions = Cautions()
