@@ -53,3 +53,15 @@ def test_a_document_without_a_network_has_none_to_export(tmp_path, capsys):
     path = str(SAMPLES / "v1.bps")
     assert main(["export", path, str(tmp_path / "o.py"), "--to", "numpy_network"]) == 2
     assert f"{path}: the document holds no network" in capsys.readouterr().err
+
+
+def test_validate_looks_at_how_the_graph_is_trained(tmp_path, capsys):
+    sample = SAMPLES / "v1-minor4.bps"
+    assert main(["validate", str(sample)]) == 0
+    capsys.readouterr()
+    document = json.loads(sample.read_text())
+    document["training"]["optimizer"]["kind"] = "magic"
+    path = tmp_path / "bad.bps"
+    path.write_text(json.dumps(document))
+    assert main(["validate", str(path)]) == 2
+    assert f"{path}: $.training.optimizer.kind: there is no “magic”" in capsys.readouterr().err

@@ -213,6 +213,10 @@ def validate(given: Given) -> int:
         from bpstudio.cli.networks import trainer_of
 
         trainer_of(file, given.file)
+    if file.training is not None:
+        from bpstudio.cli.networks import refuse_training
+
+        refuse_training(file, given.file)
     gates = trn("{n} gate", "{n} gates", len(graph.nodes))
     wires = trn("{n} wire", "{n} wires", len(graph.wires))
     output.say(

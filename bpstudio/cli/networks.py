@@ -25,6 +25,19 @@ def trainer_of(file: File, path: str) -> Trainer:
         raise CommandError(f"{path}: {error}") from None
 
 
+def refuse_training(file: File, path: str) -> None:
+    """Raise CommandError where what a document says of its graph's training cannot be used."""
+    from bpstudio.nn.faults import NetworkError
+    from bpstudio.nn.keptdrawn import KEPT, columns_of, of_document
+
+    assert file.training is not None
+    try:
+        if of_document(file.training, file.datasets).source == KEPT:
+            columns_of(file.training, file.datasets)
+    except NetworkError as error:
+        raise CommandError(f"{path}: {error}") from None
+
+
 def suffixes() -> dict[str, str]:
     """Key -> suffix of everything that a network can be written as."""
     from bpstudio.nn.programs import PROGRAMS

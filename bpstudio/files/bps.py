@@ -52,6 +52,7 @@ class File:
     version  of the format it was read from; lower than ours after a migration
     network  a network and where its training stands, datasets what it learns from, by name: plain
              JSON values of the shape that files/network.py gives
+    training how the graph itself is trained, of the same kind
     """
 
     graph: Graph
@@ -63,6 +64,7 @@ class File:
     version: int = VERSION
     network: Mapping[str, Any] | None = None
     datasets: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] | None = None
 
 
 def decode(data: bytes, name: str = "document") -> File:
@@ -129,11 +131,12 @@ def _decoded(data: bytes) -> File:
         graph = meaning.graph_of(document, {}, lenient=False)
         extra = {}
         free = _refuse_doubtful(document, data, text)
-    if minor >= network.SINCE and (minor <= MINOR or network.fits(free)):
-        network.check(free)
-    else:
-        free = {}
-        extra = {**extra, **later.reserved(document)}
+    read = {key: value for key, value in free.items() if minor >= network.SINCE[key]}
+    if minor <= MINOR:
+        network.check(read)
+    elif not network.fits(read):
+        read = {}
+    extra = {**extra, **later.reserved(document, free.keys() - read.keys())}
     return File(
         graph,
         "" if document.title is UNSET else document.title,
@@ -142,8 +145,9 @@ def _decoded(data: bytes) -> File:
         minor,
         extra,
         version,
-        free.get("network"),
-        free.get("datasets", {}),
+        read.get("network"),
+        read.get("datasets", {}),
+        read.get("training"),
     )
 
 
@@ -217,14 +221,14 @@ def _view(document: DocumentRecord) -> View:
 
 
 def _free(document: DocumentRecord) -> dict[str, Any]:
-    """`network` and `datasets`, decoded, where they are there."""
-    raws = {"network": document.network, "datasets": document.datasets}
+    """The values of network.SINCE's keys, decoded, where they are there."""
+    raws = {key: getattr(document, key) for key in network.SINCE}
     return {key: msgspec.json.decode(raw) for key, raw in raws.items() if raw is not UNSET}
 
 
 def _refuse_doubtful(document: DocumentRecord, data: bytes, text: str) -> dict[str, Any]:
     """Raise Fault for a key written twice, and for nesting too deep where anything may stand.
-    Answers the network and the data sets, which it has to decode for that.
+    Answers what `_free` does, which it has to decode for that.
 
     A good document's keys are each written `"key":`; when there are as many as were decoded, none
     was written twice. A string that holds the same bytes only costs the exact look.

@@ -49,6 +49,8 @@ def _learning(a: File, b: File) -> Iterator[str]:
                 old=before,
                 new=after,
             )
+    if a.training != b.training:
+        yield tr("How the graph is trained was changed.")
     for name in _keys(a.datasets, b.datasets):
         if name not in a.datasets:
             yield tr("Added the data “{name}”.", name=name)

@@ -117,9 +117,17 @@ class Journal:
         """Add how these items stand now, without an edit."""
         self._entries(items, [], "")
 
-    def network(self, network: Mapping[str, Any] | None, datasets: Mapping[str, Any]) -> None:
-        """Add the network and the data that the document keeps now, as far as they are new."""
-        for key, value in (("network", network), ("datasets", datasets)):
+    def network(
+        self,
+        network: Mapping[str, Any] | None,
+        datasets: Mapping[str, Any],
+        training: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add the network and the data that the document keeps now, and how its graph is trained,
+        as far as they are new."""
+        for key, value in (("network", network), ("datasets", datasets), ("training", training)):
+            if key == "training" and value is None and key not in self._last:
+                continue
             try:
                 text = json.dumps(value, ensure_ascii=False, allow_nan=False)
             except ValueError as error:
@@ -276,6 +284,7 @@ class _Line(msgspec.Struct):
     drop: list[tuple[str, str]] = []
     network: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
     datasets: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    training: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
     closed: bool = False
 
 
@@ -361,7 +370,8 @@ def _apply(document: dict[str, Any], lines: list[_Line]) -> None:
     """Put what the lines say into the document's JSON values; of an item the last word holds."""
     changes: dict[str, dict[str, Any]] = {}
     for line in lines:
-        for key, value in (("network", line.network), ("datasets", line.datasets)):
+        for key in ("network", "datasets", "training"):
+            value = getattr(line, key)
             if value is not msgspec.UNSET:
                 document.pop(key, None)
                 if value:

@@ -7,7 +7,7 @@ every byte back where it came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,10 +42,10 @@ class Split:
 
 
 KEYS: Mapping[str, tuple[str, ...]] = {
-    # `network` and `datasets` of a version before 3 are kept word for word.
+    # Those of network.SINCE are kept word for word in a version before they were known.
     "document": (
         *("format", "version", "minor", "title", "graph", "notes"),
-        *("network", "datasets", "view", "ext"),
+        *("network", "datasets", "training", "view", "ext"),
     ),
     "graph": ("gates", "wires", "groups", "seeds", "kinds", "settings"),
     "gates": ("id", "kind", "pos", "params", "label", "group"),
@@ -172,11 +172,11 @@ def _text(raw: Raw) -> str:
     return bytes(raw).decode().strip()
 
 
-def reserved(document: records.DocumentRecord) -> dict[str, Any]:
-    """`network` and `datasets` as they stand, in the place where they are always written."""
+def reserved(document: records.DocumentRecord, keys: Collection[str]) -> dict[str, Any]:
+    """What these keys hold as it stands, in the place where it is always written."""
     kept: dict[str, Any] = {}
-    for key, after in (("network", "notes"), ("datasets", "network")):
+    for key, after in (("network", "notes"), ("datasets", "network"), ("training", "datasets")):
         raw = getattr(document, key)
-        if isinstance(raw, Raw):
+        if key in keys and isinstance(raw, Raw):
             kept[key] = Kept(_text(raw), after)
     return kept

@@ -1,9 +1,10 @@
-"""A trained network and its data inside a document: their shape, and their canonical text.
+"""A trained network, its data, and how the graph is trained: their shape and canonical text.
 
 Since minor version 3 a document may hold `network` (the specification, the weights of now, where
-training stands) and `datasets` (tables of numbers by name). Here only the shape is judged: which
-keys there are, of which kind, how large. What a specification means, and whether weights fit it,
-is for the room of networks to say (bpstudio.nn.kept). Numbers are kept exactly as they stand.
+training stands) and `datasets` (tables of numbers by name), since minor version 4 `training` (the
+loss, the data and the rules that the graph itself is trained with). Here only the shape is judged:
+which keys there are, of which kind, how large. What a specification means, and whether weights fit
+it, is for the room of networks to say (bpstudio.nn.kept). Numbers are kept exactly as they stand.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from bpstudio.files.records import Id, Label, Record
 from bpstudio.files.strictjson import join
 from bpstudio.language import tr
 
-SINCE = 3
-"""The minor version that knows these keys; before it they were kept word for word."""
+SINCE = {"network": 3, "datasets": 3, "training": 4}
+"""Key -> the minor version that knows it; before that it was kept word for word."""
 MOST_LAYERS = 1_000
 MOST_DATASETS = 100
 MOST_NUMBERS = 5_000_000
@@ -75,21 +76,49 @@ class DatasetRecord(Record):
     target_scaling: list[ScaleRecord] | UnsetType = UNSET
 
 
+class SourceRecord(Record):
+    """Where a graph's data come from: one of the three, or the graph's own numbers."""
+
+    use: Id | UnsetType = UNSET
+    dataset: Label | UnsetType = UNSET
+    samples: bool | UnsetType = UNSET
+
+
+class RuleRecord(Record):
+    kind: Label
+    learning_rate: float
+
+
+class TrainingRecord(Record):
+    """How the graph is trained: its gates by their ids. What learns is marked in the graph."""
+
+    loss: Id
+    data: SourceRecord | UnsetType = UNSET
+    takes: dict[Id, Label] | UnsetType = UNSET
+    optimizer: RuleRecord | UnsetType = UNSET
+    batch: Annotated[int, Meta(ge=1, le=1_000_000)] | UnsetType = UNSET
+    shuffle: bool | UnsetType = UNSET
+    epochs: Annotated[int, Meta(ge=0, le=1_000_000_000)] | UnsetType = UNSET
+    pace: Annotated[int, Meta(ge=0, le=1_000_000_000)] | UnsetType = UNSET
+
+
 Datasets = Annotated[dict[Id, dict[str, Any]], Meta(max_length=MOST_DATASETS)]
 
 # Annotations are text until msgspec first needs them: now, not while a document is being read.
-for _kind in (NetworkRecord, DatasetRecord):
+for _kind in (NetworkRecord, DatasetRecord, TrainingRecord):
     msgspec.json.Decoder(_kind)
 
 
 def check(found: Mapping[str, Any]) -> None:
-    """Raise Fault, with its path, where decoded `network` and `datasets` are not of the shape."""
+    """Raise Fault, with its path, where decoded values of SINCE's keys are not of the shape."""
     if "network" in found:
         _refuse_shape(found["network"], NetworkRecord, "$.network")
     if "datasets" in found:
         _refuse_shape(found["datasets"], Datasets, "$.datasets")
         for name, value in found["datasets"].items():
             _refuse_shape(value, DatasetRecord, f"$.datasets{join(name)}")
+    if "training" in found:
+        _refuse_shape(found["training"], TrainingRecord, "$.training")
     if _numbers(list(found.values())) > MOST_NUMBERS:
         raise Fault(
             f"$.{min(found)}",
@@ -135,6 +164,11 @@ def _numbers(values: Sequence[Any]) -> int:
 def text_of_network(network: Mapping[str, Any]) -> str:
     """Keys and layers each on a line of their own."""
     return _open(network, "$.network")
+
+
+def text_of_training(training: Mapping[str, Any]) -> str:
+    """Each key on a line of its own."""
+    return _open(training, "$.training")
 
 
 def text_of_datasets(datasets: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from bpstudio.core.items import MOST_DOTS
 
 FORMAT = "bpstudio.graph"
 VERSION = 1
-MINOR = 3
+MINOR = 4
 """The highest that this program reads in full. It writes what a document needs: see needed."""
 MOST_BYTES = 64 * 2**20
 MOST_GATES = 200_000
@@ -104,6 +104,7 @@ class DocumentRecord(Record):
     notes: Annotated[list[NoteRecord], Meta(max_length=MOST_GATES)] | UnsetType = UNSET
     network: msgspec.Raw | UnsetType = UNSET
     datasets: msgspec.Raw | UnsetType = UNSET
+    training: msgspec.Raw | UnsetType = UNSET
     view: ViewRecord | UnsetType = UNSET
     ext: dict[str, Any] | UnsetType = UNSET
 

@@ -37,7 +37,13 @@ _text: Callable[[str], str] = encode_basestring
 def write(file: File) -> str:
     """The document's text. Raises Fault for what JSON cannot hold: NaN, an infinite number."""
     graph = file.graph
-    learns = file.network is not None or bool(file.datasets)
+    learned = {
+        "network": file.network,
+        "datasets": file.datasets or None,
+        "training": file.training,
+    }
+    held = [key for key, value in learned.items() if value is not None]
+    since = max((network.SINCE[key] for key in held), default=0)
     inside = file.extra.get("graph")
     later = inside.get("settings") if isinstance(inside, Mapping) else None
     inner = _with_extra(
@@ -57,19 +63,21 @@ def write(file: File) -> str:
     pairs = [
         ("format", _text(FORMAT)),
         ("version", str(VERSION)),
-        ("minor", str(max(file.minor, needed(graph), network.SINCE if learns else 0))),
+        ("minor", str(max(file.minor, needed(graph), since))),
         ("title", _text(file.title)),
         ("graph", "{\n" + _joined(inner, ",\n") + "\n}"),
         ("notes", _lines(graph.notes, _note)),
         *([("network", network.text_of_network(file.network))] if file.network is not None else []),
         *([("datasets", network.text_of_datasets(file.datasets))] if file.datasets else []),
+        *([("training", network.text_of_training(file.training))] if file.training else []),
         ("view", _object(_with_extra(view, file.extra.get("view")))),
         ("ext", _free(file.ext)),
     ]
     extra = file.extra
-    if learns:
-        # What another program had put there makes room for a network of ours.
-        extra = {key: kept for key, kept in extra.items() if key not in ("network", "datasets")}
+    if held:
+        # What another program had put there makes room for what is ours.
+        taken = (*held, "network", "datasets") if set(held) - {"training"} else tuple(held)
+        extra = {key: kept for key, kept in extra.items() if key not in taken}
     return "{\n" + _joined(_with_extra(pairs, extra, KEYS["document"]), ",\n") + "\n}\n"
 
 

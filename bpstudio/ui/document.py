@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bpstudio.ui.readout import Readout
 
 NO_EDIT = Patch("")
+Learning = tuple[Mapping[str, Any] | None, Mapping[str, Any]]
+"""How the graph is trained, None where that is not kept, and the tables that it takes, by name."""
 IDLE_MS = 400
 """How long the graph must rest before the plan is warmed up for fast dragging."""
 
@@ -96,6 +98,7 @@ class Document(QObject):
         self._moved = False
         self.network: Callable[[], tuple[Mapping[str, Any] | None, Mapping[str, Any]]] | None = None
         """Answers the network and the data that a save writes; None writes those of the file."""
+        self._training: Learning | None = None
         self._preview = NO_EDIT
         self._plan: Plan | None = None
         self._trace: Trace | None = None
@@ -333,14 +336,57 @@ class Document(QObject):
         if not self.dirty and self._graph == self._file.graph:
             return self._file
         file = replace(self._file, graph=self._graph, view=view or self._file.view)
-        if self.network is None:
-            return file
-        network, datasets = self.network()
-        return replace(file, network=network, datasets=datasets)
+        network, datasets, training = self.learned()
+        return replace(file, network=network, datasets=datasets, training=training)
+
+    # --- what is kept of learning -----------------------------------------------------------
+
+    @property
+    def training(self) -> Mapping[str, Any] | None:
+        """How the graph is trained, as the document keeps it: see files/network.py."""
+        return self._file.training if self._training is None else self._training[0]
+
+    @property
+    def tables(self) -> Mapping[str, Any]:
+        """The data sets that `training` may name."""
+        return self._file.datasets if self._training is None else self._training[1]
+
+    def keep_training(self, training: Mapping[str, Any] | None, tables: Mapping[str, Any]) -> None:
+        """Keep with the document how its graph is trained, and the tables for it; None: no more."""
+        if training == self.training and (training is None or tables == self._used(self.tables)):
+            return
+        self._training = training, tables
+        self.touch()
+
+    @property
+    def keeps_learning(self) -> bool:
+        """Whether a save may write other networks, data or training than the file has."""
+        return self.network is not None or self._training is not None
+
+    def learned(self) -> tuple[Mapping[str, Any] | None, Mapping[str, Any], Any]:
+        """The network, the data sets and the training that a save writes."""
+        held = self._file.network, self._file.datasets
+        network, datasets = held if self.network is None else self.network()
+        own = self._used(self._file.datasets)
+        if network is not None:
+            used = network.get("spec", {}).get("data", {}).get("use")
+            own = {name: table for name, table in own.items() if name != used}
+        others = {name: table for name, table in datasets.items() if name not in own}
+        return network, {**self._used(self.tables), **others}, self.training
+
+    def _used(self, tables: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the tables that the training of the file, or that of now, takes."""
+        names = [
+            kept.get("data", {}).get("use")
+            for kept in (self._file.training, self.training)
+            if kept is not None
+        ]
+        return {name: table for name, table in tables.items() if name in names}
 
     def saved(self, file: File, path: Path, stamp: Stamp) -> None:
         """Note that `file` now stands at `path`."""
         self._file, self.path, self.stamp = file, path, stamp
+        self._training = None
         self._moved = False
         self.undo_stack.setClean()
         self.renamed.emit()

@@ -160,14 +160,14 @@ class Recorder(QObject):
             self._journal.items(items)
 
     def _write_network(self) -> None:
-        if self._journal is not None and self._document.network is not None:
-            self._journal.network(*self._document.network())
+        if self._journal is not None and self._document.keeps_learning:
+            self._journal.network(*self._document.learned())
 
     def _take_network(self) -> None:
-        journal, answer = self._journal, self._document.network
-        if journal is None or answer is None:
+        journal = self._journal
+        if journal is None or not self._document.keeps_learning:
             return
-        values = answer()
+        values = self._document.learned()
         aside(self, lambda _: _refusal(lambda: journal.network(*values)), self._synced)
         self._soon.start()
 

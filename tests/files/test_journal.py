@@ -132,6 +132,15 @@ def test_the_network_is_kept_and_written_only_when_it_is_new(tmp_path: Path) -> 
     assert recover(one).network == network
 
 
+def test_how_the_graph_is_trained_is_recovered_too(tmp_path: Path) -> None:
+    book = begun(tmp_path)
+    table = {"inputs": [[1.0]], "targets": [[2.0]]}
+    training = {"loss": "f", "data": {"use": "drawn"}, "batch": 4}
+    book.network(None, {"drawn": table}, training)
+    found = recover(left_by(book))
+    assert (found.training, found.datasets) == (training, {"drawn": table})
+
+
 def test_a_journal_in_use_is_not_found(tmp_path: Path) -> None:
     book = begun(tmp_path)
     assert found(tmp_path) == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -11,16 +12,18 @@ from bpstudio.core.graph import Graph
 from bpstudio.language import N_, tr, trn
 from bpstudio.nn.data import DATASETS, Data, Dataset, make
 from bpstudio.nn.drawn import OWN, inputs_to_bind
+from bpstudio.nn.keptdrawn import KEPT, NONE, SAMPLES, columns_of
 from bpstudio.nn.table import NUMBER, Table
 
 OFFERED = ("sine", "jump", "plane", "bumps", "circle", "xor", "gauss", "spiral", "moons")
 """Generated sets with one number to predict."""
 GOALS = ("y", "t", "target", "label", "goal")
 """What an input for the target is usually called."""
-SAMPLES, NONE, TABLE, PANEL = "samples", "none", "table", "panel"
+TABLE, PANEL = "table", "panel"
 SOURCES = {
     NONE: N_("None: the graph’s own numbers"),
     SAMPLES: N_("The samples of this document"),
+    KEPT: N_("The table kept in this document"),
     PANEL: N_("The data of the training panel"),
 }
 
@@ -64,6 +67,11 @@ def of_dataset(name: str) -> Columns:
     if made.inputs.shape[1] == 1:
         found = Columns({"x": made.inputs[:, 0], "y": made.targets[:, 0]}, ("y",))
     return found
+
+
+def of_kept(training: Mapping[str, Any], datasets: Mapping[str, Any]) -> Columns:
+    """The table that a document keeps for its graph. Raises SpecError."""
+    return Columns(*columns_of(training, datasets))
 
 
 def of_table(table: Table) -> Columns:

@@ -6,65 +6,46 @@ is a wish that the trainer hears at the next play.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDialog,
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QProgressBar,
-    QSpinBox,
-    QTableWidget,
-    QTableWidgetItem,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QToolButton, QVBoxLayout
 
-from bpstudio.core import edits, numbers
+from bpstudio.core import edits
 from bpstudio.core.graph import GraphError, Node, Patch
-from bpstudio.language import tr, trn
-from bpstudio.nn.data import DATASETS
+from bpstudio.language import tr
+from bpstudio.nn import keptdrawn
 from bpstudio.nn.drawn import OWN, DrawnError, DrawnTrainer
 from bpstudio.nn.faults import NetworkError
-from bpstudio.nn.optimizers import OPTIMIZERS
-from bpstudio.nn.spec import Choice
+from bpstudio.nn.keptdrawn import Wishes
 from bpstudio.ui import icons, theme
 from bpstudio.ui.changes import structural
 from bpstudio.ui.trainer import drawndata
 from bpstudio.ui.trainer.curves import Curves
-from bpstudio.ui.trainer.drawndata import NONE, OFFERED, PANEL, SAMPLES, SOURCES, TABLE, Columns
+from bpstudio.ui.trainer.drawndata import KEPT, NONE, OFFERED, PANEL, SAMPLES, TABLE, Columns
+from bpstudio.ui.trainer.drawnform import DrawnForm
 from bpstudio.ui.trainer.drawnrun import DrawnRun, fault_node
 from bpstudio.ui.trainer.engine import Frame
 from bpstudio.ui.trainer.foot import Foot
 from bpstudio.ui.trainer.host import DRAWN
 from bpstudio.ui.trainer.noticebar import NoticeBar
 from bpstudio.ui.trainer.tablereading import Reading
-from bpstudio.ui.trainer.transport import BUTTONS, PACES
+from bpstudio.ui.trainer.transport import BUTTONS
 
 if TYPE_CHECKING:
     from bpstudio.nn.table import Table
     from bpstudio.ui.document import Document
     from bpstudio.ui.window import Window
 
-MOST_ROWS = 500
-"""Inputs that are listed; of more, the first ones."""
-RATE, BATCH, EASY = 0.1, 10, 100
-"""Where one begins; so many updates per second can be followed by eye."""
-TITLED = ("loss", "data", "optimizer", "rate", "batch", "pace")
+MOST_KEPT = 1_000_000
+"""Numbers of a table that a document keeps for its graph: as text they take up to 20 MB."""
 
 
 class DrawnPanel(QDialog):
-    """Wishes on the left, the run below; closing it leaves what was learned in the graph."""
+    """Wishes above, the run below; closing it leaves what was learned in the graph."""
 
     def __init__(self, window: Window, document: Document) -> None:
         super().__init__(window)
@@ -77,7 +58,6 @@ class DrawnPanel(QDialog):
         self.bindings: dict[str, str] = {}
         self._stale = True
         self.reading = Reading(self)
-        self.reading.moved.connect(lambda share: self.progress.setValue(round(1000 * share)))
         self.reading.done.connect(self.use_table)
         self.reading.failed.connect(self._table_failed)
         self._make_parts()
@@ -86,51 +66,21 @@ class DrawnPanel(QDialog):
         document.patched.connect(self._patched)
         window.session.closed.connect(self._closed)
         self.resize(theme.room(self, 520, 760))
-        has = drawndata.of_samples(document.committed)
-        self._begin_with(SAMPLES if has.values else NONE)
+        self._begin()
 
     # --- parts ------------------------------------------------------------------------------
 
     def _make_parts(self) -> None:
-        self.loss, self.data, self.optimizer = QComboBox(), QComboBox(), QComboBox()
-        self.loss.setObjectName("drawn_loss")
-        self.loss.activated.connect(lambda _: self._loss_chosen())
-        self.data.setObjectName("drawn_data")
-        self.data.activated.connect(lambda _: self.use_source(self.data.currentData()))
-        self.said = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self.said.setObjectName("quiet")
-        self.said.setWordWrap(True)
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.hide()
-        self.inputs = QTableWidget(0, 3)
-        self.inputs.setObjectName("drawn_inputs")
-        self.inputs.verticalHeader().hide()
-        header = self.inputs.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.inputs.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.inputs.setMinimumHeight(theme.px(170))
-        rows = self.inputs.verticalHeader()
-        rows.setDefaultSectionSize(theme.px(38))
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.inputs.currentCellChanged.connect(self._point_at)
-        self.learns: dict[str, QCheckBox] = {}
-        self.takes: dict[str, QComboBox] = {}
-        self.optimizer.activated.connect(lambda _: self._changed())
-        self.rate = QLineEdit(numbers.exact(RATE))
-        self.rate.setObjectName("drawn_rate")
-        self.rate.editingFinished.connect(self._changed)
-        self.batch = QSpinBox()
-        self.batch.setRange(1, 1_000_000)
-        self.batch.setValue(BATCH)
-        self.batch.setKeyboardTracking(False)
-        self.batch.valueChanged.connect(self._changed)
-        self.shuffle = QCheckBox()
-        self.shuffle.setChecked(True)
-        self.shuffle.toggled.connect(self._changed)
-        self.pace = QComboBox()
-        self.pace.setObjectName("drawn_pace")
-        self.pace.activated.connect(lambda _: self._set_pace())
+        form = self.form = DrawnForm()
+        form.loss_chosen.connect(self._loss_chosen)
+        form.source_chosen.connect(self.use_source)
+        form.ruled.connect(self._changed)
+        form.paced.connect(self._set_pace)
+        form.kept.connect(self._keep_or_drop)
+        form.inputs.marked.connect(self._mark)
+        form.inputs.bound.connect(self._bound)
+        form.inputs.pointed.connect(self._show_node)
+        self.reading.moved.connect(lambda share: form.progress.setValue(round(1000 * share)))
         self.notice = NoticeBar()
         self.notice.rewound.connect(self.rewind)
         self.curves, self.foot = Curves(), Foot()
@@ -148,27 +98,6 @@ class DrawnPanel(QDialog):
             button.clicked.connect(lambda _=False, key=key: getattr(self, key)())
 
     def _lay_out(self) -> None:
-        form = self._form = QFormLayout()
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(6)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.titles = {key: QLabel() for key in TITLED}
-        form.addRow(self.titles["loss"], self.loss)
-        form.addRow(self.titles["data"], self.data)
-        how = QFormLayout()
-        how.setHorizontalSpacing(12)
-        how.setVerticalSpacing(6)
-        for key, part, *more in (
-            ("optimizer", self.optimizer, self.titles["rate"], self.rate),
-            ("batch", self.batch, self.shuffle),
-            ("pace", self.pace),
-        ):
-            row = QHBoxLayout()
-            row.setSpacing(12)
-            row.addWidget(part, 1)
-            for other in more:
-                row.addWidget(other, int(other is not self.titles["rate"]))
-            how.addRow(self.titles[key], row)
         play = QHBoxLayout()
         play.setSpacing(6)
         for button in self.buttons.values():
@@ -177,14 +106,10 @@ class DrawnPanel(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        column.addLayout(form)
-        column.addWidget(self.progress)
-        column.addWidget(self.said)
-        column.addWidget(self.inputs, 2)
-        column.addLayout(how)
+        column.addWidget(self.form, 2)
         column.addWidget(self.notice)
         column.addLayout(play)
-        column.addWidget(self.curves, 3)
+        column.addWidget(self.curves, 1)
 
     def _stand_aside(self) -> None:
         """At the window's right edge: the graph stays in sight."""
@@ -195,35 +120,47 @@ class DrawnPanel(QDialog):
 
     # --- what is chosen ---------------------------------------------------------------------
 
-    def _begin_with(self, source: str) -> None:
+    def _begin(self) -> None:
+        """With what the document keeps; else with its samples, where it has some."""
         self._fill_losses()
-        self.use_source(source)
+        if self.document.training is not None:
+            try:
+                self._take_wishes(
+                    keptdrawn.of_document(self.document.training, self.document.tables)
+                )
+                return
+            except NetworkError as refused:
+                self.notice.tell(
+                    tr("What was kept of the training cannot be used: {why}", why=refused)
+                )
+        has = drawndata.of_samples(self.document.committed)
+        self.use_source(SAMPLES if has.values else NONE)
+
+    def _take_wishes(self, wishes: Wishes) -> None:
+        """Go on with the choices that the document keeps. Raises SpecError."""
+        if wishes.source == KEPT:
+            assert self.document.training is not None
+            columns = drawndata.of_kept(self.document.training, self.document.tables)
+            self.use_columns(KEPT, columns)
+        else:
+            self.use_source(wishes.source)
+        self.form.show_wishes(wishes)
+        self.foot.limit.setValue(wishes.epochs)
+        self._bind(wishes.takes)
+        if self.loss_node != wishes.loss:
+            self.notice.tell(
+                tr(
+                    "The loss that was kept, {name}, is not in the graph any more.",
+                    name=wishes.loss,
+                )
+            )
 
     def _fill_losses(self) -> None:
-        """Every gate that computes; the selected one first, else the one that feeds nothing."""
-        graph = self.document.committed
-        gates = [
-            key
-            for key, node in graph.nodes.items()
-            if (gate := graph.gate(node)) is not None and not gate.is_source
-        ]
-        ends = [key for key in gates if not graph.out_of(key)]
-        chosen = self.loss.currentData()
-        if chosen not in gates:
-            picked = [key for key in gates if key in self.document.selection]
-            seeded = [key for key in gates if key in graph.seeds]
-            chosen = next(iter((*picked, *seeded, *ends[::-1], *gates)), None)
-        with QSignalBlocker(self.loss):
-            self.loss.clear()
-            for key in (*ends, *(key for key in gates if key not in ends)):
-                node = graph.nodes[key]
-                gate = graph.gate(node)
-                self.loss.addItem(f"{node.name} – {tr(gate.title) if gate else node.gate}", key)
-            self.loss.setCurrentIndex(self.loss.findData(chosen))
+        self.form.show_losses(self.document.committed, self.document.selection)
 
     @property
     def loss_node(self) -> str:
-        return self.loss.currentData() or ""
+        return self.form.loss_node
 
     def _loss_chosen(self) -> None:
         self._stale = True
@@ -235,15 +172,18 @@ class DrawnPanel(QDialog):
             kinds = f"{tr('Tables')} (*.csv *.tsv *.txt);;{tr('All files')} (*)"
             name, _ = QFileDialog.getOpenFileName(self, tr("Open a table"), "", kinds)
             if not name:
-                self._show_source()
+                self.form.show_source(self.source)
                 return
             self.read_table(Path(name))
             return
         panel = self._window.training.panel
+        kept = self.document.training
         if source == SAMPLES:
             self.use_columns(source, drawndata.of_samples(self.document.committed))
         elif source == PANEL and panel is not None:
             self.use_columns(source, drawndata.of_data(panel.problem_data))
+        elif source == KEPT and kept is not None:
+            self.use_columns(source, drawndata.of_kept(kept, self.document.tables))
         elif source in OFFERED:
             self.use_columns(source, drawndata.of_dataset(source))
         else:
@@ -251,73 +191,37 @@ class DrawnPanel(QDialog):
 
     def read_table(self, path: Path) -> None:
         """Take the data from a file, read beside the window."""
-        self.progress.setValue(0)
-        self.progress.show()
-        self.said.setText(tr("Reading …"))
+        self.form.show_reading()
         self.reading.read(path)
 
     def use_table(self, table: Table) -> None:
         """Take the columns of numbers of a table that was read."""
-        self.progress.hide()
         self.use_columns(TABLE, drawndata.of_table(table))
 
     def _table_failed(self, sentence: str) -> None:
-        self.progress.hide()
-        self._tell_columns()
+        self.form.show_columns(self.columns)
         self.notice.tell(sentence)
 
     def use_columns(self, source: str, columns: Columns) -> None:
         """Bind the graph's inputs to these columns, by their names where they fit."""
         self.source, self.columns, self._stale = source, columns, True
         self.bindings = {}
-        self._show_source()
-        self._tell_columns()
+        self.form.show_source(source)
+        self.form.show_columns(columns)
         self._bind()
 
-    def _show_source(self) -> None:
-        with QSignalBlocker(self.data):
-            self.data.setCurrentIndex(self.data.findData(self.source))
-
-    def _tell_columns(self) -> None:
-        if not self.columns.values:
-            words = [tr("Every input keeps its own number; the graph learns from one sample.")]
-        else:
-            samples = trn("{n} sample", "{n} samples", self.columns.count)
-            words = [f"{samples}: {', '.join(list(self.columns.values)[:12])}"]
-        self.said.setText("\n".join([*words, *self.columns.notes]))
-
-    def _bind(self) -> None:
-        """A row for every input that the loss depends on."""
+    def _bind(self, wanted: Mapping[str, str] | None = None) -> None:
+        """A row for every input that the loss depends on; `wanted` as far as there are columns."""
         graph, loss = self.document.committed, self.loss_node
         above = graph.upstream(loss) if loss in graph.nodes else frozenset()
         keys = [k for k, n in graph.nodes.items() if k in above and n.gate == "input"]
         guessed = drawndata.guessed(graph, loss, self.columns) if loss in graph.nodes else {}
+        if wanted is not None:
+            # What took its own number when it was kept does so again.
+            known = {key: wanted.get(key, OWN) for key in guessed}
+            self.bindings = {k: v for k, v in known.items() if v == OWN or v in self.columns.values}
         self.bindings = {key: self.bindings.get(key, guess) for key, guess in guessed.items()}
-        self.learns, self.takes = {}, {}
-        self.inputs.setRowCount(0)
-        self.inputs.setRowCount(min(len(keys), MOST_ROWS))
-        for row, key in enumerate(keys[:MOST_ROWS]):
-            self._fill_row(row, key, graph.nodes[key])
-
-    def _fill_row(self, row: int, key: str, node: Node) -> None:
-        name = QTableWidgetItem(node.name)
-        name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-        name.setData(Qt.ItemDataRole.UserRole, key)
-        self.inputs.setItem(row, 0, name)
-        learns = self.learns[key] = QCheckBox(tr("learns"))
-        learns.setChecked(bool(node.params.get("trainable")))
-        learns.setAccessibleName(tr("{name} learns", name=node.name))
-        learns.toggled.connect(lambda on, key=key: self._mark(key, on))
-        self.inputs.setCellWidget(row, 1, learns)
-        takes = self.takes[key] = QComboBox()
-        takes.addItem(tr("its own number"), OWN)
-        for column in self.columns.values:
-            takes.addItem(column, column)
-        takes.setAccessibleName(tr("What {name} takes", name=node.name))
-        takes.setCurrentIndex(max(0, takes.findData(self.bindings.get(key, OWN))))
-        takes.setEnabled(not learns.isChecked())
-        takes.activated.connect(lambda _, key=key: self._bound(key))
-        self.inputs.setCellWidget(row, 2, takes)
+        self.form.inputs.show_inputs(graph, keys, self.columns.values, self.bindings)
 
     def _mark(self, key: str, on: bool) -> None:
         try:
@@ -325,14 +229,44 @@ class DrawnPanel(QDialog):
         except GraphError as refused:
             self.notice.tell(str(refused))
 
-    def _bound(self, key: str) -> None:
-        self.bindings[key] = self.takes[key].currentData()
+    def _bound(self, key: str, column: str) -> None:
+        self.bindings[key] = column
         self._stale = True
 
-    def _point_at(self, row: int, *_: int) -> None:
-        item = self.inputs.item(row, 0)
-        if item is not None:
-            self._show_node(str(item.data(Qt.ItemDataRole.UserRole)))
+    # --- kept in the document ---------------------------------------------------------------
+
+    def _keep(self) -> None:
+        """Put the choices into the document, which is to be saved then."""
+        if not self.form.keep.isChecked():
+            return
+        try:
+            rules = self.form.rules()
+        except ValueError:
+            return
+        source = KEPT if self.source in (TABLE, PANEL) else self.source
+        wishes = Wishes(
+            self.loss_node,
+            source,
+            self.bindings,
+            rules["optimizer"].kind,
+            rules["learning_rate"],
+            rules["batch"],
+            rules["shuffle"],
+            self.foot.limit.value(),
+            self.form.pace.currentData(),
+        )
+        columns = self.columns.values if source == KEPT else {}
+        if len(columns) * self.columns.count > MOST_KEPT:
+            self.form.keep.setChecked(False)
+            self.notice.tell(tr("The table is too large to be kept in the document."))
+            return
+        self.document.keep_training(*keptdrawn.to_document(wishes, columns, self.columns.goals))
+
+    def _keep_or_drop(self, on: bool) -> None:
+        if not on:
+            self.document.keep_training(None, {})
+        elif self.run is not None:
+            self._keep()
 
     # --- the graph changes ------------------------------------------------------------------
 
@@ -390,15 +324,16 @@ class DrawnPanel(QDialog):
                 self.loss_node,
                 self.bindings,
                 self.columns.values,
-                **self._settings(),
+                **self.form.rules(),
             )
         except NetworkError as refused:
             self.refuse(str(getattr(refused, "reason", refused)), getattr(refused, "node", ""))
             return None
         except ValueError:
-            self.refuse(tr("“{text}” is not a number.", text=self.rate.text()[:40]))
+            self.refuse(tr("“{text}” is not a number.", text=self.form.rate.text()[:40]))
             return None
         self.notice.clear()
+        self._keep()
         canvas = self._window.tabs.canvas_of(self.document)
         self.run = DrawnRun(self.document, trainer, lambda: bool(canvas.tools.busy), self)
         self.run.framed.connect(self._framed)
@@ -408,37 +343,31 @@ class DrawnPanel(QDialog):
         self._stale = False
         return self.run
 
-    def _settings(self) -> dict[str, Any]:
-        return {
-            "optimizer": Choice(self.optimizer.currentData()),
-            "learning_rate": numbers.read(self.rate.text()),
-            "batch": self.batch.value(),
-            "shuffle": self.shuffle.isChecked(),
-            "epochs": 1000,
-        }
-
     def _changed(self, *_: object) -> None:
         """Rules of the run change while it goes on."""
         if self.run is None or self._stale:
             return
         try:
-            wanted = self._settings()
+            wanted = self.form.rules()
         except ValueError:
-            self.refuse(tr("“{text}” is not a number.", text=self.rate.text()[:40]))
+            self.refuse(tr("“{text}” is not a number.", text=self.form.rate.text()[:40]))
             return
         spec = self.run.trainer.spec
         wanted = {key: value for key, value in wanted.items() if getattr(spec, key) != value}
         if wanted:
             self.notice.clear()
             self.run.runner.change(**wanted)
+            self._keep()
 
     def _limit(self, epochs: int) -> None:
         if self.run is not None:
             self.run.runner.limit(epochs)
+            self._keep()
 
     def _set_pace(self) -> None:
         if self.run is not None:
-            self.run.runner.pace(self.pace.currentData())
+            self.run.runner.pace(self.form.pace.currentData())
+            self._keep()
 
     def stop(self) -> None:
         """Let a run go; what it learned stays in the graph."""
@@ -519,57 +448,19 @@ class DrawnPanel(QDialog):
     def retranslate(self) -> None:
         """Say everything in the chosen language."""
         self.setWindowTitle(tr("Train this graph: {name}", name=self.document.title))
-        words = {
-            "loss": tr("Loss"),
-            "data": tr("Data"),
-            "optimizer": tr("Optimizer"),
-            "rate": tr("Learning rate"),
-            "batch": tr("Batch"),
-            "pace": tr("Updates per second"),
-        }
-        parts: dict[str, QWidget] = {
-            "loss": self.loss,
-            "data": self.data,
-            "optimizer": self.optimizer,
-            "rate": self.rate,
-            "batch": self.batch,
-            "pace": self.pace,
-        }
-        for key, title in words.items():
-            self.titles[key].setText(title)
-            self.titles[key].setBuddy(parts[key])
-            parts[key].setAccessibleName(title)
-        self.shuffle.setText(tr("Shuffle"))
-        self.inputs.setAccessibleName(tr("What each input takes"))
-        self.inputs.setHorizontalHeaderLabels([tr("Input"), tr("Training"), tr("Takes")])
-        self.progress.setAccessibleName(tr("Progress"))
+        self.form.retranslate(sources=self._sources(), source=self.source)
         for key, _, title in BUTTONS:
             self.buttons[key].setToolTip(tr(title))
             self.buttons[key].setAccessibleName(tr(title))
         self.buttons["play"].setAccessibleName("")
         self._show_playing(False)
-        self._fill_choices()
 
-    def _fill_choices(self) -> None:
-        with QSignalBlocker(self.data), QSignalBlocker(self.optimizer):
-            self.data.clear()
-            for key, title in SOURCES.items():
-                if key != PANEL or self._window.training.panel is not None:
-                    self.data.addItem(tr(title), key)
-            self.data.addItem(tr("A table from a file …"), TABLE)
-            for key in OFFERED:
-                self.data.addItem(tr(DATASETS[key].title), key)
-            self.data.setCurrentIndex(self.data.findData(self.source))
-            pace = self.pace.currentData()
-            self.pace.clear()
-            for each in PACES:
-                self.pace.addItem(f"{each:,}" if each else tr("Full speed"), each)
-            self.pace.setCurrentIndex(self.pace.findData(EASY if pace is None else pace))
-            chosen = self.optimizer.currentData()
-            self.optimizer.clear()
-            for key, entry in OPTIMIZERS.items():
-                self.optimizer.addItem(tr(entry.title), key)
-            self.optimizer.setCurrentIndex(max(0, self.optimizer.findData(chosen)))
+    def _sources(self) -> frozenset[str]:
+        """Where data can come from that are not there always."""
+        found = {PANEL} if self._window.training.panel is not None else set()
+        if self.document.training is not None and "use" in self.document.training.get("data", {}):
+            found.add(KEPT)
+        return frozenset(found)
 
 
 def open_drawn(window: Window) -> DrawnPanel | None:

@@ -15,8 +15,9 @@ from bpstudio.core.graph import Graph
 from bpstudio.nn.drawn import DrawnTrainer
 from bpstudio.ui.canvas.rows import LEARNS
 from bpstudio.ui.document import Document
+from bpstudio.ui.trainer import drawndata
 from bpstudio.ui.trainer.drawndata import SAMPLES
-from bpstudio.ui.trainer.drawnpanel import DrawnPanel
+from bpstudio.ui.trainer.drawnpanel import DrawnPanel, open_drawn
 from bpstudio.ui.window import Window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -46,7 +47,7 @@ def panel(window: Window, line: Document, qtbot: QtBot) -> DrawnPanel:
     QTest.qWait(20)
     QTest.keyClick(window, Qt.Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
     made = window.findChild(DrawnPanel)
-    made.pace.setCurrentIndex(made.pace.findData(0))
+    made.form.pace.setCurrentIndex(made.form.pace.findData(0))
     return made
 
 
@@ -54,7 +55,7 @@ def panel(window: Window, line: Document, qtbot: QtBot) -> DrawnPanel:
 def marked(panel: DrawnPanel, line: Document) -> DrawnPanel:
     """With w and b marked as trainable."""
     for name in ("w", "b"):
-        panel.learns[node_of(line.committed, name)].click()
+        panel.form.inputs.learns[node_of(line.committed, name)].click()
     return panel
 
 
@@ -82,17 +83,17 @@ def test_the_samples_of_the_document_are_bound_by_name(panel: DrawnPanel, line: 
         "w": "",
         "b": "",
     }
-    assert panel.loss.currentText().startswith("f –")
+    assert panel.form.loss.currentText().startswith("f –")
 
 
 def test_marking_an_input_is_an_edit(panel: DrawnPanel, line: Document) -> None:
     key = node_of(line.committed, "w")
-    panel.learns[key].click()
+    panel.form.inputs.learns[key].click()
     assert line.committed.nodes[key].params["trainable"] is True
-    assert not panel.takes[key].isEnabled()
+    assert not panel.form.inputs.takes[key].isEnabled()
     line.undo_stack.undo()
     assert not line.committed.nodes[key].params.get("trainable")
-    assert not panel.learns[key].isChecked()
+    assert not panel.form.inputs.learns[key].isChecked()
 
 
 def test_what_learns_is_marked_by_form_on_its_pill(
@@ -105,7 +106,7 @@ def test_what_learns_is_marked_by_form_on_its_pill(
         return view.styles[view.nodes.style[view.row[key]]].face
 
     assert face() == ""
-    panel.learns[key].click()
+    panel.form.inputs.learns[key].click()
     assert face() == LEARNS
     line.undo_stack.undo()
     assert face() == ""
@@ -116,7 +117,7 @@ def test_it_begins_at_a_pace_that_the_eye_can_follow(
 ) -> None:
     window.menus.entries["train_graph"].trigger()
     panel = window.findChild(DrawnPanel)
-    assert panel.pace.currentData() == 100
+    assert panel.form.pace.currentData() == 100
 
 
 def test_training_is_one_step_of_the_history(
@@ -157,7 +158,7 @@ def test_the_numbers_are_the_trainers(marked: DrawnPanel, line: Document, qtbot:
 
 
 def test_labels_move_while_it_trains(marked: DrawnPanel, line: Document, qtbot: QtBot) -> None:
-    marked.rate.setText("0.0001")
+    marked.form.rate.setText("0.0001")
     click(marked, "play")
     seen = set()
     qtbot.waitUntil(lambda: seen.add(number(line, "w")) or len(seen) > 3, timeout=10_000)
@@ -223,7 +224,7 @@ def test_without_a_trainable_input_it_says_so(panel: DrawnPanel) -> None:
 
 def test_a_refusal_selects_the_node(marked: DrawnPanel, line: Document) -> None:
     key = node_of(line.committed, "x")
-    box = marked.takes[key]
+    box = marked.form.inputs.takes[key]
     box.setCurrentIndex(0)
     box.activated.emit(0)
     line.select([])
@@ -248,7 +249,7 @@ def test_taking_the_loss_away_while_it_trains_pauses_and_says_why(
 def test_numbers_that_run_away_stop_it_at_the_gate_and_stay_off_the_graph(
     marked: DrawnPanel, line: Document, qtbot: QtBot
 ) -> None:
-    marked.rate.setText("1e6")
+    marked.form.rate.setText("1e6")
     click(marked, "play")
     qtbot.waitUntil(
         lambda: marked.run.frame is not None and bool(marked.run.frame.fault), timeout=10_000
@@ -271,8 +272,8 @@ def test_a_table_gives_the_columns(
     marked.read_table(path)
     qtbot.waitUntil(lambda: marked.source == "table")
     assert list(marked.columns.values) == ["x", "y"]
-    assert "line 4" in marked.said.text()
-    assert "colour" in marked.said.text()
+    assert "line 4" in marked.form.said.text()
+    assert "colour" in marked.form.said.text()
     click(marked, "play")
     qtbot.waitUntil(
         lambda: marked.run.frame is not None and marked.run.frame.updates > 300, timeout=10_000
@@ -306,3 +307,102 @@ def test_closing_the_document_closes_it(
     line.undo_stack.setClean()
     window.session.close(line)
     qtbot.waitUntil(lambda: window.findChild(DrawnPanel) is None)
+
+
+# --- kept in the document ------------------------------------------------------------------------
+
+
+def reopened(window: Window, document: Document, tmp_path: Path) -> Document:
+    """The same document saved, closed and opened again, with its panel."""
+    path = tmp_path / "kept.bps"
+    window.session.save(document, path)
+    window.session.close(document)
+    again = window.session.open(path)
+    assert again is not None
+    return again
+
+
+def test_a_reopened_document_trains_on_with_the_same_choices(
+    window: Window, marked: DrawnPanel, line: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    form = marked.form
+    form.optimizer.setCurrentIndex(form.optimizer.findData("adam"))
+    form.rate.setText("0.07")
+    form.batch.setValue(3)
+    form.shuffle.setChecked(False)
+    click(marked, "step")
+    settle(qtbot, marked)
+    assert line.training is not None
+    again = reopened(window, line, tmp_path)
+    made = open_drawn(window)
+    assert made is not None
+    assert made.source == SAMPLES
+    assert made.form.rules() == form_rules("adam", 0.07, 3, shuffle=False)
+    assert made.form.keep.isChecked()
+    assert not again.dirty
+    learns = {again.committed.nodes[key].name: box for key, box in made.form.inputs.learns.items()}
+    assert learns["w"].isChecked()
+    assert not learns["x"].isChecked()
+
+
+def form_rules(kind: str, rate: float, batch: int, *, shuffle: bool) -> dict[str, object]:
+    from bpstudio.nn.spec import Choice
+
+    return {
+        "optimizer": Choice(kind),
+        "learning_rate": rate,
+        "batch": batch,
+        "shuffle": shuffle,
+        "epochs": 1000,
+    }
+
+
+def test_the_table_of_a_file_is_kept_with_what_each_input_takes(
+    window: Window, marked: DrawnPanel, line: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    table = drawndata.Columns(
+        {"size": np.array([1.0, 2.0, 3.0]), "price": np.array([2.0, 4.0, 6.0])}, ("price",)
+    )
+    marked.use_columns(drawndata.TABLE, table)
+    keys = {name: node_of(line.committed, name) for name in ("x", "y")}
+    for name, column in (("x", "size"), ("y", "price")):
+        box = marked.form.inputs.takes[keys[name]]
+        box.setCurrentIndex(box.findData(column))
+        box.activated.emit(box.currentIndex())
+    click(marked, "step")
+    settle(qtbot, marked)
+    loss = marked.run.trainer.loss()
+    again = reopened(window, line, tmp_path)
+    made = DrawnPanel(window, again)
+    assert made.source == drawndata.KEPT
+    assert made.bindings == {keys["x"]: "size", keys["y"]: "price"}
+    trainer = DrawnTrainer(again.committed, made.loss_node, made.bindings, made.columns.values)
+    assert trainer.loss() == loss
+    made.close()
+
+
+def test_choices_that_shall_not_be_kept_leave_the_document(
+    marked: DrawnPanel, line: Document, qtbot: QtBot
+) -> None:
+    click(marked, "step")
+    settle(qtbot, marked)
+    assert line.to_file().training is not None
+    marked.form.keep.click()
+    assert line.to_file().training is None
+    marked.form.keep.click()
+    assert line.to_file().training is not None
+
+
+def test_opening_the_panel_alone_changes_no_document(panel: DrawnPanel, line: Document) -> None:
+    assert line.training is None
+    assert line.to_file().training is None
+
+
+def test_a_loss_that_is_gone_is_said_and_the_rest_restored(
+    window: Window, line: Document, qtbot: QtBot
+) -> None:
+    line.keep_training({"loss": "gone", "batch": 2, "data": {"samples": True}}, {})
+    made = DrawnPanel(window, line)
+    assert "gone" in made.notice.words.text()
+    assert made.form.batch.value() == 2
+    made.close()
