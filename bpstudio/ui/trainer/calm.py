@@ -20,10 +20,10 @@ class _PassesWheel(QObject):
 
 
 def calm(page: QWidget) -> None:
-    """Let the wheel pass by every choice on this page, now that all of them are there."""
+    """Let the wheel pass by this choice, or by every one of a page that is complete by now."""
     watcher = _PassesWheel(page)
     for kind in (QComboBox, QAbstractSpinBox, QAbstractSlider):
-        for box in page.findChildren(kind):
+        for box in (*([page] if isinstance(page, kind) else ()), *page.findChildren(kind)):
             if not isinstance(box, QScrollBar):
                 box.installEventFilter(watcher)
                 if box.focusPolicy() == Qt.FocusPolicy.WheelFocus:

@@ -18,6 +18,7 @@ from bpstudio.core.graph import Graph, Node
 from bpstudio.language import tr
 from bpstudio.nn.drawn import OWN
 from bpstudio.ui import theme
+from bpstudio.ui.trainer.calm import calm
 
 MOST_ROWS = 500
 """Inputs that are listed; of more, the first ones."""
@@ -76,6 +77,7 @@ class InputsTable(QTableWidget):
         takes.setAccessibleName(tr("What {name} takes", name=node.name))
         takes.setCurrentIndex(max(0, takes.findData(taken)))
         takes.setEnabled(not learns.isChecked())
+        calm(takes)
         takes.activated.connect(lambda _: self.bound.emit(key, takes.currentData()))
         self.setCellWidget(row, 2, takes)
 

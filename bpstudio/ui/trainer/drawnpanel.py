@@ -232,6 +232,7 @@ class DrawnPanel(QDialog):
     def _bound(self, key: str, column: str) -> None:
         self.bindings[key] = column
         self._stale = True
+        self.notice.clear()
 
     # --- kept in the document ---------------------------------------------------------------
 
@@ -287,6 +288,8 @@ class DrawnPanel(QDialog):
             self._bind()
             # A run goes on with a graph that was edited; another loss or input needs a new one.
             self._stale = self._stale or before != self.loss_node or marked
+            # What was missing may be there now.
+            self.notice.clear()
 
     # --- playing ----------------------------------------------------------------------------
 

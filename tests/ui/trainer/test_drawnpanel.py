@@ -222,6 +222,16 @@ def test_without_a_trainable_input_it_says_so(panel: DrawnPanel) -> None:
     assert panel.run is None
 
 
+def test_what_was_missing_is_not_said_any_longer_once_it_is_there(
+    panel: DrawnPanel, line: Document
+) -> None:
+    click(panel, "play")
+    assert not panel.notice.isHidden()
+    key = node_of(line.committed, "w")
+    line.do(edits.set_param(line.committed, key, "trainable", True))
+    assert panel.notice.isHidden()
+
+
 def test_a_refusal_selects_the_node(marked: DrawnPanel, line: Document) -> None:
     key = node_of(line.committed, "x")
     box = marked.form.inputs.takes[key]
@@ -406,3 +416,9 @@ def test_a_loss_that_is_gone_is_said_and_the_rest_restored(
     assert "gone" in made.notice.words.text()
     assert made.form.batch.value() == 2
     made.close()
+
+
+def test_the_wheel_over_the_inputs_binds_nothing_else(marked: DrawnPanel) -> None:
+    assert marked.form.inputs.takes
+    for takes in marked.form.inputs.takes.values():
+        assert takes.focusPolicy() != Qt.FocusPolicy.WheelFocus
