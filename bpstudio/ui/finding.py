@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST = 200
 """Rows offered; nobody looks through more, they type more."""
 READABLE = 0.6
-"""Below this scale a gate that is found is zoomed to its natural size."""
+"""Below this part of 100 % a gate that is found is zoomed to its natural size."""
 MARGIN = 32.0
 """Screen pixels left free round what is found."""
 _MORE = ""
@@ -179,8 +179,9 @@ def bring(canvas: GraphCanvas, rect: Rect | None, top: float = 0.0) -> None:
     """Bring a rectangle of the scene into what is free of the canvas below `top`, readable."""
     if rect is None:
         return
-    if canvas.camera.scale < READABLE:
-        canvas.zoom_at(1.0 / canvas.camera.scale, _middle(canvas.camera.rect_to_screen(rect)))
+    natural = canvas.camera.natural
+    if canvas.camera.scale < READABLE * natural:
+        canvas.zoom_at(natural / canvas.camera.scale, _middle(canvas.camera.rect_to_screen(rect)))
     width, height = canvas.room
     top = min(top, 0.75 * height)
     left, upper, right, lower = canvas.camera.rect_to_screen(rect)

@@ -13,6 +13,7 @@ from bpstudio.core import edits
 from bpstudio.core.graph import Graph, Node
 from bpstudio.files import bps, examples
 from bpstudio.ui import theme
+from bpstudio.ui.canvas import sizing
 from bpstudio.ui.settings import SIZES
 from bpstudio.ui.window import Window
 from tests.ui.conftest import forget_edits
@@ -130,6 +131,79 @@ def test_numbers_on_the_canvas_grow_and_the_graph_stays_whole(window) -> None:
     assert top >= 0
     assert right <= canvas.width()
     assert bottom <= canvas.height()
+
+
+def show(window: Window, name: str) -> None:
+    """Open an example in place of what the window shows."""
+    path = examples.path(name)
+    graph = bps.decode(path.read_bytes(), path.name).graph
+    window.document.do(edits.replace_all(window.document.committed, graph, "Open"))
+    window.canvas.zoom_fit()
+    QApplication.processEvents()
+
+
+def test_gates_symbols_names_lines_and_numbers_are_twice_as_large_at_100_percent(window) -> None:
+    canvas = window.canvas
+    canvas.zoom_actual()
+    assert canvas.camera.scale == 1.0
+    usual = canvas.grab().toImage()
+    choose(window, 2.0)
+    assert canvas.camera.scale == 2.0
+    assert (canvas.view.factor, canvas.view.larger) == (1.0, 1.0)
+    assert canvas.file_view().zoom == 1.0
+    assert canvas.grab().toImage() != usual
+    choose(window, 1.0)
+    assert canvas.camera.scale == 1.0
+
+
+@pytest.mark.parametrize("name", examples.EXAMPLES)
+def test_a_size_shows_numbers_that_can_be_read_or_goes_nearer(window, name: str) -> None:
+    show(window, name)
+    choose(window, 2.0)
+    canvas = window.canvas
+    assert canvas.is_fitted
+    assert 12 * canvas.view.larger * canvas.camera.scale >= 13.0
+    canvas.zoom_fit()
+    left, top, right, bottom = canvas.camera.rect_to_screen(canvas.view.bounds())
+    assert min(left, top) >= 0
+    assert right <= canvas.width()
+    assert bottom <= canvas.height()
+
+
+def test_a_graph_too_large_for_its_window_is_shown_from_its_inputs_and_follows_steps(
+    window,
+) -> None:
+    show(window, "micrograd")
+    choose(window, 2.0)
+    canvas, document = window.canvas, window.document
+    left, top, _, bottom = canvas.camera.rect_to_screen(canvas.view.bounds(["a", "b"]))
+    assert left >= 0
+    assert top < canvas.height() / 2 < bottom
+    assert not canvas.shows([document.trace.plan.nodes[-1]])
+    for step in range(len(document.trace.steps)):
+        document.go(step + 1)
+        left, top, right, bottom = canvas.camera.rect_to_screen(
+            canvas.view.body_of(canvas.view.numbers.active)
+        )
+        assert left >= 0
+        assert right <= canvas.width()
+        assert top >= 0
+        assert bottom <= canvas.height()
+
+
+def test_a_step_does_not_move_a_graph_that_is_shown_whole(window) -> None:
+    before = window.canvas.spot
+    window.document.go(3)
+    assert window.canvas.spot == before
+
+
+def test_lines_and_numbers_keep_their_size_between_the_usual_scale_and_100_percent() -> None:
+    assert sizing.enlargement(1.0, 2.0) == 2.0
+    assert sizing.enlargement(0.4, 2.0) == 2.0
+    assert sizing.enlargement(1.6, 2.0) == 1.25
+    assert sizing.enlargement(2.0, 2.0) == 1.0
+    assert sizing.enlargement(8.0, 2.0) == 1.0
+    assert sizing.enlargement(0.1, 1.0) == 1.0
 
 
 def test_a_small_graph_is_fitted_larger_than_usual(window) -> None:

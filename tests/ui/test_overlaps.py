@@ -1,8 +1,8 @@
 """What is written on the canvas covers no gate and nothing else that is written.
 
 Measured with the fonts in use, in all shipped examples as they are shipped and laid out anew, at
-the zoom that fits them and at the usual one, in all sizes of Large mode. How often a number lies on
-another's wire is printed (`pytest -rP`): its patch of paper parts the two.
+the zoom that fits them, at the usual one, at 100 % and between, in all sizes of Large mode. How
+often a number lies on another's wire is printed (`pytest -rP`): its patch of paper parts the two.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bpstudio.core.plan import Plan
 from bpstudio.files import bps
 from bpstudio.files.examples import EXAMPLES, path
 from bpstudio.ui import theme
-from bpstudio.ui.canvas import geometry, labels
+from bpstudio.ui.canvas import geometry, labels, sizing
 from bpstudio.ui.canvas.camera import FIT_LARGEST, Camera
 from bpstudio.ui.canvas.renderer import LABELS
 from bpstudio.ui.canvas.viewmodel import ViewModel
@@ -45,21 +45,21 @@ def view_of(name: str, laid: str, size: float) -> ViewModel:
     return view
 
 
-def fitting(view: ViewModel) -> float:
+def fitting(view: ViewModel, size: float) -> float:
     camera = Camera()
     bounds = view.bounds()
     assert bounds is not None
-    camera.fit(bounds, ROOM, FIT_LARGEST * view.factor)
+    camera.fit(bounds, ROOM, FIT_LARGEST * size)
     return camera.scale
 
 
 def texts(view: ViewModel, zoom: float) -> tuple[list[str], np.ndarray, np.ndarray]:
     """What is written, the boxes of its ink in scene px as this zoom draws it, and its roles."""
-    found = labels.collect(view, (-1e9, -1e9, 1e9, 1e9))
+    found, inside = labels.collect(view, (-1e9, -1e9, 1e9, 1e9)), labels.inside(view)
     boxes = []
     for text, (x, y), number in zip(found.text, found.point.tolist(), found.role, strict=True):
         role = labels.ROLES[number]
-        px = max(1, round(role.px * zoom * (1.0 if role.fixed else view.larger)))
+        px = max(1, round(role.px * zoom * (inside if role.fixed else view.larger)))
         font = theme.font(px, bold=role.bold, italic=role.italic)
         width = QFontMetricsF(font).horizontalAdvance(text) / zoom
         left, half = x - width * (role.align + 1) / 2, px / zoom * DIGITS_HIGH / 2
@@ -90,7 +90,8 @@ def test_no_number_covers_a_gate_or_anything_else_written(
     name: str, laid: str, size: float
 ) -> None:
     view = view_of(name, laid, size)
-    for zoom in (fitting(view), 1.0):
+    for zoom in {fitting(view, size): None, 1.0: None, 0.75 * size: None, size: None}:
+        view.enlarge(sizing.enlargement(zoom, size))
         if zoom * view.larger < LABELS:
             continue  # So small nothing is written.
         said, boxes, role = texts(view, zoom)
@@ -103,3 +104,14 @@ def test_no_number_covers_a_gate_or_anything_else_written(
         on_gates = pairs(boxes[free], view.box)
         assert [(np.array(said)[free][i], view.nodes.ids[j]) for i, j in on_gates] == []
         assert [(said[i], said[j]) for i, j in pairs(boxes, boxes) if i < j] == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_at_100_percent_everything_has_the_size_that_was_chosen(name: str, size: float) -> None:
+    view = view_of(name, "shipped", 1.0)
+    _, usual, _ = texts(view, 1.0)
+    view.enlarge(sizing.enlargement(size, size))
+    _, large, _ = texts(view, size)
+    assert view.factor == 1.0
+    np.testing.assert_allclose(large * size, usual * size, atol=2.0 * size)

@@ -501,3 +501,16 @@ def test_a_scrubbed_value_measures_and_places_nothing_anew():
     view.patched(view.graph.apply(renamed), renamed)
     assert view.anchors is not placed
     assert view.nodes.names[view.row["x"]] == "a much longer name"
+
+
+def test_an_id_may_be_another_kind_of_thing_in_the_graph_that_takes_its_place() -> None:
+    one = Graph().apply(edits.build(Graph(), "f = w1 * x"))
+    wire = next(iter(one.wires))
+    other = Graph([Node(wire, "input", params={"value": 3.0})])
+    view = ViewModel(one)
+    patch = edits.replace_all(one, other, "Another")
+    view.patched(other, patch)
+    assert view.row == {wire: 0}
+    assert len(view.wires.ids) == 0
+    view.patched(one, patch.inverse())
+    assert set(view.row) == set(one.nodes)

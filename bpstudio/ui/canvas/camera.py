@@ -20,10 +20,13 @@ FARTHEST = 2.0**30
 
 
 class Camera:
-    """Scale and offset, and the ways they change. Answers whether anything changed."""
+    """Scale and offset, and the ways they change. Answers whether anything changed.
 
-    def __init__(self) -> None:
-        self.scale = 1.0
+    `natural` is the scale that is 100 % (Large mode's factor).
+    """
+
+    def __init__(self, natural: float = 1.0) -> None:
+        self.scale = self.natural = natural
         self.offset: tuple[int, int] = (0, 0)
 
     def to_screen(self, scene: Point) -> Point:
@@ -57,9 +60,9 @@ class Camera:
         # Where fitting a huge graph went below the least, the wheel may come back from there.
         least = min(SMALLEST, self.scale)
         self.scale = min(LARGEST, max(least, self.scale * factor))
-        # A hair from 1 is 1: the crispest drawing should be easy to come back to.
-        if abs(self.scale - 1.0) < 0.02:
-            self.scale = 1.0
+        # A hair from 100 % is 100 %: the crispest drawing should be easy to come back to.
+        if abs(self.scale - self.natural) < 0.02 * self.natural:
+            self.scale = self.natural
         self._pin(scene, screen)
         return (self.scale, self.offset) != before
 

@@ -18,6 +18,7 @@ from bpstudio.core.shape import GRID, SNAP
 from bpstudio.language import tr, trn
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas import arranging, geometry, routes, symbols, walking
+from bpstudio.ui.canvas.camera import FIT_LARGEST
 from bpstudio.ui.canvas.editing import Editing
 from bpstudio.ui.canvas.gliding import Glide
 from bpstudio.ui.canvas.menu import menu_for
@@ -82,7 +83,7 @@ class GraphCanvas(CanvasWidget):
         self.zoom_at(1 / STEP, (self.room[0] / 2, self.room[1] / 2))
 
     def zoom_actual(self) -> None:
-        self.zoom_at(1.0 / self.camera.scale, (self.room[0] / 2, self.room[1] / 2))
+        self.zoom_at(self.camera.natural / self.camera.scale, (self.room[0] / 2, self.room[1] / 2))
 
     def zoom_fit(self) -> None:
         """Show everything."""
@@ -98,10 +99,25 @@ class GraphCanvas(CanvasWidget):
         super().fit_all()
         rect, inset = self.view.bounds(), self.strip.inset if self._ready else 0
         if rect is not None and inset and self._is_under_strip():
-            self.camera.fit(rect, (self.room[0], max(1.0, self.room[1] - inset)))
+            room = self.room[0], max(1.0, self.room[1] - inset)
+            self.camera.fit(rect, room, FIT_LARGEST * self.camera.natural)
             self.camera.pan(0, inset)
             self._rescaled()
             self._fitted = self.camera.scale, self.camera.offset
+
+    def _stepped(self, step: int | None) -> None:
+        super()._stepped(step)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Keep the gate that the step is about in view; never in the middle of a gesture."""
+        active = self.view.numbers.active
+        if active and not self.tools.busy and (body := self.view.body_of(active)) is not None:
+            fitted, left = self.is_fitted, self.camera.rect_to_screen(body)
+            if left[0] < 0 or left[1] < 0 or left[2] > self.room[0] or left[3] > self.room[1]:
+                self.pan(*self.camera.reveal(body, self.room))
+            if fitted:
+                self._fitted = self.camera.scale, self.camera.offset
 
     def _is_under_strip(self) -> bool:
         strip = self.strip.geometry()
@@ -111,7 +127,7 @@ class GraphCanvas(CanvasWidget):
 
     def _clear_strip(self) -> None:
         if self.is_fitted:
-            self.fit_all()
+            self.fit_again()
 
     def reveal(self, item: str) -> None:
         """Bring a node, wire or note into view without zooming."""
@@ -163,7 +179,8 @@ class GraphCanvas(CanvasWidget):
         from bpstudio.files.bps import View
 
         x, y = self.camera.to_scene((self.room[0] / 2, self.room[1] / 2))
-        return View(zoom=round(self.camera.scale, 4), center=(round(x, 2) + 0.0, round(y, 2) + 0.0))
+        zoom = round(self.camera.scale / self.camera.natural, 4)
+        return View(zoom=zoom, center=(round(x, 2) + 0.0, round(y, 2) + 0.0))
 
     # --- selecting --------------------------------------------------------------------------
 

@@ -56,16 +56,22 @@ def body(
     painter.drawRoundedRect(inner, radius - width / 2, radius - width / 2)
 
 
-def face(painter: QPainter, theme: Theme, style: rows.Style, box: QRectF) -> None:
-    """The symbol on a body; a pill's texts are labels, a second line inside marks what learns."""
+def face(
+    painter: QPainter, theme: Theme, style: rows.Style, box: QRectF, larger: float = 1.0
+) -> None:
+    """The symbol on a body; a pill's texts are labels, a second line inside marks what learns.
+
+    In Large mode the symbol is `larger` than usual, as far as its card has room.
+    """
     if style.kind == rows.LOCK:
         symbols.draw_lock(painter, style.face, box, theme.faint)
     elif style.kind == rows.PILL:
         if style.face == rows.LEARNS:
             _second_line(painter, theme, box)
     elif style.face:
-        size = symbols.size_for(style.face)
-        symbols.draw(painter, style.face, box, theme.family(style.family), size)
+        size = symbols.size_for(style.face) * larger
+        edge = 6.0 if larger == 1.0 else 4.0
+        symbols.draw(painter, style.face, box, theme.family(style.family), size, edge)
 
 
 def _second_line(painter: QPainter, theme: Theme, box: QRectF) -> None:

@@ -260,7 +260,7 @@ def _body_sprite(it: Pass, style_number: int, state: int, faces: bool) -> int:
         box = QRectF(0, 0, style.width, style.height)
         drawing.body(painter, it.theme, style, box, state, hair=it.dpr / it.k)
         if faces:
-            drawing.face(painter, it.theme, style, box)
+            drawing.face(painter, it.theme, style, box, it.factor)
 
     key = ("body", style, state, faces)
     return it.sheet.number(key, width + 2 * pad, height + 2 * pad, (pad, pad), paint)

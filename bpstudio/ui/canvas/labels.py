@@ -26,7 +26,7 @@ class Role:
     """How one sort of label is set: size in scene px, style, ink and patch (fields of Theme).
 
     align   0 centred on its point, -1 begins there, 1 ends there
-    fixed   whether it stands inside a body, which does not grow in Large mode
+    fixed   whether it stands inside a body: it grows by `inside` in Large mode
     name    whether it may hold any text (else digits, sign, point, e, ∞ and NaN only)
     """
 
@@ -69,6 +69,10 @@ SEED_BELOW = 10.0
 """How far below a body its seed is written, scene px."""
 PILL_PAD = 14.0
 """From a pill's ends to its name and its number, scene px."""
+PILL_LARGEST = 1.6
+"""How much larger a pill's texts may be: they stand in its height with some air."""
+MANY_PILLS = 200
+"""With more pills than this nobody measures how much room each one has left."""
 
 
 @dataclass(slots=True)
@@ -236,6 +240,19 @@ def _pills(view: ViewModel, at: Ints) -> list[Labels]:
         PILL_VALUE,
     )
     return [names, values]
+
+
+def inside(view: ViewModel) -> float:
+    """How much larger than usual texts inside pills are in Large mode: all alike, as all fit."""
+    if view.factor == 1.0:
+        return 1.0
+    at = np.flatnonzero((view.nodes.kind == rows.PILL) & view.seen)
+    if not 0 < len(at) <= MANY_PILLS:
+        return 1.0
+    letters = np.array([len(view.nodes.names[i]) for i in at.tolist()]) * 9.0
+    digits = np.array([len(text) for text in _pill_texts(view, at)]) * 8.5
+    free = view.nodes.size[at, 0] - 2 * PILL_PAD - CHARACTER
+    return float(np.clip((free / (letters + digits)).min(), 1.0, min(view.factor, PILL_LARGEST)))
 
 
 def _pill_texts(view: ViewModel, at: Ints) -> list[str]:

@@ -38,7 +38,7 @@ NAME_ABOVE = 10.0
 """How far above a body its name is written, scene px."""
 OVER = shape.CARD[1] / 2 + 1.5
 """So far from its wire's end a label clears the gate there."""
-LARGER = (2.0, 1.75, 1.5, 1.35, 1.2, 1.1, 1.0)
+LARGER = (2.0, 1.75, 1.5, 1.35, 1.25, 1.1, 1.0)
 """The sizes that numbers are tried at, in times the usual one."""
 SAFE = 1.1
 """How much larger they may be where nobody looks for room: they fit between two gates."""

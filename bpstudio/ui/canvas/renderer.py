@@ -52,13 +52,13 @@ def is_written(view: ViewModel, scale: float) -> bool:
 class Renderer:
     """Paints views in one theme at one device pixel ratio.
 
-    `factor` enlarges lines, ports and numbers (Large mode). Make a new one when any of these
-    changes: sprites are kept per zoom level.
+    `factor` enlarges lines, ports, symbols and numbers (sizing.py) and may change at any time. Make
+    a new one when theme or ratio change: sprites are kept per zoom level.
     """
 
     def __init__(self, theme: Theme, dpr: float = 1.0, factor: float = 1.0) -> None:
         self.theme, self.dpr, self.factor = theme, dpr, factor
-        self._sheets: dict[float, Sheet] = {}
+        self._sheets: dict[tuple[float, float], Sheet] = {}
 
     def paint(
         self,
@@ -148,7 +148,7 @@ class Renderer:
 
     def sheet(self, k: float) -> Sheet:
         """The sprites for a zoom level, in device pixels per scene pixel."""
-        key = round(k, 4)
+        key = round(k, 4), self.factor
         sheet = self._sheets.pop(key, None)
         if sheet is None:
             sheet = Sheet(self.theme)

@@ -24,7 +24,7 @@ from bpstudio.core.graph import Graph, Patch, Point
 from bpstudio.core.numbers import DIGITS
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas import paintwork, regions
+from bpstudio.ui.canvas import paintwork, regions, sizing
 from bpstudio.ui.canvas.apron import Apron
 from bpstudio.ui.canvas.bubble import Bubble
 from bpstudio.ui.canvas.camera import FIT_LARGEST, FIT_SMALLEST, LARGEST, Camera
@@ -78,7 +78,7 @@ class Surface(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(0, 0)
         self.document: Document | None = None
-        self.camera = Camera()
+        self.camera = Camera(sizing.natural())
         self.view = ViewModel(Graph())
         self.renderer = Renderer(themes.current())
         self.overlay = self._drawn = EMPTY
@@ -93,6 +93,8 @@ class Surface(QWidget):
         self._ring = self._look_due = False
         # Where fitting all of the graph left the camera; a resize fits again while it is there.
         self._fitted: tuple[float, tuple[int, int]] | None = None
+        self._whole = True
+        self._natural = sizing.natural()
         self._phase, self._since = 0.0, 0.0
         self._flow = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._flow.timeout.connect(self._travel)
@@ -128,7 +130,7 @@ class Surface(QWidget):
         weighted = self.view.weighted
         self.view = ViewModel(document.graph if document is not None else Graph())
         self.view.weighted = weighted
-        self.view.enlarge(themes.appearance().factor)
+        sizing.suit(self)
         self.set_digits(self._digits)
         self.show_labels(values=self._labels[0], gradients=self._labels[1])
         if document is not None:
@@ -157,9 +159,9 @@ class Surface(QWidget):
         self._look_due = False
         view = self.document.file.view
         if view == type(view)():
-            self.fit_all()
+            sizing.first_look(self)
             return
-        self.camera.scale = min(LARGEST, max(FIT_SMALLEST, view.zoom))
+        self.camera.scale = min(LARGEST, max(FIT_SMALLEST, view.zoom * sizing.natural()))
         self.camera.centre(view.center, self.room)
         self._rescaled()
 
@@ -267,16 +269,28 @@ class Surface(QWidget):
     def fit(self, rect: Rect | None) -> None:
         """Show the whole rectangle; without one, the middle of the paper at its natural size."""
         if rect is None:
-            self.camera.scale = 1.0
+            self.camera.scale = sizing.natural()
             self.camera.centre((0.0, 0.0), self.room)
         else:
-            self.camera.fit(rect, self.room, FIT_LARGEST * themes.appearance().factor)
+            self.camera.fit(rect, self.room, FIT_LARGEST * sizing.natural())
         self._rescaled()
 
     def fit_all(self) -> None:
         """Show the whole graph, and keep showing it whole while only the widget's size changes."""
         self.fit(self.view.bounds())
-        self._fitted = self.camera.scale, self.camera.offset
+        if sizing.natural() > 1.0:
+            # Numbers may be of another size at this scale, and the graph with them.
+            self.fit(self.view.bounds())
+        self._fitted, self._whole = (self.camera.scale, self.camera.offset), True
+
+    def refitted(self) -> None:
+        """The camera looks where it was best to: as good as fitted until something moves it."""
+        self._rescaled()
+        self._fitted, self._whole = (self.camera.scale, self.camera.offset), False
+
+    def fit_again(self) -> None:
+        """The widget has another size: show all, or what is worked on, as it was shown before."""
+        self.fit_all() if self._whole else sizing.first_look(self)
 
     @property
     def is_fitted(self) -> bool:
@@ -284,6 +298,7 @@ class Surface(QWidget):
         return self._fitted == (self.camera.scale, self.camera.offset)
 
     def _rescaled(self) -> None:
+        sizing.suit(self)
         self._forget_hover()
         self.update()
         self._camera_moved()
@@ -367,9 +382,10 @@ class Surface(QWidget):
     def _dressed(self) -> None:
         """See that the renderer is one for the look in use."""
         look = themes.appearance()
-        wanted = look.theme, float(self.devicePixelRatio()), look.factor
-        if (self.renderer.theme, self.renderer.dpr, self.renderer.factor) != wanted:
+        wanted = look.theme, float(self.devicePixelRatio())
+        if (self.renderer.theme, self.renderer.dpr) != wanted:
             self.renderer = Renderer(*wanted)
+        self.renderer.factor = self.view.factor
 
     def _paint(self, painter: QPainter, dirty: QRect) -> None:
         self._dressed()
@@ -404,8 +420,12 @@ class Surface(QWidget):
     def _dress(self, _: object) -> None:
         look, fitted = themes.appearance(), self.is_fitted
         self.bubble.clear_words()
-        if self.view.enlarge(look.factor) and fitted:
-            self.fit_all()
+        times, self._natural = look.factor / self._natural, look.factor
+        self.camera.natural = look.factor
+        if times != 1.0 and fitted:
+            sizing.first_look(self)
+        elif times != 1.0:
+            self.zoom_at(times, (self.room[0] / 2, self.room[1] / 2))
         self.reduced_motion = not look.moving
         self._animate()
         self.update()

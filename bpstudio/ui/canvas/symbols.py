@@ -65,15 +65,21 @@ def size_for(face: str) -> float:
 
 
 def draw(
-    painter: QPainter, what: Gate | str, box: QRectF, ink: QColor | str, px: float = 0.0
+    painter: QPainter,
+    what: Gate | str,
+    box: QRectF,
+    ink: QColor | str,
+    px: float = 0.0,
+    edge: float = 6.0,
 ) -> None:
     """Draw a face (a Gate's general one, or a text) in the middle of a box.
 
-    `px` is its size; 0 takes the card's, or less where the box is too small for it.
+    `px` is its size; 0 takes the card's, or less where the box is too small for it: `edge` is left
+    free at either side.
     """
     face = what if isinstance(what, str) else general_face(what)
     line = set_line(face)
-    room = min((box.width() - 12) / max(line.width, 1.0), (box.height() - 4) / 18.0)
+    room = min((box.width() - 2 * edge) / max(line.width, 1.0), (box.height() - 4) / 18.0)
     wanted = px or size_for(face) * min(1.0, box.height() / 24.0)
     scale = min(wanted / _BASE, room)
     painter.save()

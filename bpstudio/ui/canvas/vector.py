@@ -90,7 +90,7 @@ class Vector:
         box = QRectF(x, y, style.width, style.height)
         state = drawing.ACTIVE if view.nodes.ids[row] == view.numbers.active else 0
         drawing.body(painter, self.theme, style, box, state)
-        drawing.face(painter, self.theme, style, box)
+        drawing.face(painter, self.theme, style, box, view.factor)
 
     def _ports(self, painter: QPainter, view: ViewModel, row: int) -> None:
         count = int(view.nodes.count[row])
@@ -104,12 +104,12 @@ class Vector:
         drawing.port(painter, self.theme, drawing.RING, place, ring)
 
     def _labels(self, painter: QPainter, view: ViewModel, rect: Rect, *, patches: bool) -> None:
-        found = labels.collect(view, rect)
+        found, inside = labels.collect(view, rect), labels.inside(view)
         for text, (x, y), number in zip(
             found.text, found.point.tolist(), found.role.tolist(), strict=True
         ):
             role = labels.ROLES[number]
-            larger = 1.0 if role.fixed else view.larger
+            larger = inside if role.fixed else view.larger
             font = themes.font(role.px * larger, bold=role.bold, italic=role.italic)
             metrics = QFontMetricsF(font)
             width = metrics.horizontalAdvance(text)

@@ -57,7 +57,8 @@ class ViewModel:
     frames           Frame per open group, outermost first;  notes: Note by id
     digits           significant digits on labels
     weighted         whether a wire's width shows its gradient's size (weights.py)
-    factor           Large mode: what lines and, as far as there is room, numbers are multiplied by
+    factor           Large mode: what lines and, as far as there is room, symbols and numbers are
+                     multiplied by at the scale in use (sizing.py)
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -79,6 +80,11 @@ class ViewModel:
         """
         self.shifted((), 0.0, 0.0)
         self.led("", ())
+        if any(old and new and type(old) is not type(new) for old, new in patch.changes.values()):
+            # Another graph in its place, where an id that was a wire's is now a gate's.
+            before = self.bounds()
+            self._read(graph)
+            return geometry.union(before, self.bounds())
         self.graph = graph
         others = self._look_again(patch)
         nodes = [*patch.touched(Node), *others]
@@ -140,7 +146,7 @@ class ViewModel:
         self._reframe(None)
 
     def enlarge(self, factor: float) -> bool:
-        """Take Large mode's factor; whether it is another one."""
+        """Take Large mode's factor at the scale in use; whether it is another one."""
         if factor == self.factor:
             return False
         self.factor, self._anchors = factor, None

@@ -219,7 +219,7 @@ class CanvasWidget(Surface):
         super().resizeEvent(event)
         old, new = event.oldSize(), event.size()
         if self.is_fitted and not self._look_due:
-            self.fit_all()
+            self.fit_again()
         elif old.isValid() and not self._look_due:
             # The middle of the view stays in the middle.
             self.camera.pan((new.width() - old.width()) // 2, (new.height() - old.height()) // 2)

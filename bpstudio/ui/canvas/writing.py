@@ -25,14 +25,14 @@ def patches(it: Pass) -> list[tuple[Ints, Floats, Floats]]:
 
     Painted before the gates, so that a wide number's patch never eats a ring.
     """
-    larger = it.view.larger
+    larger, inside = it.view.larger, labels.inside(it.view)
     found = labels.collect(it.view, it.scene, it.wires)
     place = it.to_device(found.point)
     stamps = []
     for number in geometry.kinds(found.role)[0].tolist():
         role = labels.ROLES[number]
         at = np.flatnonzero(found.role == number)
-        px = max(1, round(role.px * it.k * (1.0 if role.fixed else larger)))
+        px = max(1, round(role.px * it.k * (inside if role.fixed else larger)))
         setting = it.sheet.set_texts(number, role, px, [found.text[i] for i in at.tolist()])
         left = whole(place[at, 0] - setting.width * (role.align + 1) / 2)
         y = whole(place[at, 1])
