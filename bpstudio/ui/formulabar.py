@@ -255,6 +255,7 @@ class FormulaBar(QWidget):
         if not 0 < len(outputs) <= MOST_LINES:
             return "f", ""
         from bpstudio.core.formula import program_of, text_of, text_of_program
+        from bpstudio.core.formula.expr import names_in
         from bpstudio.core.formula.views import reach
 
         if reach(graph, outputs, MOST_NODES) > MOST_NODES:
@@ -268,7 +269,9 @@ class FormulaBar(QWidget):
         if len(text) > LONGEST_SHOWN:
             return "f", ""
         if len(program) == 1:
-            return _identifier(graph.nodes[outputs[0]].name) or "f", text
+            name = _identifier(graph.nodes[outputs[0]].name) or "f"
+            # An input may be called like the output; the program tells the two apart.
+            return (program[0].name if name in names_in(program[0].expr) else name), text
         return "", f" {BREAK} ".join(text.split("\n"))
 
     def changeEvent(self, event: QEvent) -> None:

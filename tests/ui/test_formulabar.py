@@ -70,6 +70,14 @@ def test_a_fault_put_right_is_no_longer_told_anywhere(bar, opened, window, qtbot
     assert not window.notice.isVisible()
 
 
+def test_an_input_called_like_the_output_is_told_apart(bar, opened, window, qtbot) -> None:
+    opened.do(edits.rename(opened.committed, "z", opened.graph.nodes["f"].name))
+    qtbot.waitUntil(lambda: bar.field.text().endswith("f"))
+    assert bar.name.text() != "f ="
+    enter(bar, bar.field.text() + " + 1", qtbot)
+    assert not bar.fault.isVisible()
+
+
 def test_follows_the_only_output(bar, opened, qtbot) -> None:
     qtbot.waitUntil(lambda: bar.field.text() == "(x + y) * z")
     assert bar.name.text() == "f ="

@@ -276,6 +276,9 @@ class Outline(QTreeView):
         self.setFrameShape(QTreeView.Shape.NoFrame)
         header = self.header()
         header.setStretchLastSection(False)
+        # Painting it asks for the flags of every selected cell, to mark a column that is selected
+        # whole: seconds in a large graph, and no column is ever meant.
+        header.setSelectionModel(QItemSelectionModel(self.rows, header))
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         for column in (VALUE, GRADIENT):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
@@ -364,15 +367,15 @@ class Outline(QTreeView):
         self._syncing = True
         chosen = QItemSelection()
         places = sorted(self.rows.row[key] for key in ids if key in self.rows.row)
-        for row in places:
-            chosen.select(self.rows.index(row, NAME), self.rows.index(row, GRADIENT))
+        for first, last in _runs(places):
+            chosen.select(self.rows.index(first, NAME), self.rows.index(last, GRADIENT))
         model = self.selectionModel()
         model.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if places:
-            first = self.rows.index(places[0], NAME)
+            top = self.rows.index(places[0], NAME)
             if model.currentIndex().row() not in places:
-                model.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.scrollTo(first)
+                model.setCurrentIndex(top, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(top)
         self._syncing = False
 
     def _chosen(self) -> None:
@@ -433,3 +436,13 @@ class Outline(QTreeView):
         self.setAccessibleName(tr("Outline"))
         self.rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, 2)
         self.rows.numbers_changed()
+
+
+def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of neighbours: Qt takes milliseconds for a range, whatever its
+    length, and seconds for as many single rows as a large graph has."""
+    start = 0
+    for at in range(1, len(rows) + 1):
+        if at == len(rows) or rows[at] != rows[at - 1] + 1:
+            yield rows[start], rows[at - 1]
+            start = at

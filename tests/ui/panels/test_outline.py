@@ -4,7 +4,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLineEdit, QStyleOptionViewItem
 
 from bpstudio.core import edits
-from bpstudio.ui.panels.outline import GRADIENT, NAME, VALUE, Outline
+from bpstudio.ui.panels.outline import GRADIENT, NAME, VALUE, Outline, Rows
 
 
 @pytest.fixture
@@ -128,3 +128,26 @@ def test_a_narrow_column_shows_fewer_digits_and_never_hides_an_exponent(outline,
         pen.end()
     assert drawn[0] == "−5.372e−5"
     assert drawn[1] in ("−5.37e−5", "−5.4e−5", "−5e−5")
+
+
+def test_all_of_a_large_graph_is_selected_without_asking_every_row(window, qtbot, monkeypatch):
+    from bpstudio.core.graph import Graph, Node
+
+    asked = []
+    real = Rows.flags
+    monkeypatch.setattr(Rows, "flags", lambda self, index: asked.append(1) or real(self, index))
+    document = window.session.new()
+    many = Graph([Node(f"n{k}", "input", (0.0, 40.0 * k)) for k in range(3000)])
+    document.do(edits.replace_all(document.committed, many, "Build"))
+    outline = window.workbench.panels["outline"]
+    outline._refresh()
+    document.select(many.nodes)
+    outline.grab()
+    assert len(asked) < 300
+    assert len(outline.chosen_ids()) == 3000
+
+
+def test_rows_that_are_no_neighbours_are_marked(outline, opened) -> None:
+    chosen = [outline.rows.ids[k] for k in (0, 1, 3)]
+    opened.select(chosen)
+    assert outline.chosen_ids() == chosen
