@@ -322,3 +322,27 @@ def test_expanding_everything_keeps_every_number(seed):
     assert all(n.gate in GATES for n in graph.nodes.values())
     for one, other in zip(numbers(graph, nodes), before, strict=True):
         assert one == pytest.approx(other, rel=1e-9, abs=1e-9)
+
+
+@given(st.integers(0, 10_000), st.randoms(use_true_random=False))
+@settings(max_examples=40)
+def test_expanding_many_at_once_is_expanding_one_after_the_other(seed, random):
+    graph = wild(seed, 30)
+    graph = graph.apply(edits.add_note(graph, (300.0, 50.0), "among them"))
+    keys = [key for key in graph.nodes if edits.can_expand(graph, key)]
+    random.shuffle(keys)
+    one_by_one = graph
+    for key in keys:
+        one_by_one = one_by_one.apply(edits.expand(one_by_one, key))
+    patch = edits.expand_all(graph, keys)
+    at_once = graph.apply(patch)
+    assert at_once == one_by_one
+    assert list(at_once.nodes) == list(one_by_one.nodes)
+    assert at_once.apply(patch.inverse()) == graph
+
+
+def test_expanding_many_says_how_many_and_stops_at_one_that_is_simple():
+    graph = built("a = sigmoid(x)\nb = tanh(a)")
+    assert edits.expand_all(graph, ["a", "b"]).label == "Expand 2 gates"
+    with pytest.raises(BadKind, match="as simple as can be"):
+        edits.expand_all(graph, ["a", "x"])

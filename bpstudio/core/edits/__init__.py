@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bpstudio.core.edits.arrange import align, distribute, nudge, straighten
     from bpstudio.core.edits.copying import clip, duplicate, paste, pasted
     from bpstudio.core.edits.cutting import add_dot, clear_dots, cut, move_dot, remove_dot
-    from bpstudio.core.edits.expanding import can_expand, expand, opened
+    from bpstudio.core.edits.expanding import can_expand, expand, expand_all, opened
     from bpstudio.core.edits.fusing import described, fuse, fuse_refusal, recognised
     from bpstudio.core.edits.kinds import (
         change_kind,
@@ -69,6 +69,7 @@ __all__ = [
     "distribute",
     "duplicate",
     "expand",
+    "expand_all",
     "free_port",
     "fuse",
     "fuse_refusal",

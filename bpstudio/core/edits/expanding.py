@@ -1,20 +1,21 @@
-"""A gate becomes the simpler gates that it is made of."""
+"""Gates become the simpler gates that they are made of."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
 
 from bpstudio.core.edits.draft import Draft, Fresh, gate_of, node_of, placed_at, stem
+from bpstudio.core.edits.room import Box, Places
 from bpstudio.core.edits.whole import tidy
 from bpstudio.core.gate import OWN
-from bpstudio.core.graph import BadKind, Graph, Group, Node, Note, Patch, Point, Wire
+from bpstudio.core.graph import BadKind, Graph, Group, Node, Patch, Point, Wire
 from bpstudio.core.own import Inner, inner_of
 from bpstudio.core.parts import parts_of
-from bpstudio.core.shape import GRID, SNAP, node_size
-from bpstudio.language import tr
+from bpstudio.core.shape import SNAP
+from bpstudio.language import tr, trn
 
 
 def can_expand(graph: Graph, node: str) -> bool:
@@ -30,7 +31,38 @@ def expand(graph: Graph, node: str) -> Patch:
     The last part keeps the node's id, so its label, its seed and the wires out of it stay; gates to
     the right make room. Numbers stay the same up to rounding (see core/parts.py).
     """
-    placed = node_of(graph, node)
+    return expand_all(graph, (node,))
+
+
+def expand_all(graph: Graph, nodes: Collection[str]) -> Patch:
+    """One patch that expands all of these, one after the other."""
+    draft, fresh, places = Draft(graph), Fresh(graph), Places(graph)
+    laid: dict[int, _Laid] = {}
+    for key in nodes:
+        placed = node_of(graph, key)
+        inner = _inner(graph, placed)
+        if id(inner) not in laid:
+            laid[id(inner)] = _Laid.of(inner)
+        ids = _ids(placed, inner, fresh)
+        group = placed.group
+        if len(ids) > 1:
+            box = Group(fresh.id("group"), tr(gate_of(placed, graph).title), False, placed.group)
+            draft.put(box)
+            group = box.id
+        for part, at in _places(places, placed, laid[id(inner)]):
+            label = placed.label if part.id == inner.output else ""
+            new = Node(ids[part.id], part.gate, placed_at(at), part.params, label, group)
+            draft.put(new)
+            places.put(new)
+        _wire(draft, placed, inner, ids, fresh)
+    places.settle(draft)
+    if len(nodes) != 1:
+        return draft.patch(trn("Expand {n} gate", "Expand {n} gates", len(nodes)))
+    return draft.patch(tr("Expand {name}", name=placed.name))
+
+
+def _inner(graph: Graph, placed: Node) -> Inner:
+    """What a node's gate is made of. Raises BadKind."""
     gate = gate_of(placed, graph)
     inner = parts_of(gate, placed)
     if inner is None:
@@ -41,19 +73,7 @@ def expand(graph: Graph, node: str) -> Patch:
                 gate=tr(gate.title),
             )
         )
-    draft, fresh = Draft(graph), Fresh(graph)
-    ids = _ids(placed, inner, fresh)
-    group = placed.group
-    if len(ids) > 1:
-        box = Group(fresh.id("group"), tr(gate.title), False, placed.group)
-        draft.put(box)
-        group = box.id
-    for key, at in _places(graph, placed, inner, draft).items():
-        part = inner.graph.nodes[key]
-        label = placed.label if key == inner.output else ""
-        draft.put(Node(ids[key], part.gate, placed_at(at), part.params, label, group))
-    _wire(draft, placed, inner, ids, fresh)
-    return draft.patch(tr("Expand {name}", name=placed.name))
+    return inner
 
 
 def opened(graph: Graph) -> Graph:
@@ -107,85 +127,32 @@ def _wire(draft: Draft, placed: Node, inner: Inner, ids: Mapping[str, str], fres
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """What bodies cover together."""
+class _Laid:
+    """The parts of a gate laid out on a sheet of their own."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
+    inner: Inner
+    parts: list[Node]
+    output: Point
+    box: Box
 
     @classmethod
-    def of(cls, graph: Graph, nodes: Iterable[Node]) -> Box:
-        """Around the bodies of at least one node."""
-        bodies = [(node.at, node_size(node, graph.gates)) for node in nodes]
-        return cls(
-            min(at[0] - size[0] / 2 for at, size in bodies),
-            min(at[1] - size[1] / 2 for at, size in bodies),
-            max(at[0] + size[0] / 2 for at, size in bodies),
-            max(at[1] + size[1] / 2 for at, size in bodies),
-        )
-
-    def overlaps(self, other: Box) -> bool:
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
+    def of(cls, inner: Inner) -> _Laid:
+        laid = inner.graph.apply(tidy(inner.graph))
+        outside = set(inner.sources.values())
+        parts = [node for node in laid.nodes.values() if node.id not in outside]
+        return cls(inner, parts, laid.nodes[inner.output].at, Box.of(laid, parts))
 
 
-def room_for(width: float) -> float:
-    """How far neighbours move for a body that grows or shrinks by so much."""
-    return math.ceil(width / SNAP) * SNAP
-
-
-def _places(graph: Graph, placed: Node, inner: Inner, draft: Draft) -> dict[str, Point]:
-    """Where each part goes; what stands to the right, above and below makes room in the draft."""
-    laid = inner.graph.apply(tidy(inner.graph))
-    outside = set(inner.sources.values())
-    parts = [node for node in laid.nodes.values() if node.id not in outside]
-    box, body = Box.of(laid, parts), Box.of(graph, (placed,))
-    by = (_grid(body.left - box.left), placed.at[1] - laid.nodes[inner.output].at[1])
+def _places(places: Places, placed: Node, laid: _Laid) -> list[tuple[Node, Point]]:
+    """Where each part goes; what stands to the right, above and below makes room."""
+    at, box, body = places.at(placed.id), laid.box, places.box(placed.id)
+    by = (_grid(body.left - box.left), at[1] - laid.output[1])
     grown = Box(body.left, box.top + by[1], body.left + box.right - box.left, box.bottom + by[1])
-    extra = room_for(max(0.0, grown.right - body.right))
-    if placed.at[0] % SNAP:
+    if at[0] % SNAP:
         by = (body.left - box.left, by[1])
-    shift_right(draft, placed.at[0], extra, {placed.id})
-    _push_apart(graph, draft, placed, grown)
-    return {node.id: (node.at[0] + by[0], node.at[1] + by[1]) for node in parts}
+    places.make_room(placed.id, grown)
+    return [(node, (node.at[0] + by[0], node.at[1] + by[1])) for node in laid.parts]
 
 
 def _grid(x: float) -> float:
     return math.floor(x / SNAP) * SNAP
-
-
-def shift_right(draft: Draft, beyond: float, by: float, besides: set[str]) -> None:
-    """Move all nodes and notes whose place is right of a line."""
-    items: tuple[Node | Note, ...] = (*draft.graph.nodes.values(), *draft.graph.notes.values())
-    for item in items:
-        if by and item.at[0] > beyond and item.id not in besides:
-            draft.put(changed(item, at=placed_at((item.at[0] + by, item.at[1]))))
-
-
-def _push_apart(graph: Graph, draft: Draft, placed: Node, grown: Box) -> None:
-    """Move what stands in the same column above or below out of the way."""
-    above: list[Node | Note] = []
-    below: list[Node | Note] = []
-    up = down = 0.0
-    for node in graph.nodes.values():
-        if node.id == placed.id or node.at[0] > placed.at[0]:
-            continue
-        body = Box.of(graph, (node,))
-        if body.right <= grown.left:
-            continue
-        if node.at[1] < placed.at[1]:
-            above.append(node)
-            up = max(up, body.bottom + GRID - grown.top)
-        else:
-            below.append(node)
-            down = max(down, grown.bottom + GRID - body.top)
-    for nodes, by in ((above, -room_for(up)), (below, room_for(down))):
-        for item in nodes:
-            if by:
-                draft.put(changed(item, at=placed_at((item.at[0], item.at[1] + by))))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 
 from bpstudio.core.edits.draft import Draft, born
-from bpstudio.core.edits.expanding import Box, room_for, shift_right
 from bpstudio.core.edits.kinds import define_kind
 from bpstudio.core.edits.nodes import with_members
+from bpstudio.core.edits.room import Box, room_for, shift_right
 from bpstudio.core.formula.expr import Call, Expr, Name, Number, names_in, same, substitute
 from bpstudio.core.formula.match import Binding, match
 from bpstudio.core.formula.parser import LONGEST, is_name

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 from bpstudio.core import edits
-from bpstudio.core.graph import Graph, GraphError, Node, Patch
-from bpstudio.language import tr, trn
+from bpstudio.core.graph import Graph, GraphError, Node
+from bpstudio.language import tr
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
@@ -22,7 +22,7 @@ def expand(canvas: GraphCanvas) -> None:
     if reason := expand_refusal(graph, chosen):
         canvas.stage.refuse(reason)
         return
-    show_new(canvas, lambda: canvas.stage.do(expanded(graph, expandable(graph, chosen))))
+    show_new(canvas, lambda: canvas.stage.do(edits.expand_all(graph, expandable(graph, chosen))))
 
 
 def fuse(canvas: GraphCanvas) -> None:
@@ -72,18 +72,6 @@ def expandable(graph: Graph, chosen: Iterable[str]) -> list[str]:
 def chunk_of(graph: Graph, chosen: Iterable[str]) -> tuple[str, ...]:
     """The nodes and groups among these: wires and notes are no gates."""
     return tuple(key for key in chosen if key in graph.nodes or key in graph.groups)
-
-
-def expanded(graph: Graph, ids: Collection[str]) -> Patch:
-    """One patch that expands all of these."""
-    made = Patch("")
-    for key in ids:
-        step = edits.expand(graph, key)
-        graph = graph.apply(step)
-        made = made.then(step, step.label)
-    if len(ids) > 1:
-        made = made.then(Patch(""), trn("Expand {n} gate", "Expand {n} gates", len(ids)))
-    return made
 
 
 def show_new(canvas: GraphCanvas, change: Callable[[], object]) -> None:

@@ -366,7 +366,7 @@ class ViewModel:
         if patch is None:
             return None
         touched = [n for change in patch.touched(Note) for n in change if isinstance(n, Note)]
-        changed = [f.rect for f in (*old, *self.frames) if (f in old) != (f in self.frames)]
+        changed = [f.rect for f in set(old) ^ set(self.frames)]
         if any(True for _ in patch.touched(Group)):
             changed = [f.rect for f in (*old, *self.frames)]
         found = geometry.union(*changed, *(hits.note_rect(note) for note in touched))
