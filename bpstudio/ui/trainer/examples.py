@@ -218,6 +218,18 @@ EXAMPLES: tuple[Example, ...] = (
 )
 
 
+def key_of(data: Dataset, outputs: int) -> str:
+    """The example that shows these data, "" for none; several outputs are classes."""
+    found = ""
+    for example in EXAMPLES:
+        spec = example.spec()
+        if isinstance(spec.data, Dataset) and spec.data.name == data.name:
+            if (spec.network.sizes[-1] > 1) == (outputs > 1):
+                return example.key
+            found = found or example.key
+    return found
+
+
 @cache
 def by_key() -> dict[str, Example]:
     """The examples by their keys."""

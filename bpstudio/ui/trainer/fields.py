@@ -22,6 +22,13 @@ from bpstudio.nn.spec import OUTPUTS, Choice, Spec
 
 SECTIONS = {"data": N_("Data"), "network": N_("Network"), "training": N_("Training")}
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+SCHEDULED = (
+    ("every", N_("Every … epochs"), (10.0, 30.0, 100.0)),
+    ("gamma", N_("Times"), (0.1, 0.5, 0.9, 0.99)),
+    ("lowest", N_("Lowest part"), (0.0, 0.01, 0.1)),
+    ("warmup", N_("Epochs of warm-up"), (1.0, 5.0, 20.0)),
+)
+"""Settings of schedules: key, title (marked), what is offered."""
 MOST_PICTURES = 3_000
 """Drawn digits: more would keep the window waiting for longer than a blink."""
 PENALTIES = (0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -113,6 +120,35 @@ def _named(name: str, value: Any) -> dict[str, Any]:
 
 
 # --- data -----------------------------------------------------------------------------------
+
+
+def _alike(spec: Spec) -> Mapping[Any, str]:
+    """The generated sets that the same inputs can be told of."""
+    if not isinstance(spec.data, Dataset):
+        return {}
+    now = DATASETS[spec.data.name]
+    return {
+        key: tr(made.title)
+        for key, made in DATASETS.items()
+        if (made.planar, made.inputs) == (now.planar, now.inputs) and made.inputs <= 2
+    }
+
+
+def _write_dataset(spec: Spec, name: str) -> Spec:
+    """Other data under the same network: only the outputs follow where they have to."""
+    assert isinstance(spec.data, Dataset)
+    made, before = DATASETS[name], DATASETS[spec.data.name]
+    other = replace(spec, data=replace(spec.data, name=name))
+    assert isinstance(other.data, Dataset)
+    if made.regression:
+        other = replace(other, data=replace(other.data, classes=None))
+        if not before.regression:
+            other = write_output(with_sizes(other, (*spec.network.sizes[:-1], 1)), "linear")
+        return other
+    if before.regression:
+        return write_output(_write_classes(other, 2), "tanh")
+    classes = spec.data.classes or 2
+    return _write_classes(other, classes) if classes > made.most else other
 
 
 def _write_samples(spec: Spec, count: int) -> Spec:
@@ -218,6 +254,9 @@ def _dtypes(spec: Spec) -> Mapping[Any, str]:
 
 
 FIELDS: tuple[Field, ...] = (
+    Field("dataset", "data", N_("Data set"), "choice", data("name")[0], _write_dataset,
+          choices=_alike, shown=lambda spec: len(_alike(spec)) > 1,
+          note=N_("Other data for the network as it is")),
     Field("samples", "data", N_("Samples"), "whole", data("samples")[0], _write_samples,
           high=100_000, shown=generated),
     Field("noise", "data", N_("Noise"), "share", *data("noise"), high=0.5, shown=generated),
@@ -250,18 +289,43 @@ FIELDS: tuple[Field, ...] = (
     Field("seed", "network", N_("Seed"), "whole", *plain("seed"), low=0, high=999_999,
           note=N_("The same seed gives the same start")),
     Field("loss", "training", N_("Loss"), "choice", *plain("loss"), choices=_losses),
+    Field("delta", "training", N_("Huber’s δ"), "number", *plain("delta"), presets=(0.1, 0.5, 1.0),
+          shown=lambda spec: spec.loss == "huber",
+          note=N_("Errors up to here count by their square, larger ones by their size")),
     Field("optimizer", "training", N_("Optimizer"), "choice", *_choice("optimizer"),
           choices=titles(OPTIMIZERS)),
     Field("momentum", "training", N_("Momentum"), "number",
           *_parameter("optimizer", "momentum", OPTIMIZERS), presets=(0.5, 0.9, 0.99),
           shown=_has("optimizer", "momentum", OPTIMIZERS)),
+    Field("alpha", "training", N_("Memory α"), "number",
+          *_parameter("optimizer", "alpha", OPTIMIZERS), presets=(0.9, 0.99, 0.999),
+          shown=_has("optimizer", "alpha", OPTIMIZERS)),
+    Field("beta1", "training", N_("Memory β₁"), "number",
+          *_parameter("optimizer", "beta1", OPTIMIZERS), presets=(0.0, 0.5, 0.9),
+          shown=_has("optimizer", "beta1", OPTIMIZERS)),
+    Field("beta2", "training", N_("Memory β₂"), "number",
+          *_parameter("optimizer", "beta2", OPTIMIZERS), presets=(0.9, 0.99, 0.999),
+          shown=_has("optimizer", "beta2", OPTIMIZERS)),
     Field("learning_rate", "training", N_("Learning rate"), "number", *plain("learning_rate"),
           presets=RATES),
     Field("schedule", "training", N_("Schedule"), "choice", *_choice("schedule"),
           choices=titles(SCHEDULES)),
+    *(
+        Field(f"schedule_{key}", "training", title, "number",
+              *_parameter("schedule", key, SCHEDULES), presets=presets,
+              shown=_has("schedule", key, SCHEDULES))
+        for key, title, presets in SCHEDULED
+    ),
+    Field("epochs", "training", N_("Over epochs"), "whole", *plain("epochs"), high=10_000_000,
+          shown=lambda spec: spec.schedule.kind == "cosine",
+          note=N_("After so many epochs the rate has come down to its lowest")),
     Field("batch", "training", N_("Batch size"), "whole", *plain("batch"), high=100_000),
     Field("l1", "training", N_("L1"), "number", *plain("l1"), presets=PENALTIES),
     Field("l2", "training", N_("L2"), "number", *plain("l2"), presets=PENALTIES),
+    Field("l1_prune", "training", N_("L1 prunes"), "flag", *plain("l1_prune"),
+          shown=lambda spec: spec.l1 > 0,
+          note=N_("A weight that L1 alone carries across zero becomes 0 and stays 0, "
+                  "as in TensorFlow Playground")),
     Field("weight_decay", "training", N_("Weight decay"), "number",
           *_parameter("optimizer", "weight_decay", OPTIMIZERS), presets=PENALTIES,
           shown=_has("optimizer", "weight_decay", OPTIMIZERS)),

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from bpstudio.core import numbers
 from bpstudio.language import tr
-from bpstudio.nn.data import Data
+from bpstudio.nn.data import Data, Dataset
 from bpstudio.nn.faults import NetworkError, SpecError
 from bpstudio.nn.spec import MOST_UNITS, Spec, check_batches, check_targets
 from bpstudio.nn.trainer import KEEPS, draw
@@ -34,7 +34,7 @@ from bpstudio.ui.settings import Settings
 from bpstudio.ui.trainer import owndata
 from bpstudio.ui.trainer.brushes import Brushes
 from bpstudio.ui.trainer.engine import Frame, Look
-from bpstudio.ui.trainer.examples import EXAMPLES, by_key
+from bpstudio.ui.trainer.examples import EXAMPLES, by_key, key_of
 from bpstudio.ui.trainer.fields import Field, with_sizes
 from bpstudio.ui.trainer.foot import Foot
 from bpstudio.ui.trainer.form import Form
@@ -48,7 +48,6 @@ from bpstudio.ui.trainer.views import Problem
 from bpstudio.ui.trainer.views.plane import PlaneView
 
 if TYPE_CHECKING:
-    from bpstudio.nn.data import Dataset
     from bpstudio.nn.trainer import Trainer
 
 FIRST = "circle"
@@ -275,10 +274,26 @@ class TrainingPanel(QWidget):
             self._show_choices()
             return
         spec.check()
-        run = self._run()
-        self._begin(spec)
+        run, before = self._run(), self.example
+        self._follow_data(spec)
+        if run is not None and self.example != before:
+            self.page.curves.keep(*run)
+            run = None
+        try:
+            self._begin(spec)
+        except NetworkError:
+            self.example = before
+            raise
+        if self.example != before:
+            self._tell_note(tr(by_key()[self.example].note))
         if run is not None:
             self.page.curves.keep(*run)
+
+    def _follow_data(self, spec: Spec) -> None:
+        """Other data under the same network are another example: its name and note belong there."""
+        now, then = self.spec.data, spec.data
+        if isinstance(now, Dataset) and isinstance(then, Dataset) and now.name != then.name:
+            self.example = key_of(then, spec.network.sizes[-1]) or self.example
 
     def widen(self, layer: int, by: int) -> None:
         """More or fewer units in a hidden layer."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from bpstudio.nn.spec import Spec
+from bpstudio.nn.optimizers import OPTIMIZERS
+from bpstudio.nn.schedules import SCHEDULES
+from bpstudio.nn.spec import Choice, Spec
 from bpstudio.nn.trainer import Trainer, draw
 from bpstudio.ui.trainer.examples import EXAMPLES, USES, Example
 from bpstudio.ui.trainer.fields import FIELDS, SECTIONS, Field, by_key
@@ -105,3 +109,14 @@ def test_the_labels_of_an_autoencoders_samples_are_the_digits() -> None:
     spec = next(e for e in EXAMPLES if e.key == "autoencoder").spec()
     labels = Problem(spec, draw(spec)).labels
     assert set(labels.tolist()) == set(range(10))
+
+
+def test_every_parameter_of_a_schedule_and_an_optimizer_can_be_set() -> None:
+    keys = {field.key for field in FIELDS}
+    for name, table in (("schedule", SCHEDULES), ("optimizer", OPTIMIZERS)):
+        for entry in table.values():
+            spec = replace(EXAMPLES[0].spec(), **{name: Choice(entry.key)})
+            shown = {field.key for field in FIELDS if field.shown(spec)}
+            for key in set(entry.parameters) - {"eps"}:
+                wanted = f"schedule_{key}" if name == "schedule" else key
+                assert wanted in keys & shown, (entry.key, key)

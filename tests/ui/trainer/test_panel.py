@@ -15,8 +15,10 @@ from pytestqt.qtbot import QtBot
 from bpstudio import language
 from bpstudio.nn.data import Data
 from bpstudio.ui import app as apps
+from bpstudio.ui.trainer import fields
 from bpstudio.ui.trainer.editors import NumberEditor, SizesEditor
-from bpstudio.ui.trainer.examples import EXAMPLES
+from bpstudio.ui.trainer.examples import EXAMPLES, by_key
+from bpstudio.ui.trainer.fields import with_sizes
 from bpstudio.ui.trainer.foot import duration
 from bpstudio.ui.trainer.panel import TrainingPanel
 from bpstudio.ui.trainer.parts import BIAS, Part
@@ -484,3 +486,39 @@ def test_runs_of_another_problem_are_not_drawn_beside_this_one(
     panel.choose_example("circle")
     settle()
     assert [run.name for run in panel.page.curves.runs] == ["Circle 2-4-2-1 tanh 0.03"]
+
+
+def test_other_data_leave_the_network_as_it_is(panel: TrainingPanel, settle: Wait) -> None:
+    panel.change(with_sizes(panel.spec, (2, 5, 3, 1)))
+    panel.choose(fields.by_key("learning_rate"), 0.1)
+    panel.runner.step(500)
+    settle()
+    field = fields.by_key("dataset")
+    assert set(field.choices(panel.spec)) >= {"circle", "xor", "gauss", "spiral", "moons", "plane"}
+    panel.choose(field, "spiral")
+    settle()
+    assert panel.frame.spec.network.sizes == (2, 5, 3, 1)
+    assert panel.frame.spec.learning_rate == 0.1
+    assert panel.frame.spec.network.output == "tanh"
+    assert (panel.example, panel.row.examples.currentText()) == ("spiral", "Spiral")
+    assert panel.note.text().startswith("The hard one")
+    assert panel.page.curves.runs == []
+    panel.choose(field, "circle")
+    settle()
+    assert [run.name for run in panel.page.curves.runs] == ["Circle 2-5-3-1 tanh 0.1"]
+
+
+@pytest.mark.parametrize("start", ["circle", "clouds", "bumps", "sine"])
+def test_every_data_set_offered_can_be_trained(
+    panel: TrainingPanel, settle: Wait, start: str
+) -> None:
+    field = fields.by_key("dataset")
+    for name in field.choices(by_key()[start].spec()):
+        panel.choose_example(start)
+        panel.choose(field, name)
+        panel.runner.step()
+        settle()
+        assert panel.notice.isHidden(), panel.notice.words.text()
+        assert panel.frame.spec.data is not None
+        assert panel.spec.data.name == name
+        assert panel.frame.updates == 1
