@@ -83,7 +83,7 @@ def test_the_window_alone_without_a_display_names_what_works():
     done = bpstudio(QT_QPA_PLATFORM="offscreen")
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
-    assert "new run check validate export diff" in done.stderr
+    assert "new run check validate export train diff" in done.stderr
 
 
 def test_a_reader_that_has_enough_is_no_failure():

@@ -117,3 +117,88 @@ def test_numbers_that_run_away_end_with_status_1(tmp_path, capsys):
 def test_the_defaults_train_the_given_four_points(tmp_path, capsys):
     assert train(tmp_path, {**GOOD, "epochs": 2000, "batch": 4}, "--json") == 0
     assert json.loads(capsys.readouterr().out)["accuracy"][-1] == 1.0
+
+
+# --- long runs ------------------------------------------------------------------------------------
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_ctrl_c_says_where_training_stood(tmp_path, capsys, monkeypatch):
+    from bpstudio.nn.trainer import Trainer
+
+    real = Trainer.run
+
+    def run(trainer, **limits):
+        if trainer.updates >= 70:
+            raise KeyboardInterrupt
+        return real(trainer, **limits)
+
+    monkeypatch.setattr(Trainer, "run", run)
+    assert train(tmp_path, SPIRAL) == 130
+    said = capsys.readouterr()
+    assert said.err.endswith("spec.json: stopped in epoch 8 of 30\n")
+    assert "70 updates" in said.out
+    assert train(tmp_path, SPIRAL, "--json") == 130
+    assert capsys.readouterr().out == ""
+
+
+def test_a_terminal_hears_how_far_training_is(tmp_path, capsys, monkeypatch):
+    from bpstudio.cli import training
+
+    monkeypatch.setattr(training, "NEWS", 1e-4)
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    assert train(tmp_path, {**SPIRAL, "epochs": 3}, "--json") == 0
+    told = terminal.getvalue().split("\r")
+    assert any(line.startswith("epoch 2 of 3, loss 0.") for line in told)
+    assert told[-1] == ""
+    assert told[-2].strip() == ""
+
+
+def test_looking_at_the_clock_changes_nothing(tmp_path, capsys, monkeypatch):
+    from bpstudio.cli import training
+
+    train(tmp_path, SPIRAL, "--json")
+    whole = json.loads(capsys.readouterr().out)
+    monkeypatch.setattr(training, "NEWS", 0.0005)
+    train(tmp_path, SPIRAL, "--json")
+    sliced = json.loads(capsys.readouterr().out)
+    assert (sliced["loss"], sliced["weights"]) == (whole["loss"], whole["weights"])
+
+
+# --- numbers at the edge --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"optimizer": {"kind": "sgd", "learning_rate": 1e300}},
+        {"optimizer": {"kind": "adamw", "weight_decay": 1e300}},
+        {"clip": {"norm": 1e300}},
+        {"data": {"inputs": [[1e300, 0.0]], "targets": [[1.0]]}},
+        {"network": {"sizes": [2, 1]}, "weights": [{"W": [[1e300, 0.0]], "b": [0.0]}]},
+    ],
+    ids=str,
+)
+def test_float32_refuses_what_it_would_make_infinite(tmp_path, capsys, change):
+    assert train(tmp_path, {**SPIRAL, **change}) in (0, 1)
+    capsys.readouterr()
+    assert train(tmp_path, {**SPIRAL, **change, "dtype": "float32"}) == 2
+    assert "too large for float32, which ends at 3.4e+38" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.filterwarnings("error")
+def test_a_schedule_that_runs_away_is_a_fault_of_training(tmp_path, capsys, dtype):
+    given = {"schedule": {"kind": "exponential", "gamma": 1e30}, "dtype": dtype}
+    assert train(tmp_path, {**SPIRAL, **given}) == 1
+    assert "became nan at update" in capsys.readouterr().err
+
+
+def test_a_number_of_thousands_of_digits_is_no_fault_of_the_program(tmp_path, capsys):
+    assert train(tmp_path, f'{{"epochs": {"9" * 5000}}}') == 2
+    assert capsys.readouterr().err.endswith("spec.json: $: not valid JSON\n")

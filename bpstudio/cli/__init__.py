@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 PROGRAM = "bpstudio"
 FINE, FAILED, WRONG = 0, 1, 2
+STOPPED = 130
+"""By Ctrl+C, as shells count it."""
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
@@ -37,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as end:  # argparse, after --help or wrong usage
         return end.code if isinstance(end.code, int) else WRONG
     except KeyboardInterrupt:
-        return 130
+        return STOPPED
     except BrokenPipeError:
         # The reader (`head`, a closed pager) has what it wanted; nothing more can be said to it.
         output.silence()

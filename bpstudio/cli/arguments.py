@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
 
 from bpstudio import __version__, language
-from bpstudio.cli import PROGRAM, WRONG, commands, output, training
+from bpstudio.cli import PROGRAM, commands, training
+from bpstudio.cli.usage import Parser
 from bpstudio.language import LANGUAGES, N_, tr
 
 
@@ -23,15 +22,6 @@ class Command:
     title: str
     add: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
-
-
-class _Parser(argparse.ArgumentParser):
-    """Complains in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        advice = tr("see {command} --help", command=self.prog)
-        output.complain(f"{message} ({advice})")
-        sys.exit(WRONG)
 
 
 def choose_language(given: list[str]) -> None:
@@ -57,7 +47,7 @@ def parse(given: list[str]) -> argparse.Namespace:
         return _main_parser().parse_args(given)
     if word is not None and not os.path.exists(word) and not os.path.splitext(word)[1]:
         _main_parser().error(_no_such_word(word, names))
-    parser = _Parser(prog=PROGRAM, allow_abbrev=False)
+    parser = Parser(prog=PROGRAM)
     _common(parser)
     commands.add_open(parser)
     parser.set_defaults(run=commands.open_files)
@@ -87,8 +77,8 @@ def _no_such_word(word: str, names: list[str]) -> str:
     return tr("there is no command and no file “{word}”", word=word)
 
 
-def _main_parser() -> _Parser:
-    parser = _Parser(
+def _main_parser() -> Parser:
+    parser = Parser(
         prog=PROGRAM,
         usage="bpstudio [FILE ...]\n       bpstudio COMMAND ...",
         description=tr("See every value and every gradient of a computation."),
@@ -96,9 +86,13 @@ def _main_parser() -> _Parser:
             "Without a command the files open in a window. Exit status: 0 fine, 1 a check failed, "
             "2 wrong usage or a bad document."
         ),
-        allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"Backprop Studio {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"Backprop Studio {__version__}",
+        help=tr("show the program's version and exit"),
+    )
     _common(parser)
     words = parser.add_subparsers(title=tr("commands"), metavar="COMMAND", required=True)
     for command in COMMANDS:
@@ -108,7 +102,6 @@ def _main_parser() -> _Parser:
             prog=f"{PROGRAM} {command.name}",
             help=title,
             description=title,
-            allow_abbrev=False,
         )
         _common(own)
         command.add(own)

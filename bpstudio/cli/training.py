@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bpstudio.cli import FAILED, FINE, CommandError, output
+from bpstudio.cli import FAILED, FINE, STOPPED, CommandError, output
 from bpstudio.core import numbers
 from bpstudio.language import tr
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 ROWS = 12
 """Epochs that the table shows, at growing distances."""
+NEWS = 0.5
+"""Seconds between two words about where training stands, on a terminal."""
 
 
 def add_train(parser: argparse.ArgumentParser) -> None:
@@ -38,12 +41,21 @@ def train(given: argparse.Namespace) -> int:
         raise CommandError(f"{given.file}: {error}") from None
     except MemoryError:
         raise CommandError(f"{given.file}: $.network: {tr('not enough memory')}") from None
+    course = Course()
     with _one_thread():
-        losses, accuracies, seconds = _epochs(trainer)
-    if given.json:
-        output.say_json(_as_json(trainer, losses, accuracies, seconds))
-    else:
-        _say(trainer, losses, accuracies, seconds)
+        stopped = _epochs(trainer, course)
+    if given.json and not stopped:
+        output.say_json(_as_json(trainer, course))
+    elif not given.json:
+        _say(trainer, course)
+    if stopped:
+        place = tr(
+            "stopped in epoch {epoch} of {epochs}",
+            epoch=len(course.losses),
+            epochs=trainer.spec.epochs,
+        )
+        output.complain(f"{given.file}: {place}")
+        return STOPPED
     if trainer.fault is not None:
         output.complain(f"{given.file}: {trainer.fault.sentence}")
         return FAILED
@@ -66,42 +78,97 @@ def _one_thread() -> Any:
     return threadpoolctl.threadpool_limits(1)
 
 
-def _epochs(trainer: Trainer) -> tuple[list[float], list[float] | None, float]:
+@dataclass
+class Course:
     """Losses and accuracies before the first and after each epoch, and the seconds of training."""
-    losses, rights, seconds = [trainer.loss()], [trainer.accuracy()], 0.0
-    for _ in range(trainer.spec.epochs):
-        start = time.perf_counter()
-        trainer.epoch()
-        seconds += time.perf_counter() - start
-        losses.append(trainer.loss())
-        rights.append(trainer.accuracy())
-        if trainer.fault is not None:
-            break
-    known = [right for right in rights if right is not None]
-    return losses, known or None, seconds
+
+    losses: list[float] = field(default_factory=list)
+    rights: list[float | None] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def accuracies(self) -> list[float] | None:
+        return [right for right in self.rights if right is not None] or None
+
+    def look(self, trainer: Trainer) -> None:
+        self.losses.append(trainer.loss())
+        self.rights.append(trainer.accuracy())
 
 
-def _as_json(
-    trainer: Trainer, losses: list[float], accuracies: list[float] | None, seconds: float
-) -> dict[str, Any]:
+def _epochs(trainer: Trainer, course: Course) -> bool:
+    """Train all epochs, or up to a fault; whether somebody stopped it before (Ctrl+C)."""
+    news = _News(trainer)
+    try:
+        course.look(trainer)
+        for _ in range(trainer.spec.epochs):
+            left = trainer.updates_left
+            while left > 0 and trainer.fault is None:
+                before, start = trainer.updates, time.perf_counter()
+                trainer.run(updates=left, seconds=NEWS)
+                course.seconds += time.perf_counter() - start
+                left -= trainer.updates - before
+                news.tell(course)
+            course.look(trainer)
+            if trainer.fault is not None:
+                break
+    except KeyboardInterrupt:
+        return True
+    finally:
+        news.end()
+    return False
+
+
+class _News:
+    """Where training stands, on one line of a terminal; nothing where stderr goes elsewhere."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self._trainer, self._wide = trainer, 0
+        self._heard = sys.stderr is not None and sys.stderr.isatty()
+        self._begun = self._told = time.perf_counter()
+
+    def tell(self, course: Course) -> None:
+        now, trainer = time.perf_counter(), self._trainer
+        if not self._heard or now - self._told < NEWS:
+            return
+        self._told = now
+        share = max(trainer.epochs_done, 1e-9) / trainer.spec.epochs
+        said = tr(
+            "epoch {epoch} of {epochs}, loss {loss}, {seconds} s left",
+            epoch=len(course.losses),
+            epochs=trainer.spec.epochs,
+            loss=numbers.show(course.losses[-1], 5),
+            seconds=f"{(now - self._begun) * (1 / share - 1):.0f}",
+        )
+        self._write(said)
+
+    def _write(self, said: str) -> None:
+        print(f"\r{said:<{self._wide}}", end="", file=sys.stderr, flush=True)
+        self._wide = len(said)
+
+    def end(self) -> None:
+        if self._wide:
+            self._write("")
+            print("\r", end="", file=sys.stderr, flush=True)
+
+
+def _as_json(trainer: Trainer, course: Course) -> dict[str, Any]:
     test = len(trainer.data.test_inputs) > 0
     return {
         "format": "bpstudio.training",
-        "loss": losses,
-        "accuracy": accuracies,
+        "loss": course.losses,
+        "accuracy": course.accuracies,
         **({"test_loss": trainer.loss("test")} if test else {}),
         **({"test_accuracy": trainer.accuracy("test")} if test else {}),
         "weights": [layer.to_json() for layer in trainer.network.weights()],
         "updates": trainer.updates,
-        "seconds": seconds,
+        "seconds": course.seconds,
         **({"fault": trainer.fault.sentence} if trainer.fault is not None else {}),
     }
 
 
-def _say(
-    trainer: Trainer, losses: list[float], accuracies: list[float] | None, seconds: float
-) -> None:
-    spec = trainer.spec
+def _say(trainer: Trainer, course: Course) -> None:
+    spec, seconds = trainer.spec, course.seconds
+    losses, accuracies = course.losses, course.accuracies
     sizes = "-".join(map(str, spec.network.sizes))
     output.say(
         tr(

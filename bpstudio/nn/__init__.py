@@ -6,6 +6,7 @@ The room's public face (import from the files; each promises what its own docstr
                         SpecError(place, reason): .place is a path such as "$.network.sizes[1]"
                         DataError(sentence)       TrainingError(sentence)
     spec.py         Spec, frozen: what INTERFACES calls a training specification.
+    checking.py     what makes one sensible; refusals with their path.
                         NetworkSpec(sizes, activation, output, batch_norm, residual, dropout)
                         Choice(kind, parameters: {name: float})  of a table's entry
                         Spec(network, data: Data | Dataset, loss, delta, optimizer, learning_rate,

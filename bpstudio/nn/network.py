@@ -94,7 +94,8 @@ class Network:
         given = choice.full(entry.parameters)
         rng = np.random.default_rng([seed, 0])
         for layer in self.layers:
-            layer.W[:] = entry.draw(rng, layer.W.shape[0], layer.W.shape[1], given)
+            with np.errstate(over="ignore"):  # Too large for float32: the first step says so.
+                layer.W[:] = entry.draw(rng, layer.W.shape[0], layer.W.shape[1], given)
             layer.b[:] = 0.0
         self._reset_norms()
 

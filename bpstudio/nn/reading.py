@@ -16,9 +16,10 @@ import numpy as np
 
 from bpstudio.language import tr
 from bpstudio.nn.calls import Array
+from bpstudio.nn.checking import NORM_PARTS
 from bpstudio.nn.data import Data, Dataset
 from bpstudio.nn.faults import SpecError
-from bpstudio.nn.spec import NORM_PARTS, Choice, LayerWeights, NetworkSpec, Spec
+from bpstudio.nn.spec import Choice, LayerWeights, NetworkSpec, Spec
 
 FORMAT = "bpstudio.train"
 MOST_BYTES = 512 * 2**20
@@ -33,7 +34,7 @@ def decode(text: str | bytes) -> Spec:
     except json.JSONDecodeError as error:
         place = tr("line {line}, column {column}", line=error.lineno, column=error.colno)
         raise SpecError(place, tr("not valid JSON")) from None
-    except (UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no text, thousands of digits, thousands of brackets
         raise SpecError("$", tr("not valid JSON")) from None
     return of_json(value)
 

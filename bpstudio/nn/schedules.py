@@ -24,12 +24,19 @@ def _constant(epoch: int, epochs: int, given: Mapping[str, float]) -> float:
     return 1.0
 
 
+def _power(base: float, times: int) -> float:
+    try:
+        return base**times
+    except OverflowError:
+        return math.inf
+
+
 def _step(epoch: int, epochs: int, given: Mapping[str, float]) -> float:
-    return given["gamma"] ** (epoch // max(1, int(given["every"])))
+    return _power(given["gamma"], epoch // int(given["every"]))
 
 
 def _exponential(epoch: int, epochs: int, given: Mapping[str, float]) -> float:
-    return given["gamma"] ** epoch
+    return _power(given["gamma"], epoch)
 
 
 def _cosine(epoch: int, epochs: int, given: Mapping[str, float]) -> float:

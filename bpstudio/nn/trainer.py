@@ -17,6 +17,7 @@ import numpy as np
 
 from bpstudio.language import tr
 from bpstudio.nn.calls import Array
+from bpstudio.nn.checking import check_batches, check_targets
 from bpstudio.nn.data import Data, Dataset, make
 from bpstudio.nn.evaluation import Evaluation, gradient_of
 from bpstudio.nn.faults import DataError, SpecError, TrainingError
@@ -26,7 +27,7 @@ from bpstudio.nn.network import Network, layers_of
 from bpstudio.nn.program import Bound, Masks, Program
 from bpstudio.nn.schedules import SCHEDULES
 from bpstudio.nn.search import Fault, find_fault
-from bpstudio.nn.spec import LayerWeights, Spec, check_batches, check_targets
+from bpstudio.nn.spec import LayerWeights, Spec
 from bpstudio.nn.steps import Steps
 from bpstudio.nn.updates import Update, norm_of
 
@@ -235,7 +236,8 @@ class Trainer:
         entry = SCHEDULES[spec.schedule.kind]
         given = spec.schedule.full(entry.parameters)
         factor = entry.factor(self.epoch_index, spec.epochs, given)
-        self._update.rate[()] = spec.learning_rate * factor
+        with np.errstate(over="ignore"):  # Too large for float32: the next step says so.
+            self._update.rate[()] = spec.learning_rate * factor
 
     def _advance(self, most: int) -> int:
         """Up to `most` updates of this epoch with one program; answers how many were made."""

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from bpstudio.nn.checking import OUTPUTS
 from bpstudio.nn.data import Data
 from bpstudio.nn.losses import LOSSES
-from bpstudio.nn.spec import OUTPUTS, NetworkSpec, Spec
+from bpstudio.nn.spec import NetworkSpec, Spec
 
 PAIRS = [
     (loss, output)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from bpstudio.nn.activations import ACTIVATIONS
+from bpstudio.nn.checking import OUTPUTS
 from bpstudio.nn.losses import LOSSES
-from bpstudio.nn.spec import OUTPUTS
 from bpstudio.nn.trainer import Trainer
 from tests.nn import nets, plain
 

@@ -121,6 +121,7 @@ BAD = [
     ("regularization.l3", 0, "$.regularization.l3", "there are l1, l2"),
     ("clip.norm", 0, "$.clip.norm", "not above 0"),
     ("clip.value", -1, "$.clip.value", "not above 0"),
+    ("schedule", {"kind": "step", "every": 0}, "$.schedule.every", "not 1.0 or more"),
     ("initializer", "kaiming", "$.initializer.kind", "there is no “kaiming”"),
     ("initializer", {"kind": "he", "std": 1}, "$.initializer.std", "“he” has no parameters"),
     ("seed", -1, "$.seed", "not 0 or more"),
@@ -158,8 +159,16 @@ BAD = [
     ("weights", [{**W[0], "b": [1]}, *W[1:]], "$.weights[0].b", "expected 4 numbers, found 1"),
     ("weights", [{"W": W[0]["W"]}, *W[1:]], "$.weights[0]", "“b” is missing"),
     ("weights", [{**W[0], "gamma": [1] * 4}, *W[1:]], "$.weights[0].gamma", "no batch norm"),
+    ("weights", [{**W[0], "variance": [-1] * 4}, *W[1:]], "$.weights[0].variance", "no batch norm"),
     ("weights", [{**W[0], "B": 1}, *W[1:]], "$.weights[0].B", "no such key"),
 ]
+
+
+def test_refuses_a_negative_variance():
+    spec = changed("network.batch_norm", True)
+    spec["weights"] = [{**W[0], "variance": [1, 1, -1, 1]}, *W[1:]]
+    with pytest.raises(SpecError, match=r"\$\.weights\[0\]\.variance: a variance is 0 or more"):
+        decode(json.dumps(spec))
 
 
 @pytest.mark.parametrize(("path", "value", "place", "reason"), BAD, ids=lambda v: str(v)[:30])

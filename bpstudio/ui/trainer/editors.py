@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
 
 from bpstudio.core import numbers
 from bpstudio.language import tr
+from bpstudio.nn.checking import MOST_LAYERS
 from bpstudio.nn.features import FEATURES
-from bpstudio.nn.spec import MOST_LAYERS, Spec
+from bpstudio.nn.spec import Spec
 from bpstudio.ui.trainer.fields import Field
 
 NAMES = {"x1": "x₁", "x2": "x₂", "x1^2": "x₁²", "x2^2": "x₂²", "x1*x2": "x₁x₂"} | {

@@ -13,12 +13,13 @@ from typing import Any
 
 from bpstudio.language import N_, tr
 from bpstudio.nn.activations import ACTIVATIONS
+from bpstudio.nn.checking import OUTPUTS
 from bpstudio.nn.data import DATASETS, FEATURES, Dataset
 from bpstudio.nn.initializers import INITIALIZERS
 from bpstudio.nn.losses import LOSSES
 from bpstudio.nn.optimizers import OPTIMIZERS
 from bpstudio.nn.schedules import SCHEDULES
-from bpstudio.nn.spec import OUTPUTS, Choice, Spec
+from bpstudio.nn.spec import Choice, Spec
 
 SECTIONS = {"data": N_("Data"), "network": N_("Network"), "training": N_("Training")}
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)

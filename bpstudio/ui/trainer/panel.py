@@ -25,9 +25,10 @@ from PySide6.QtWidgets import (
 
 from bpstudio.core import numbers
 from bpstudio.language import tr
+from bpstudio.nn.checking import MOST_UNITS, check_batches, check_targets
 from bpstudio.nn.data import Data, Dataset
 from bpstudio.nn.faults import NetworkError, SpecError
-from bpstudio.nn.spec import MOST_UNITS, Spec, check_batches, check_targets
+from bpstudio.nn.spec import Spec
 from bpstudio.nn.trainer import KEEPS, draw
 from bpstudio.ui import theme as themes
 from bpstudio.ui.settings import Settings

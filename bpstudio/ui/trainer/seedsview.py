@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 
 from bpstudio.core import numbers
 from bpstudio.language import N_, tr
+from bpstudio.nn.checking import MOST_PARAMETERS
 from bpstudio.nn.faults import NetworkError, TrainingError
 from bpstudio.nn.many import MOST, Many, is_plain
-from bpstudio.nn.spec import MOST_PARAMETERS, Spec
+from bpstudio.nn.spec import Spec
 from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.background import Desk
 from bpstudio.ui.trainer.bandplot import Band, BandPlot
