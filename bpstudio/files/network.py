@@ -53,6 +53,9 @@ class NetworkRecord(Record):
     state: dict[str, Any] | UnsetType = UNSET
 
 
+Brush = Annotated[int, Meta(ge=0, le=49)]
+
+
 class ScaleRecord(Record):
     """How a column was scaled: the network is given (value − shift) × factor."""
 
@@ -62,7 +65,8 @@ class ScaleRecord(Record):
 
 
 class DatasetRecord(Record):
-    """Samples in rows; names of the columns, and what was done to them."""
+    """Samples in rows; names of the columns, and what was done to them. `painted` (since minor
+    version 4): the points were painted, their classes in turn with these brushes."""
 
     inputs: Matrix
     targets: Matrix
@@ -74,6 +78,7 @@ class DatasetRecord(Record):
     classes: list[Label] | UnsetType = UNSET
     scaling: list[ScaleRecord] | UnsetType = UNSET
     target_scaling: list[ScaleRecord] | UnsetType = UNSET
+    painted: Annotated[list[Brush], Meta(min_length=1, max_length=50)] | UnsetType = UNSET
 
 
 class SourceRecord(Record):
@@ -124,6 +129,17 @@ def check(found: Mapping[str, Any]) -> None:
             f"$.{min(found)}",
             tr("more than {most} numbers in the network and its data", most=f"{MOST_NUMBERS:,}"),
         )
+
+
+def needed(
+    network: Mapping[str, Any] | None,
+    datasets: Mapping[str, Any],
+    training: Mapping[str, Any] | None,
+) -> int:
+    """The lowest minor version that can hold these."""
+    if training is not None or any("painted" in table for table in datasets.values()):
+        return SINCE["training"]
+    return SINCE["network"] if network is not None or datasets else 0
 
 
 def fits(found: Mapping[str, Any]) -> bool:

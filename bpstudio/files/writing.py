@@ -43,7 +43,7 @@ def write(file: File) -> str:
         "training": file.training,
     }
     held = [key for key, value in learned.items() if value is not None]
-    since = max((network.SINCE[key] for key in held), default=0)
+    since = network.needed(file.network, file.datasets, file.training)
     inside = file.extra.get("graph")
     later = inside.get("settings") if isinstance(inside, Mapping) else None
     inner = _with_extra(

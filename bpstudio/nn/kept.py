@@ -94,7 +94,7 @@ def spec_of(network: Mapping[str, Any], datasets: Mapping[str, Any]) -> Spec:
     return spec
 
 
-ABOUT = ("title", "features", "outputs", "classes", "scaling", "target_scaling")
+ABOUT = ("title", "features", "outputs", "classes", "scaling", "target_scaling", "painted")
 """What a dataset says beside its numbers."""
 
 

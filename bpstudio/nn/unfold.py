@@ -237,6 +237,19 @@ def missing(unfolded: Unfolded, graph: Graph) -> tuple[str, ...]:
     )
 
 
+def stands_in(unfolded: Unfolded, graph: Graph) -> bool:
+    """Whether all gates and wires of the unfolded network are in a graph, wherever they lie."""
+    nodes, own = graph.nodes, unfolded.graph
+    if len(nodes) < len(own.nodes):
+        return False
+    for key, node in own.nodes.items():
+        there = nodes.get(key)
+        if there is None or there.gate != node.gate:
+            return False
+    wires = {(wire.source, wire.target, wire.port) for wire in graph.wires.values()}
+    return all((wire.source, wire.target, wire.port) in wires for wire in own.wires.values())
+
+
 # --- the parts ------------------------------------------------------------------------------------
 
 

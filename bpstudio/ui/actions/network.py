@@ -69,6 +69,16 @@ NETWORK = (
         why=_no_network,
     ),
     Action(
+        "relink",
+        N_("&Link to the network"),
+        "",
+        "",
+        "network",
+        lambda w: w.document is not None and w.document in w.training.links.offers,
+        lambda w: w.training.links.resume(w.document),
+        why=lambda w: tr("This graph is not that of the network kept in this document."),
+    ),
+    Action(
         "unlink",
         N_("&Unlink from the network"),
         "",

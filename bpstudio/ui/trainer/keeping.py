@@ -107,6 +107,7 @@ class Keeping(QObject):
         about = _about(network, datasets)
         panel.take(trainer, about)
         self._own(document, panel, trainer)
+        self._window.training.links.offer(document, trainer)
 
     def _own(self, document: Document, panel: TrainingPanel, trainer: Trainer) -> None:
         self.owner = document
@@ -162,6 +163,7 @@ class Keeping(QObject):
         """Another network comes into the panel: the owner's waits as it is now."""
         document, self.owner = self.owner, None
         if document is not None:
+            self._window.training.links.withdraw(document)
             document.renamed.disconnect(self._renamed)
             self._values[document] = self._captured()[0]
 

@@ -24,6 +24,7 @@ from bpstudio.ui.trainer.gate import ROUNDS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bpstudio.nn.calls import Array
     from bpstudio.nn.data import Data
     from bpstudio.nn.spec import LayerWeights, Spec
     from bpstudio.nn.unfold import Unfolded
@@ -84,8 +85,27 @@ class Link(QObject):
 
     @property
     def samples(self) -> int:
-        """How many there are to choose from."""
+        """How many there are to choose from: those of training, then those of the test."""
+        return samples_of(self._data)
+
+    @property
+    def trained(self) -> int:
+        """How many of them are training samples."""
         return len(self._data.inputs)
+
+    @property
+    def as_in_tests(self) -> str:
+        """What the gates leave out of a training step, in words; "" where they leave out nothing.
+
+        One sample has no batch, so batch norm stands with its running statistics, and dropout
+        with no mask: as the network is tested and used.
+        """
+        network = self._spec.network
+        if network.batch_norm and network.dropout:
+            return tr("as in a test: batch norm with running statistics, no dropout")
+        if network.batch_norm:
+            return tr("as in a test: batch norm with running statistics")
+        return tr("as in a test: no dropout") if network.dropout else ""
 
     @property
     def is_slow(self) -> bool:
@@ -197,26 +217,18 @@ class Link(QObject):
     # --- the sample -------------------------------------------------------------------------
 
     def show_sample(self, index: int) -> None:
-        """Put another sample of the training data into the graph."""
+        """Put another sample into the graph, of the training data or, behind them, of the test."""
         index = max(0, min(index, self.samples - 1))
-        patch = unfolding.show_sample(
-            self.unfolded,
-            self._data.inputs[index],
-            self._data.targets[index],
-            self.document.committed,
-        )
+        x, target = sample_of(self._data, index)
+        patch = unfolding.show_sample(self.unfolded, x, target, self.document.committed)
         if self.document.follow(patch):
             self.sample, self.by_hand = index, False
             self.panel.pick(index)
         self.changed.emit()
 
     def _look_at_sample(self) -> None:
-        patch = unfolding.show_sample(
-            self.unfolded,
-            self._data.inputs[self.sample],
-            self._data.targets[self.sample],
-            self.document.committed,
-        )
+        x, target = sample_of(self._data, self.sample)
+        patch = unfolding.show_sample(self.unfolded, x, target, self.document.committed)
         if bool(patch) != self.by_hand:
             self.by_hand = bool(patch)
             self.changed.emit()
@@ -233,3 +245,16 @@ class Link(QObject):
         self.document.undo_stack.indexChanged.disconnect(self._edited)
         self.ended.emit(why)
         self.deleteLater()
+
+
+def samples_of(data: Data) -> int:
+    """How many samples there are, those of the test included."""
+    return len(data.inputs) + len(data.test_inputs)
+
+
+def sample_of(data: Data, index: int) -> tuple[Array, Array]:
+    """What goes in and what shall come out: the test samples count on from those of training."""
+    trained = len(data.inputs)
+    if index < trained:
+        return data.inputs[index], data.targets[index]
+    return data.test_inputs[index - trained], data.test_targets[index - trained]

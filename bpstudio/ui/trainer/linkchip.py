@@ -1,8 +1,9 @@
-"""The chip on a canvas whose graph follows the network: which sample, and the way out."""
+"""The chips on a canvas whose graph is that of a network: which sample it follows, and the way out;
+or, for a graph that was saved with its network, the offer to follow it again."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
 
@@ -14,65 +15,33 @@ MARGIN = 12
 """From the canvas's upper right corner, px."""
 
 
-class LinkChip(QFrame):
-    """A child of the canvas; goes with the link."""
+class Chip(QFrame):
+    """A child of the canvas in its upper right corner, with a row of parts."""
 
-    def __init__(self, canvas: QWidget, link: Link) -> None:
+    def __init__(self, canvas: QWidget, *parts: QWidget) -> None:
         super().__init__(canvas)
         self.setObjectName("link_chip")
         # What is pressed here is not pressed on the paper below.
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setCursor(Qt.CursorShape.ArrowCursor)
-        self._link, self._canvas = link, canvas
-        self.words, self.more = QLabel(), QLabel()
-        for label in (self.words, self.more):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self.more.setObjectName("quiet")
-        self.number = QSpinBox()
-        self.number.setObjectName("link_sample")
-        self.number.setKeyboardTracking(False)
-        self.number.setWrapping(True)
-        self.number.valueChanged.connect(lambda number: link.show_sample(number - 1))
-        self.leave = QPushButton()
-        self.leave.setObjectName("link")
-        self.leave.clicked.connect(lambda: link.unlink())
+        self._canvas = canvas
         row = self._row = QHBoxLayout(self)
-        for part in (self.words, self.number, self.more, self.leave):
+        for part in parts:
+            if isinstance(part, QLabel):
+                part.setTextFormat(Qt.TextFormat.PlainText)
             row.addWidget(part)
         canvas.installEventFilter(self)
-        link.changed.connect(self.refresh)
-        link.ended.connect(self._over)
         themes.appearance().changed.connect(self._dress)
         self._dress()
-        self.retranslate()
-        self.show()
-
-    def refresh(self) -> None:
-        """Show the link as it is now."""
-        link = self._link
-        blocked = self.number.blockSignals(True)
-        self.number.setRange(1, link.samples)
-        self.number.setValue(link.sample + 1)
-        self.number.setSuffix(tr(" of {n}", n=link.samples))
-        self.number.blockSignals(blocked)
-        said = []
-        if link.by_hand:
-            said.append(tr("changed by hand"))
-        if link.is_slow:
-            said.append(tr("large: drawn every {n} s", n=f"{link.interval:.1f}"))
-        self.more.setText(" · ".join(said))
-        self.more.setVisible(bool(said))
-        self._place()
 
     def retranslate(self) -> None:
         """Say everything in the chosen language."""
-        self.setAccessibleName(tr("Link to the network"))
-        self.words.setText(tr("Linked to the network: sample"))
-        self.number.setAccessibleName(tr("Sample of the training data"))
-        self.number.setToolTip(tr("Another sample; a click on a point of the plane chooses it too"))
-        self.leave.setText(tr("Unlink"))
-        self.leave.setToolTip(tr("Keep the graph as it is, without the network"))
-        self.refresh()
+
+    def go(self) -> None:
+        """Leave the canvas."""
+        themes.appearance().changed.disconnect(self._dress)
+        self.hide()
+        self.deleteLater()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -90,11 +59,6 @@ class LinkChip(QFrame):
             self._place()
         return False
 
-    def _over(self, _: str) -> None:
-        themes.appearance().changed.disconnect(self._dress)
-        self.hide()
-        self.deleteLater()
-
     def _place(self) -> None:
         self._row.invalidate()
         self.adjustSize()
@@ -109,4 +73,89 @@ class LinkChip(QFrame):
             f"QFrame#link_chip {{ background: {look.panel}; border: 1px solid {look.accent};"
             " border-radius: 8px; }"
         )
+        self._place()
+
+
+class LinkChip(Chip):
+    """Goes with the link."""
+
+    def __init__(self, canvas: QWidget, link: Link) -> None:
+        self._link = link
+        self.words, self.more = QLabel(), QLabel()
+        self.more.setObjectName("quiet")
+        self.number = QSpinBox()
+        self.number.setObjectName("link_sample")
+        self.number.setKeyboardTracking(False)
+        self.number.setWrapping(True)
+        self.number.valueChanged.connect(lambda number: link.show_sample(number - 1))
+        self.leave = QPushButton()
+        self.leave.setObjectName("link")
+        self.leave.clicked.connect(lambda: link.unlink())
+        super().__init__(canvas, self.words, self.number, self.more, self.leave)
+        link.changed.connect(self.refresh)
+        link.ended.connect(lambda _: self.go())
+        self.retranslate()
+        self.show()
+
+    def refresh(self) -> None:
+        """Show the link as it is now."""
+        link = self._link
+        blocked = self.number.blockSignals(True)
+        self.number.setRange(1, link.samples)
+        self.number.setValue(link.sample + 1)
+        self.number.setSuffix(tr(" of {n}", n=link.samples))
+        self.number.blockSignals(blocked)
+        said = [link.as_in_tests]
+        if link.sample >= link.trained:
+            said.insert(0, tr("of the test data"))
+        if link.by_hand:
+            said.append(tr("changed by hand"))
+        if link.is_slow:
+            said.append(tr("large: drawn every {n} s", n=f"{link.interval:.1f}"))
+        self.more.setText(" · ".join(filter(None, said)))
+        self.more.setVisible(bool(self.more.text()))
+        self._say_samples()
+        self._place()
+
+    def _say_samples(self) -> None:
+        link = self._link
+        words = tr("Another sample; a click on a point of the plane chooses it too")
+        if link.samples > link.trained:
+            words += "\n" + tr(
+                "1 to {n} are training samples, those after them test samples.", n=link.trained
+            )
+        self.number.setToolTip(words)
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(tr("Link to the network"))
+        self.words.setText(tr("Linked to the network: sample"))
+        self.number.setAccessibleName(tr("Sample of the data"))
+        self.leave.setText(tr("Unlink"))
+        self.leave.setToolTip(tr("Keep the graph as it is, without the network"))
+        self.refresh()
+
+
+class OfferChip(Chip):
+    """`taken`: link it again; `left`: not now."""
+
+    taken = Signal()
+    left = Signal()
+
+    def __init__(self, canvas: QWidget) -> None:
+        self.words, self.link, self.leave = QLabel(), QPushButton(), QPushButton()
+        self.link.clicked.connect(lambda: self.taken.emit())
+        self.leave.setObjectName("link")
+        self.leave.clicked.connect(lambda: self.left.emit())
+        super().__init__(canvas, self.words, self.link, self.leave)
+        self.retranslate()
+        self.show()
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(tr("Link to the network"))
+        self.words.setText(tr("This graph is that of the network kept in this document."))
+        self.link.setText(tr("Link them"))
+        self.link.setToolTip(
+            tr("The labels follow the network again, and a weight changed here changes it")
+        )
+        self.leave.setText(tr("Not now"))
         self._place()

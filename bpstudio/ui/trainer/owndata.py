@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -51,6 +52,30 @@ def _spec(
         before.network, sizes=sizes, output=output, residual=bool(before.network.residual)
     )
     return replace(before, network=network, data=data, loss=loss, weights=None)
+
+
+def brushes_of(painted: Painted) -> list[int]:
+    """The brushes that were used: which class is which stands in a document with the points."""
+    return sorted({label for _, _, label in painted})
+
+
+def painted_again(data: Data, brushes: Sequence[int]) -> Painted | None:
+    """The points that were painted with these brushes; None where data and brushes do not fit."""
+    outputs, used = data.targets.shape[1], list(brushes)
+    if data.inputs.shape[1] != 2 or used != sorted(set(used)) or not used:
+        return None
+    if outputs > 1:
+        number = data.targets.argmax(axis=1)
+    elif len(used) == 1:
+        number = np.zeros(len(data.targets), int)
+    else:
+        number = (data.targets[:, 0] > 0).astype(int)
+    if max(2, len(used)) != max(2, outputs) or number.max(initial=0) >= len(used):
+        return None
+    labels = np.array(used)[number]
+    return [
+        (x, y, label) for (x, y), label in zip(data.inputs.tolist(), labels.tolist(), strict=True)
+    ]
 
 
 def of_table(data: Data, *, numbers: bool) -> Spec:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpstudio.core import numbers
-from bpstudio.language import tr
+from bpstudio.language import N_, tr
 from bpstudio.nn.checking import MOST_UNITS, check_batches, check_targets
 from bpstudio.nn.data import Data, Dataset
 from bpstudio.nn.faults import NetworkError, SpecError
@@ -56,7 +56,7 @@ MOST_HIDDEN = 12
 """Hidden layers that the buttons add; more can be typed in the settings."""
 SLOW = 1000
 """Updates per second at which an easy problem is learned while one looks on."""
-
+PAINT = N_("Paint points of two or more classes; the network learns on.")
 
 _SHEET = """
 QWidget#training, QWidget#training_row, QWidget#training_output, QWidget#training_curves,
@@ -202,8 +202,9 @@ class TrainingPanel(QWidget):
         if before is None:
             self._leave_run()
             self.set_pace(SLOW)
-        self.example, self.own, self.about = "own_points", list(own), {}
-        self._tell_note(tr("Paint points of two or more classes; the network learns on."))
+        self.example, self.own = "own_points", list(own)
+        self.about = {"painted": owndata.brushes_of(self.own)} if own else {}
+        self._tell_note(tr(PAINT))
         self.row.show_spec(self.spec, self.example)
         if not own:
             self.runner.play(False)
@@ -235,6 +236,10 @@ class TrainingPanel(QWidget):
         self.example, self.about = "document", about
         self._class_names = tuple(about.get("classes", ()))
         self._tell_note(str(about.get("title", "")))
+        painted = owndata.painted_again(trainer.data, about.get("painted", ()))
+        if painted is not None:
+            self.example, self.own = "own_points", painted
+            self._tell_note(tr(PAINT))
         self.row.show_playing(False)
         looks = self._show_problem(trainer.spec, trainer.data)
         self.runner.post(lambda engine: engine.take(trainer, looks))
@@ -324,7 +329,7 @@ class TrainingPanel(QWidget):
         return self._data()
 
     def pick(self, index: int) -> None:
-        """Look at another sample of the training data."""
+        """Look at another sample; those of the test count on from those of training."""
         self.sample = index
         if isinstance(self.page.view, PlaneView):
             self.page.view.show_picked(index)
@@ -360,7 +365,8 @@ class TrainingPanel(QWidget):
         self.spec = spec
         own = self._class_names if self.example in ("own_table", "document") else ()
         if self.problem is None or self.problem.data is not data:
-            self.sample = min(self.sample, len(data.inputs) - 1) if keep else -1
+            last = len(data.inputs) + len(data.test_inputs) - 1
+            self.sample = min(self.sample, last) if keep else -1
         self.problem = Problem(spec, data, own)
         self.page.curves.show_problem(f"{self.example} {self.about.get('title', '')}")
         self._clear_refusal()

@@ -16,6 +16,7 @@ from bpstudio.files import bps
 from bpstudio.nn.data import Data
 from bpstudio.ui import ask
 from bpstudio.ui.document import Document
+from bpstudio.ui.trainer import owndata
 from bpstudio.ui.trainer.fields import with_sizes
 from bpstudio.ui.trainer.panel import TrainingPanel
 from bpstudio.ui.window import Window
@@ -256,3 +257,112 @@ def test_closing_asks_about_a_network_that_learned(
     window.activateWindow()
     QTest.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
     assert asked == [["kept"]]
+
+
+# --- painted points, and a graph that was saved with its network ---------------------------------
+
+
+def reopen(window: Window, panel: TrainingPanel, path: Path, qtbot: QtBot) -> Document:
+    """Close what is open, begin something else, and open the file again."""
+    assert window.document is not None
+    window.session.close(window.document)
+    panel.choose_example("spiral")
+    again = window.session.open(path)
+    settle(qtbot, panel)
+    return again
+
+
+def test_painted_points_come_back_to_be_painted_on(
+    window: Window, panel: TrainingPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    own = [(-2.0, 1.0, 0), (2.0, -1.0, 3), (0.5, 2.5, 4), (1.5, 2.0, 4)]
+    panel.use_points(own)
+    panel.runner.step(7)
+    settle(qtbot, panel)
+    keep(window)
+    wanted = vector(panel)
+    save(window, tmp_path / "painted.bps")
+    again = reopen(window, panel, tmp_path / "painted.bps", qtbot)
+    assert (panel.example, panel.own) == ("own_points", own)
+    assert panel.brushes.isVisibleTo(panel)
+    assert panel.page.view.painting
+    assert panel.page.view.own == own
+    assert np.array_equal(vector(panel), wanted)
+    assert not again.dirty
+    panel.page.view.painted.emit(np.array([*own, (-1.0, -1.0, 0)]))
+    settle(qtbot, panel)
+    assert len(panel.problem_data.inputs) == 5
+    assert np.array_equal(vector(panel), wanted)
+
+
+@pytest.mark.parametrize("own", [[(1.0, 1.0, 0)], [(1.0, 1.0, 4)], [(1, 1, 2), (2, 2, 4)]])
+def test_painted_classes_keep_their_brushes(own: list[tuple[float, float, int]]) -> None:
+    spec = owndata.of_points(own)
+    assert owndata.painted_again(spec.data, owndata.brushes_of(own)) == own
+
+
+def test_points_that_nobody_painted_are_a_table(panel: TrainingPanel) -> None:
+    data = owndata.of_points([(1.0, 1.0, 0), (2.0, 2.0, 1), (3.0, 1.0, 2)]).data
+    for brushes in ((), (0,), (2, 1, 0), (0, 1)):
+        assert owndata.painted_again(data, brushes) is None
+
+
+@pytest.fixture
+def gates(window: Window, panel: TrainingPanel, qtbot: QtBot, tmp_path: Path) -> Path:
+    """The network as gates with its sixth sample, saved together with the network."""
+    panel.runner.step(12)
+    settle(qtbot, panel)
+    document = window.training.links.open(5)
+    assert document is not None
+    keep(window)
+    save(window, tmp_path / "gates.bps")
+    return tmp_path / "gates.bps"
+
+
+def test_a_graph_saved_with_its_network_is_offered_the_link_again(
+    window: Window, panel: TrainingPanel, gates: Path, qtbot: QtBot
+) -> None:
+    again = reopen(window, panel, gates, qtbot)
+    links = window.training.links
+    assert links.of(again) is None
+    chip = links.offers[again]
+    assert chip.isVisibleTo(window)
+    assert "kept in this document" in chip.words.text()
+    chip.link.click()
+    qtbot.waitUntil(lambda: links.of(again) is not None)
+    assert not links.offers
+    link = links.of(again)
+    assert link.sample == 5
+    assert not link.by_hand
+    before = again.committed.nodes["w1_1_1"].params["value"]
+    panel.runner.step(20)
+    settle(qtbot, panel)
+    qtbot.waitUntil(lambda: again.committed.nodes["w1_1_1"].params["value"] != before)
+
+
+def test_the_offer_can_be_left_and_goes_with_another_network(
+    window: Window, panel: TrainingPanel, gates: Path, qtbot: QtBot
+) -> None:
+    again = reopen(window, panel, gates, qtbot)
+    links = window.training.links
+    assert window.menus.entries["relink"].isEnabled()
+    links.offers[again].leave.click()
+    assert again not in links.offers
+    window.session.close(again)
+    again = window.session.open(gates)
+    settle(qtbot, panel)
+    assert again in links.offers
+    window.training.keeping.toggle(again)
+    assert again not in links.offers
+
+
+def test_a_graph_that_is_not_the_networks_is_offered_nothing(
+    window: Window, panel: TrainingPanel, gates: Path, qtbot: QtBot
+) -> None:
+    document = json.loads(gates.read_text())
+    wire = document["graph"]["wires"].pop()
+    assert wire
+    gates.write_text(json.dumps(document))
+    again = reopen(window, panel, gates, qtbot)
+    assert window.training.keeping.owner is again
+    assert again not in window.training.links.offers

@@ -273,3 +273,62 @@ def test_closing_the_document_or_the_panel_ends_the_link(
     assert again is not None
     window.training.shut()
     assert not window.training.links.links
+
+
+# --- test samples, and what the gates leave out --------------------------------------------------
+
+
+def test_a_test_sample_opens_as_gates_and_is_called_one(
+    window: Window, panel: TrainingPanel, qtbot: QtBot
+) -> None:
+    data = panel.problem_data
+    trained = len(data.inputs)
+    document = window.training.links.open(trained + 3)
+    chip, link = window.training.links.chips[document], window.training.links.links[document]
+    settle(qtbot, panel)
+    values = [number(document, key) for key in (*link.unfolded.inputs, *link.unfolded.targets)]
+    assert values == [*data.test_inputs[3], *data.test_targets[3]]
+    assert "test data" in chip.more.text()
+    assert chip.number.maximum() == trained + len(data.test_inputs)
+    units = snapshot(panel).activations(data.test_inputs[[3]])
+    trace = document.trace
+    for key, value in zip(link.unfolded.units[0], units[0][:, 0], strict=True):
+        assert trace.value_of(key) == pytest.approx(value, abs=1e-12)
+    chip.number.setValue(1)
+    assert link.sample == 0
+    assert "test data" not in chip.more.text()
+
+
+def test_a_test_point_is_clicked_only_where_it_is_to_be_seen(
+    window: Window, panel: TrainingPanel, linked: Document, link: Link, qtbot: QtBot
+) -> None:
+    view = panel.page.view
+    assert isinstance(view, PlaneView)
+    train, test = view.problem.points
+    away = np.abs(test[:, None] - train[None]).sum(axis=2).min(axis=1)
+    chosen = int(away.argmax())
+    at = QPointF(*view.to_view(test[[chosen]])[0].tolist())
+    QTest.mouseClick(view, LEFT, pos=at.toPoint())
+    assert link.sample != len(train) + chosen
+    panel.page.tests.click()
+    QTest.mouseClick(view, LEFT, pos=at.toPoint())
+    assert link.sample == len(train) + chosen
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, ""),
+        ({"batch_norm": True}, "running statistics"),
+        ({"dropout": 0.5}, "no dropout"),
+        ({"batch_norm": True, "dropout": 0.5}, "running statistics, no dropout"),
+    ],
+)
+def test_the_chip_says_what_the_gates_leave_out_of_a_training_step(
+    window: Window, panel: TrainingPanel, qtbot: QtBot, fields: dict[str, object], words: str
+) -> None:
+    panel.change(replace(panel.spec, network=replace(panel.spec.network, **fields)))
+    settle(qtbot, panel)
+    document = window.training.links.open(0)
+    said = window.training.links.chips[document].more.text()
+    assert (words in said) if words else not said

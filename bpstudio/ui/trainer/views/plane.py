@@ -161,10 +161,10 @@ class PlaneView(View):
 
     def _paint_picked(self, painter: QPainter) -> None:
         """A ring around the sample that is looked at: dark and light, to be seen on any colour."""
-        train = self.problem.points[0]
-        if self.painting or not 0 <= self._picked < len(train):
+        points = np.concatenate(self.problem.points)
+        if self.painting or not 0 <= self._picked < len(points):
             return
-        x, y = self.to_view(train[[self._picked]])[0].tolist()
+        x, y = self.to_view(points[[self._picked]])[0].tolist()
         look = themes.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -230,13 +230,16 @@ class PlaneView(View):
     # --- one sample -------------------------------------------------------------------------
 
     def show_picked(self, index: int) -> None:
-        """Mark a sample of the training data."""
+        """Mark a sample; those of the test count on from those of training."""
         self._picked = index
         self.update()
 
     def _pick(self, at: QPointF) -> None:
         """The sample under the pointer, if there is one."""
-        away = self.to_view(self.problem.points[0]) - (at.x(), at.y())
+        train, test = self.problem.points
+        # Only what is to be seen can be meant.
+        shown = np.concatenate([train, test]) if self.tests else train
+        away = self.to_view(shown) - (at.x(), at.y())
         far = np.hypot(*away.T)
         nearest = int(far.argmin())
         if far[nearest] <= _NEAR:
