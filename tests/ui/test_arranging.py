@@ -524,3 +524,29 @@ def test_what_changes_beyond_the_edge_is_not_shown_as_it_was(person):
     QApplication.processEvents()
     canvas.set_digits(7)
     assert not canvas._apron._slabs
+
+
+def test_several_gates_dragged_together_lock_in_where_gaps_are_equal(qtbot):
+    places = zip("abcd", (0, 120, 300, 420), strict=True)
+    person = Person(qtbot, Graph([Node(key, "exp", (x, 0.0)) for key, x in places]))
+    person.document.select(("c", "d"))
+    person.drag(person.node("c"), person.node("c", -57, 3), drop=False)
+    gaps = [line for line in person.canvas.overlay.lines if line.gap]
+    assert len(gaps) == 2
+    assert {round(line.end - line.start, 6) for line in gaps} == {64.0}
+    assert person.canvas.grab().toImage() is not None
+    person.release(person.node("c", -57, 3))
+    assert person.graph.nodes["c"].at == (240, 0)
+    assert person.graph.nodes["d"].at == (360, 0)
+    person.canvas.set_document(None)
+
+
+def test_a_wire_that_locks_in_level_shows_the_line_that_it_lies_on(qtbot):
+    graph = Graph().apply(edits.build(Graph(), "f = exp(x)"))
+    person = Person(qtbot, graph)
+    person.document.do(edits.move(person.graph, {"f": (300.0, 90.0), "x": (0.0, 10.0)}))
+    person.drag(person.node("f"), person.node("f", 5, -77), drop=False)
+    level = person.canvas.view.output("x")
+    lines = [line for line in person.canvas.overlay.lines if line.axis == 1 and not line.gap]
+    assert any(line.at == level[1] and line.start == level[0] for line in lines)
+    person.canvas.set_document(None)

@@ -280,11 +280,11 @@ def test_a_gate_without_wires_dropped_on_a_wire_goes_into_it_in_one_command(hand
     graph = hand.stage.graph
     hand.stage.graph = graph.apply(edits.add_node(graph, "exp", (300, 300)))
     hand.stage.under = "w3"
-    hand.drag((300, 300), (300, 60), Hit("node", "exp1"), drop=False)
+    hand.drag((300, 300), (324, 60), Hit("node", "exp1"), drop=False)
     assert hand.stage.overlay.splice == "w3"
-    hand.feed("release", (300, 60))
+    hand.feed("release", (324, 60))
     assert hand.stage.done == ["Splice exp1 into a wire"]
-    assert hand.stage.graph.nodes["exp1"].at == (304.0, 64.0)
+    assert hand.stage.graph.nodes["exp1"].at == (328.0, 64.0)
     after = hand.stage.graph
     assert after.wires[after.into("f")["x"]].source == "exp1"
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from bpstudio.core import shape
 from bpstudio.core.graph import Node
+from bpstudio.core.guides import Line
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas import bends, drawing, geometry, rows
 from bpstudio.ui.canvas.marks import NO_MARKS, Marks
@@ -90,11 +91,26 @@ def _moving(painter: QPainter, theme: Theme, it: Overlay, hair: float) -> None:
             painter.drawRoundedRect(drawing.qrect(rect), drawing.RADIUS, drawing.RADIUS)
     painter.setPen(QPen(theme.color("accent"), hair))
     for line in it.lines:
+        if line.gap:
+            _measure(painter, line, hair)
+            continue
         start, end = line.start - 12 * hair, line.end + 12 * hair
         if line.upright:
             painter.drawLine(QPointF(line.at, start), QPointF(line.at, end))
         else:
             painter.drawLine(QPointF(start, line.at), QPointF(end, line.at))
+
+
+def _measure(painter: QPainter, line: Line, hair: float) -> None:
+    """One of several equal gaps: a line from body to body with a stop at either end."""
+    stop = 4.0 * hair
+    ends = [(line.start, line.at), (line.end, line.at)]
+    if line.upright:
+        ends = [(y, x) for x, y in ends]
+    painter.drawLine(QPointF(*ends[0]), QPointF(*ends[1]))
+    dx, dy = (stop, 0.0) if line.upright else (0.0, stop)
+    for x, y in ends:
+        painter.drawLine(QPointF(x - dx, y - dy), QPointF(x + dx, y + dy))
 
 
 def _knife(

@@ -36,14 +36,21 @@ def around(view: ViewModel, ids: list[str], shown: Rect) -> Around:
 
 
 def _levels(view: ViewModel, moving: Mask) -> Floats:
-    """Of each wire between what moves and what stands: the two heights. Dotted ones are free."""
+    """Of each wire between what moves and what stands: two heights and places along x.
+
+    Dotted ones are free.
+    """
     one, other = moving[view.wires.source], moving[view.wires.target]
     plain = np.isfinite(view.wire_box[:, 0])
     if view.routes is not None:
         plain &= view.routes.dot_count == 0
-    start, end = view.control[:, 0, 1], view.control[:, 3, 1]
+    x0, start = view.control[:, 0].T
+    x1, end = view.control[:, 3].T
     out = np.flatnonzero(one & ~other & plain)
     into = np.flatnonzero(~one & other & plain)
     return np.concatenate(
-        [np.column_stack([start[out], end[out]]), np.column_stack([end[into], start[into]])]
+        [
+            np.column_stack([start[out], end[out], x0[out], x1[out]]),
+            np.column_stack([end[into], start[into], x1[into], x0[into]]),
+        ]
     )

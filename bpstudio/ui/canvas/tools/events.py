@@ -131,7 +131,8 @@ class Around:
     rect    the hull of what moves, None for nothing
     bodies  the bodies of all that moves
     boxes   (n, 4) the bodies of what stands, in view
-    wires   (k, 2) of each wire between the two: the height of the end that moves, of the other
+    wires   (k, 4) of each wire between the two: the height of the end that moves, of the other, and
+            where the two are along x
     homes   groups that could take it in: id and frame, innermost first
     """
 

@@ -193,9 +193,9 @@ class Move(State):
             to_x, to_y, lines = self._locked(dx, dy, to_x, to_y)
         # One axis alone must not be pulled sideways by the grid.
         if event.shift and dx == 0.0:
-            to_x, lines = 0.0, tuple(line for line in lines if not line.upright)
+            to_x, lines = 0.0, tuple(line for line in lines if line.axis == 1)
         elif event.shift:
-            to_y, lines = 0.0, tuple(line for line in lines if line.upright)
+            to_y, lines = 0.0, tuple(line for line in lines if line.axis == 0)
         return (to_x, to_y), lines
 
     def _locked(
@@ -204,19 +204,21 @@ class Move(State):
         """Guides before the grid: where one is within reach it decides its axis."""
         assert self.around.rect is not None
         left, top, right, bottom = self.around.rect
-        wires = [(near + dy, far) for near, far in self.around.wires] if self.near else ()
+        # Heights and places of ends that move, then of the ends that stay.
+        along = dy, 0.0, dx, 0.0
+        wires = self.around.wires + along if self.near else ()
         moved = left + dx, top + dy, right + dx, bottom + dy
         snap = self.guides.at(moved, REACH / self.stage.scale, wires)
-        if snap.dx or any(line.upright for line in snap.lines):
+        if snap.held[0]:
             to_x = dx + snap.dx
-        if snap.dy or any(not line.upright for line in snap.lines):
+        if snap.held[1]:
             to_y = dy + snap.dy
         return to_x, to_y, snap.lines
 
     @property
     def near(self) -> bool:
         """Whether so few wires lead out of what moves that making one level means something."""
-        return len(self.around.wires) <= FEW_WIRES
+        return 0 < len(self.around.wires) <= FEW_WIRES
 
 
 class RubberBand(State):
