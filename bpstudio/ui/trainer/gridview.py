@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -29,6 +29,7 @@ from bpstudio.nn.faults import NetworkError
 from bpstudio.nn.grid import VARIANTS, Cell, Grid, run_grid, to_csv, to_text
 from bpstudio.nn.spec import Choice
 from bpstudio.ui import ask
+from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.background import Desk
 from bpstudio.ui.trainer.fields import with_sizes
 from bpstudio.ui.trainer.flowlayout import FlowLayout
@@ -50,6 +51,8 @@ WEIGHTS = (
     Choice("orthogonal"),
 )
 START = Grid()
+LOW = 620
+"""Below this height the note and the table would press each other flat."""
 KINDS = {"csv": to_csv, "txt": to_text}
 """Suffix -> what writes the table so."""
 
@@ -60,6 +63,7 @@ class GridView(QWidget):
     def __init__(self, panel: TrainingPanel) -> None:
         super().__init__()
         self.panel = panel
+        self._chosen = False
         self.depths = Several(lambda: {n: str(n) for n in DEPTHS}, START.depths)
         self.activations = Several(
             lambda: {key: tr(entry.title) for key, entry in ACTIVATIONS.items()},
@@ -194,6 +198,14 @@ class GridView(QWidget):
         if result is not None and not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.table.cells.index(0, 0))
 
+    def _make_room(self) -> None:
+        """In a low window what the table is gives way to the table, once it was read."""
+        self.note.setVisible(not self._chosen or self.height() >= themes.length(LOW))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
     def shut(self) -> None:
         """End what is at work."""
         self.bar.close_job()
@@ -202,6 +214,8 @@ class GridView(QWidget):
 
     def _show_cell(self, index: QModelIndex, _: object = None) -> None:
         cell = self.table.cells.cell(index)
+        self._chosen = cell is not None
+        self._make_room()
         self.build.setEnabled(cell is not None)
         if cell is None:
             self.words.setText(tr("Choose a cell to see its layers."))

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 
 MOST = 3
 """Of more ticked boxes the button says how many."""
+LETTERS = 20
+"""Of longer names it shows fewer, so that all choices stand in one row beside a graph."""
 
 
 class Several(QWidget):
@@ -79,7 +81,11 @@ class Several(QWidget):
     def _sum_up(self) -> None:
         titles = self._titles()
         names = [titles[key] for key in self.chosen]
-        more = f", … ({len(names)})" if len(names) > MOST else ""
-        self.button.setText(", ".join(names[:MOST]) + more + "  ▾")
+        shown = min(MOST, len(names))
+        while shown > 1 and len(", ".join(names[:shown])) > LETTERS:
+            shown -= 1
+        more = f", … ({len(names)})" if len(names) > shown else ""
+        self.button.setText(", ".join(names[:shown]) + more + "  ▾")
+        self.button.setToolTip(", ".join(names))
         self.button.setAccessibleName(f"{self.caption.text()}: {', '.join(names)}")
         self.button.updateGeometry()

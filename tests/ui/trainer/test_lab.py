@@ -673,3 +673,26 @@ def test_beside_a_graph_nothing_of_the_comparison_is_cut(
     twin = view.view
     assert twin.width() <= twin.parentWidget().width()
     assert view.across.sizes()[1] >= view.across.sizes()[0] or width > 720
+
+
+def test_in_a_low_panel_the_table_of_deep_nets_has_room_for_several_rows(
+    panel: TrainingPanel, turn: Callable[[str], QWidget], qtbot: QtBot
+) -> None:
+    panel.resize(660, 760)
+    content = turn("flow")
+    press(content.deep)
+    grid = content.grid
+    assert not grid.note.isHidden()
+    assert "(3)" in grid.variants.button.text()
+    assert grid.variants.button.toolTip().count(",") == 2
+    assert grid.weights.y() == grid.depths.y()
+    grid.depths.boxes[10].setChecked(False)
+    grid.depths.boxes[20].setChecked(False)
+    grid.width_.setValue(10)
+    grid.seeds.setValue(1)
+    press(grid.bar.button)
+    finish(qtbot, grid)
+    QTest.qWait(20)
+    assert grid.note.isHidden()
+    rows = grid.table.verticalHeader().defaultSectionSize()
+    assert grid.table.viewport().height() >= 2 * rows
