@@ -159,6 +159,17 @@ class Graph:
             return Setting(name, self.settings[name])
         return None
 
+    def _has(self, key: str) -> bool:
+        """Whether an item may have this id: what a paste asks for a hundred thousand new ones."""
+        return (
+            key in self.nodes
+            or key in self.wires
+            or key in self.groups
+            or key in self.notes
+            or key in self.kinds
+            or " " in key
+        )
+
     @property
     def gates(self) -> Mapping[str, Gate]:
         """Every gate that a node here can be, by key: the table's, under the policy that is set
@@ -244,7 +255,10 @@ class Graph:
     def apply(self, patch: Patch) -> Graph:
         """The graph after the patch. Raises StalePatch and changes nothing when it does not fit."""
         for key, (before, _) in patch.changes.items():
-            if self.get(key) != before:
+            if before is None and not self._has(key):
+                continue
+            found = self.get(key)
+            if found is not before and found != before:
                 raise StalePatch(
                     tr("“{label}” does not fit: {id} has changed since.", label=patch.label, id=key)
                 )

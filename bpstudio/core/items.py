@@ -203,6 +203,9 @@ class Patch:
 
     def then(self, later: Patch, label: str | None = None) -> Patch:
         """This patch and a later one as one; ids that end as they began drop out."""
+        if not self.changes:
+            kept = {key: change for key, change in later.changes.items() if change[0] != change[1]}
+            return Patch(self.label if label is None else label, kept)
         changes = dict(self.changes)
         for key, (before, after) in later.changes.items():
             first = changes[key][0] if key in changes else before

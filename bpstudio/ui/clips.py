@@ -6,6 +6,7 @@ in sight, and never lies exactly on what is there: pasting again steps aside.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -273,12 +274,20 @@ def _cut_out(n: int, name: str) -> str:
 
 @contextmanager
 def _patience(slow: bool) -> Iterator[None]:
-    """A pointer that says that it takes a moment."""
+    """A pointer that says that it takes a moment.
+
+    Meanwhile nothing is looked at for garbage: of the millions of things that a large graph is made
+    of none is any, and the search takes a third of the time.
+    """
     if not slow:
         yield
         return
+    searches = gc.isenabled()
+    gc.disable()
     QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
     try:
         yield
     finally:
         QGuiApplication.restoreOverrideCursor()
+        if searches:
+            gc.enable()

@@ -108,6 +108,8 @@ class Document(QObject):
         """Why only the first samples are shown, "" where all is well."""
         # What has changed since the plan was last brought up to date.
         self._pending = NO_EDIT
+        # A patch on its way into the history, its graph, and the graph after it: made once.
+        self._ready: tuple[Patch, Graph, Graph] | None = None
         self.selection: frozenset[str] = frozenset()
         self.step: int | None = None
         self.undo_stack = QUndoStack(self)
@@ -146,7 +148,9 @@ class Document(QObject):
             from bpstudio.core.given import refuse_unequal
 
             refuse_unequal(after)
+        self._ready = patch, self._graph, after
         self.undo_stack.push(Edit(self, patch, merge))
+        self._ready = None
 
     def preview(self, patch: Patch | None) -> None:
         """Show the committed graph with this patch put on, outside the history; None drops it."""
@@ -160,7 +164,11 @@ class Document(QObject):
         """Called by Edit alone: the committed graph moves on, and any preview falls away."""
         patch = rebased(patch, self._graph, self._moving)
         change = self._preview.inverse().then(patch, patch.label)
-        self._graph = self._shown = self._graph.apply(patch)
+        ready = self._ready
+        if ready is not None and ready[0] is patch and ready[1] is self._graph:
+            self._graph = self._shown = ready[2]
+        else:
+            self._graph = self._shown = self._graph.apply(patch)
         self._preview = NO_EDIT
         self._announce(change)
         self.edited.emit(patch)

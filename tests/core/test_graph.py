@@ -134,3 +134,10 @@ def test_own_kinds_and_settings_are_items_like_any_other():
     assert graph.apply(patch.inverse()) == Graph()
     gates = graph.gates
     assert graph.apply(birth(Node("n", "g"))).gates is gates
+
+
+def test_a_birth_under_an_id_that_is_taken_does_not_fit():
+    graph = Graph([Node("x", "input")], [], seeds={"x": 2.0})
+    for taken in (Node("x", "input"), Wire("x", "a", "b", "x"), Seed("x", 3.0)):
+        with pytest.raises(StalePatch):
+            graph.apply(Patch("", {taken.id: (None, taken)}))

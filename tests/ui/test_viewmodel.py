@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bpstudio.core import edits, shape
 from bpstudio.core.graph import Graph, Group, Node, Note, Patch, Wire
-from bpstudio.ui.canvas import geometry, hits, placing, rows
+from bpstudio.ui.canvas import geometry, hits, placing, rows, viewmodel
 from bpstudio.ui.canvas.viewmodel import ViewModel
 from tests.ui import fakes
 
@@ -514,3 +514,29 @@ def test_an_id_may_be_another_kind_of_thing_in_the_graph_that_takes_its_place() 
     assert len(view.wires.ids) == 0
     view.patched(one, patch.inverse())
     assert set(view.row) == set(one.nodes)
+
+
+def test_a_flood_of_gates_is_read_at_once_and_the_old_rows_keep_their_numbers(monkeypatch):
+    monkeypatch.setattr(viewmodel, "FLOOD", 0)
+    graph = Graph(
+        [Node("x", "input", (0, 0), {"value": 1.0}), Node("e", "exp", (200, 0))],
+        [Wire("w", "x", "e", "x")],
+    )
+    view = ViewModel(graph)
+    view.numbers.value[:], view.numbers.wire_grad[:] = (1.0, 2.5), 7.0
+    view.select({"e"})
+    piece = Graph(
+        [Node(f"s{i}", "sin", (90.0 * i, 200.0)) for i in range(6)],
+        [Wire(f"v{i}", f"s{i}", f"s{i + 1}", "x") for i in range(5)],
+    )
+    patch = edits.paste(graph, piece)
+    after = graph.apply(patch)
+    assert view.patched(after, patch) == geometry.EVERYWHERE
+    same(view, ViewModel(after))
+    assert view.numbers.value[:2].tolist() == [1.0, 2.5]
+    assert view.numbers.wire_grad[0] == 7.0
+    assert len(view.numbers.value) == 8
+    assert view.selected.tolist() == [False, True, *[False] * 6]
+    # What takes gates away is followed row by row.
+    assert view.patched(graph, patch.inverse()) != geometry.EVERYWHERE
+    same(view, ViewModel(graph))

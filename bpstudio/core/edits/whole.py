@@ -17,6 +17,7 @@ from bpstudio.core.edits.draft import (
 from bpstudio.core.edits.places import moved_dots
 from bpstudio.core.edits.wires import connect
 from bpstudio.core.graph import (
+    Change,
     Graph,
     Kind,
     Node,
@@ -55,7 +56,7 @@ def merge(graph: Graph, other: Graph, label: str, offset: Point = (0.0, 0.0)) ->
         if not graph.unused(key):
             prefix = key.rstrip("0123456789") or "n"
             renamed[key] = fresh.id(prefix)
-    draft = Draft(graph)
+    added: dict[str, Change] = {}
     for item in items_of(with_ids(other, renamed)):
         if isinstance(item, Setting) or (isinstance(item, Kind) and item.id in graph.kinds):
             continue
@@ -65,8 +66,8 @@ def merge(graph: Graph, other: Graph, label: str, offset: Point = (0.0, 0.0)) ->
             item = changed(item, at=placed_at((item.at[0] + offset[0], item.at[1] + offset[1])))
         if isinstance(item, Wire) and item.dots:
             item = changed(item, dots=moved_dots(item, offset))
-        draft.put(item)
-    return draft.patch(label)
+        added[item.id] = (None, item)
+    return Patch(label, added)
 
 
 def _free_title(graph: Graph, other: Graph, kind: Kind) -> str:

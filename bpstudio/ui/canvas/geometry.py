@@ -21,6 +21,10 @@ _REACH = 28.0
 """The least a curve runs straight out of its port, scene px; a shorter one looks kinked."""
 
 
+EVERYWHERE: Rect = (-1e9, -1e9, 1e9, 1e9)
+"""Beyond the edge of the paper on all sides."""
+
+
 def curves(start: Floats, end: Floats) -> Floats:
     """Control points (n, 4, 2) from starts to ends (n, 2): level at both ports.
 

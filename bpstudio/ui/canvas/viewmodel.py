@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from bpstudio.core.trace import Trace, Visible
     from bpstudio.ui.readout import Figures
 
+FLOOD = 5_000
+"""With fewer changes than this a patch is followed one by one."""
 GHOST_GAP = 12.0
 """How far below the last port a growing gate shows the port it could grow, scene px."""
 
@@ -85,6 +87,13 @@ class ViewModel:
             before = self.bounds()
             self._read(graph)
             return geometry.union(before, self.bounds())
+        if _is_flood(patch, graph):
+            # Most of the graph is new: its old rows stay where they are, with their numbers.
+            numbers = self.numbers
+            self._read(graph)
+            numbers.grow(len(self.nodes.ids), len(self.wires.ids))
+            self.numbers = numbers
+            return geometry.EVERYWHERE
         self.graph = graph
         others = self._look_again(patch)
         nodes = [*patch.touched(Node), *others]
@@ -596,6 +605,13 @@ class ViewModel:
         found = np.zeros(len(self.nodes.ids), dtype=bool)
         found[[self.row[key] for key in ids if key in self.row]] = True
         return found
+
+
+def _is_flood(patch: Patch, graph: Graph) -> bool:
+    """Whether a patch brings most of a large graph, and takes nothing away."""
+    many = len(patch.changes)
+    large = many > FLOOD and 2 * many > len(graph.nodes) + len(graph.wires)
+    return large and all(new is not None for _, new in patch.changes.values())
 
 
 def _plugged(wire: object) -> tuple[str, ...]:
