@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from bpstudio.core import edits
 from bpstudio.core.graph import GraphError, Note, Patch, Point
-from bpstudio.core.shape import SNAP, snapped
+from bpstudio.core.shape import GRID, SNAP, snapped
 from bpstudio.language import tr
 from bpstudio.ui import theme
 
@@ -117,6 +117,27 @@ class Notes(QObject):
             rect = self._rect(one)
             self.grip.note = one
             self.grip.move(round(rect.right()) - GRIP, round(rect.bottom()) - GRIP)
+
+    def stretch(self, way: tuple[int, int]) -> None:
+        """Make the selected notes wider (1, 0), narrower (-1, 0), taller (0, 1) or lower (0, -1).
+
+        By a dot of the paper each time; several times in a row are one command.
+        """
+        canvas = self._canvas
+        before = graph = canvas.stage.graph
+        chosen = sorted(key for key in canvas.stage.selection if key in graph.notes)
+        made = Patch("")
+        for key in chosen:
+            wide, tall = graph.notes[key].size
+            size = _step(wide + GRID * way[0]), _step(tall + GRID * way[1])
+            step = edits.resize_note(graph, key, size)
+            graph, made = graph.apply(step), made.then(step, step.label)
+        if not made and chosen:
+            canvas.announce(tr("A note cannot be smaller than this."))
+        elif made:
+            canvas.stage.do(made, "resize " + " ".join(chosen))
+            if len(chosen) == 1 and canvas.stage.graph is not before:
+                canvas.reveal(chosen[0])
 
     # --- inside -----------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from bpstudio.core.graph import Graph, GraphError, Note
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 CTRL = Qt.KeyboardModifier.ControlModifier
+ALT_SHIFT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -136,6 +137,39 @@ def test_the_corner_resizes_as_one_command(canvas, opened, noted) -> None:
     assert opened.undo_stack.count() == count + 1
     opened.undo_stack.undo()
     assert opened.graph.notes[noted.id] == noted
+
+
+KEYS = {"Right": (24, 0), "Left": (-24, 0), "Down": (0, 24), "Up": (0, -24)}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_keys_resize_a_note_as_one_command_and_say_its_size(canvas, opened, noted, key) -> None:
+    opened.do(edits.resize_note(opened.graph, noted.id, (240.0, 120.0)))
+    opened.select([noted.id])
+    said: list[str] = []
+    opened.said.connect(said.append)
+    count = opened.undo_stack.count()
+    for _ in range(2):
+        QTest.keyClick(canvas, getattr(Qt.Key, f"Key_{key}"), ALT_SHIFT)
+    wide, tall = 240 + 2 * KEYS[key][0], 120 + 2 * KEYS[key][1]
+    assert opened.graph.notes[noted.id].size == (wide, tall)
+    assert opened.graph.notes[noted.id].at == noted.at
+    assert opened.undo_stack.count() == count + 1
+    assert said[-1] == f"The note is {wide} wide and {tall} high"
+    opened.undo_stack.undo()
+    assert opened.graph.notes[noted.id].size == (240.0, 120.0)
+
+
+def test_a_note_that_is_as_small_as_can_be_says_so(canvas, opened, noted) -> None:
+    opened.select([noted.id])
+    said: list[str] = []
+    opened.said.connect(said.append)
+    for _ in range(30):
+        QTest.keyClick(canvas, Qt.Key.Key_Left, ALT_SHIFT)
+    count = opened.undo_stack.count()
+    assert said[-1] == "A note cannot be smaller than this."
+    QTest.keyClick(canvas, Qt.Key.Key_Left, ALT_SHIFT)
+    assert opened.undo_stack.count() == count
 
 
 def test_a_selection_lost_in_mid_drag_drops_the_new_size(canvas, opened, noted) -> None:

@@ -38,6 +38,7 @@ MENUS = {
     "graph/groups": N_("&Groups"),
     "graph/colour": N_("Group c&olour"),
     "graph/wires": N_("&Wires"),
+    "graph/note": N_("Size of the &note"),
     "graph/ties": N_("T&ies of max and min"),
     "network": N_("&Network"),
     "step": N_("&Step"),

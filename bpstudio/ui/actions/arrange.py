@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bpstudio.core.settings import SETTINGS
@@ -86,6 +87,10 @@ def _has_colour(name: str) -> Callable[[Window], bool]:
         return bool(chosen) and all(graph.groups[key].colour == name for key in chosen)
 
     return checked
+
+
+def _stretch(way: tuple[int, int], window: Window) -> None:
+    window.canvas.notes.stretch(way)
 
 
 def _is_shape(shape: str) -> Callable[[Window], bool]:
@@ -271,6 +276,26 @@ WAYS = (
     ),
 )
 
+NOTES = tuple(
+    Action(
+        f"note_{name}",
+        title,
+        "",
+        key,
+        "graph/note",
+        _has("notes"),
+        partial(_stretch, way),
+        section=3,
+        why=_why(N_("Select a note.")),
+    )
+    for name, title, key, way in (
+        ("wider", N_("&Wider"), "Alt+Shift+Right", (1, 0)),
+        ("narrower", N_("&Narrower"), "Alt+Shift+Left", (-1, 0)),
+        ("taller", N_("&Taller"), "Alt+Shift+Down", (0, 1)),
+        ("lower", N_("&Lower"), "Alt+Shift+Up", (0, -1)),
+    )
+)
+
 JOIN = Action(
     "delete_join",
     N_("Delete and &join wires"),
@@ -282,4 +307,4 @@ JOIN = Action(
     section=2,
 )
 
-ARRANGE: tuple[Action, ...] = (*PLACES, *GROUPS, *WAYS)
+ARRANGE: tuple[Action, ...] = (*PLACES, *GROUPS, *WAYS, *NOTES)

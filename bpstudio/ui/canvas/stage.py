@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bpstudio.core.graph import BadParam, Graph, Patch, Point, Wire
+from bpstudio.core.graph import BadParam, Graph, Note, Patch, Point, Wire
 from bpstudio.language import tr
 from bpstudio.ui.canvas import hits, routes, rows, surroundings
 from bpstudio.ui.canvas.tools import NOWHERE, Around, Hit, Overlay, Rect, Want
@@ -156,6 +157,12 @@ def spoken(before: Graph, after: Graph, patch: Patch) -> str:
             source=before.nodes[gone[0].source].name,
             target=before.nodes[gone[0].target].name,
         )
+    for old, new in patch.touched(Note):
+        if len(patch.changes) > 1 or not isinstance(old, Note) or not isinstance(new, Note):
+            break
+        if replace(old, size=new.size) == new:
+            wide, tall = new.size
+            return tr("The note is {wide:g} wide and {tall:g} high", wide=wide, tall=tall)
     return patch.label
 
 
