@@ -32,7 +32,7 @@ The room's public face (import from the files; each promises what its own docstr
                         .count (parameters)      LayerWeights(W, b, gamma, beta, mean, variance)
                         LayerWeights.to_json() / reading.weights_of_json(...)
 
-    trainer.py      Trainer(spec)
+    trainer.py      Trainer(spec); steps.py runs the updates, evaluation.py asks the network
                         .spec .network .data .updates .epochs_done (float: part of the epoch counts)
                         .step() -> Report       one update on the next batch, in the spec's order
                         .epoch() -> Report      the rest of this epoch   .updates_left
@@ -71,6 +71,7 @@ The room's public face (import from the files; each promises what its own docstr
                         .gradient_norms .fault)
     many.py         Many(spec, seeds=(...) | learning_rates=(...))  runs of one network at once
                         .epoch() .losses (epochs + 1, nets) .median() .band() .weights(index)
+                    together.py trains them in one sweep, manyprogram.py is their passes
 
     unfold.py       unfold(trainer, x, target, masks=, statistics=, penalties=) -> Unfolded
                         .graph .places .weight_of .bias_of .layers .units .loss .seeded

@@ -14,7 +14,7 @@ import numpy as np
 
 from bpstudio.nn.calls import Array
 from bpstudio.nn.initializers import INITIALIZERS
-from bpstudio.nn.spec import Choice, LayerWeights, NetworkSpec
+from bpstudio.nn.spec import Choice, LayerWeights, NetworkSpec, Spec
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +87,13 @@ class Network:
                 layer.beta[:] = 0.0
                 layer.running[0] = 0.0
                 layer.running[1] = 1.0
+
+    def begin(self, spec: Spec) -> None:
+        """The weights that a run of this specification starts with."""
+        if spec.weights is None:
+            self.initialize(spec.initializer, spec.seed)
+        else:
+            self.set_weights(spec.weights)
 
     def initialize(self, choice: Choice, seed: int) -> None:
         """Draw new weights; biases 0, batch norm as new."""

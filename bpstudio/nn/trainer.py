@@ -78,8 +78,7 @@ class Trainer:
 
     def __init__(self, spec: Spec) -> None:
         spec.check()
-        self.spec = spec
-        self.data = draw(spec)
+        self.spec, self.data = spec, draw(spec)
         check_batches(spec, len(self.data.inputs))
         self.network = Network(spec.network, spec.dtype)
         self._gradient = np.zeros_like(self.network.parameters)
@@ -134,10 +133,7 @@ class Trainer:
     def rewind(self) -> None:
         """Back to the start: the same weights, the same order of the data, the same dropout."""
         spec = self.spec
-        if spec.weights is None:
-            self.network.initialize(spec.initializer, spec.seed)
-        else:
-            self.network.set_weights(spec.weights)
+        self.network.begin(spec)
         for rng, stream in ((self._shuffling, 1), (self._dropping, 2)):
             rng.bit_generator.state = np.random.default_rng([spec.seed, stream]).bit_generator.state
         self._update.clear()

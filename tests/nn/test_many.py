@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bpstudio.nn.activations import ACTIVATIONS
-from bpstudio.nn.faults import TrainingError
+from bpstudio.nn.faults import SpecError, TrainingError
 from bpstudio.nn.many import Many, is_plain
 from bpstudio.nn.optimizers import OPTIMIZERS
 from bpstudio.nn.spec import Choice
@@ -16,7 +16,7 @@ from bpstudio.nn.trainer import Trainer
 from tests.nn import nets
 
 
-def compare(spec, epochs=4, **over):
+def compare(spec, epochs=4, tolerance=1e-12, **over):
     many = Many(spec, **over)
     many.run(epochs)
     assert many.losses.shape == (epochs + 1, len(many.specs))
@@ -26,10 +26,10 @@ def compare(spec, epochs=4, **over):
         for _ in range(epochs):
             trainer.epoch()
             losses.append(trainer.loss())
-        assert nets.close(many.losses[:, index], losses, 1e-12)
+        assert nets.close(many.losses[:, index], losses, tolerance)
         for mine, theirs in zip(many.weights(index), trainer.network.weights(), strict=True):
-            assert nets.close(mine.W, theirs.W, 1e-11)
-            assert nets.close(mine.b, theirs.b, 1e-11)
+            for name, value in theirs.to_json().items():
+                assert nets.close(mine.to_json()[name], value, 10 * tolerance), name
     return many
 
 
@@ -56,12 +56,54 @@ def test_losses_side_by_side(loss, output):
     compare(nets.spec(output=output, loss=loss, schedule=schedule), seeds=(3, 4), epochs=2)
 
 
-@pytest.mark.parametrize(
-    "extra", [{"batch_norm": True}, {"dropout": 0.2}, {"l2": 0.1}, {"output": "softmax"}], ids=str
-)
-def test_what_cannot_run_together_runs_one_by_one(extra):
-    many = compare(nets.spec(**extra), seeds=(0, 1))
+EXTRAS = [
+    {"batch_norm": True},
+    {"dropout": 0.2},
+    {"dropout": 0.2, "dtype": "float32"},
+    {"residual": True},
+    {"residual": (2,), "batch_norm": True, "dropout": 0.3},
+    {"output": "softmax"},
+    {"output": "softmax", "loss": "cross_entropy"},
+    {"output": "softmax", "loss": "cross_entropy", "batch_norm": True, "residual": True},
+    {"l1": 0.02},
+    {"l2": 0.1, "l1": 0.01, "optimizer": Choice("adam", {"weight_decay": 0.1})},
+    {"clip_norm": 0.05},
+    {"clip_value": 0.01, "clip_norm": 0.02, "l2": 0.1},
+]
+
+
+@pytest.mark.parametrize("extra", EXTRAS, ids=str)
+@pytest.mark.parametrize("activation", ["tanh", "relu", "gelu"])
+def test_everything_a_net_may_have_runs_together(extra, activation):
+    # 40 samples in batches of 12: a last batch of 4 has masks and statistics of its own.
+    tolerance = 1e-5 if extra.get("dtype") == "float32" else 1e-12
+    spec = nets.spec((6, 6, 6, 6, 3), activation, batch=12, **extra)
+    many = compare(spec, seeds=(0, 1, 5), tolerance=tolerance)
+    assert is_plain(many.specs[0])
+
+
+def test_dropout_of_a_net_without_hidden_layers_draws_nothing():
+    compare(nets.spec((3, 2), dropout=0.5), seeds=(0, 1))
+
+
+def test_given_weights_are_where_every_net_starts():
+    spec = nets.spec(batch_norm=True)
+    begun = Trainer(spec)
+    begun.epoch()
+    many = compare(replace(spec, weights=begun.network.weights()), seeds=(1, 2))
+    assert many.losses[0, 0] == many.losses[0, 1]
+
+
+def test_a_pruned_net_runs_by_itself():
+    many = compare(nets.spec(l1=0.1, l1_prune=True), seeds=(0, 1))
     assert not is_plain(many.specs[0])
+    assert is_plain(nets.spec(l1_prune=True))
+
+
+def test_refuses_what_a_trainer_refuses():
+    for extra in ({"batch_norm": True, "batch": 1}, {"loss": "hinge"}):
+        with pytest.raises(SpecError):
+            Many(nets.spec(**extra), seeds=(0, 1))
 
 
 def test_a_net_that_runs_away_leaves_the_others_alone():
