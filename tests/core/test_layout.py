@@ -182,6 +182,15 @@ def test_in_a_long_sum_an_input_stands_just_before_its_gate() -> None:
     assert crossings(Drawing.of(graph, places)) == 0
 
 
+def test_no_hole_opens_between_branches_of_a_sum() -> None:
+    """What pressed x, y and z together used to carry them off, away from a and b."""
+    text = "m = log(x)\ns = sqrt(sqrt(u - 2))\nf = m * y + exp(z) + s + relu(r) + max(a, b)"
+    graph = Graph().apply(edits.build(Graph(), text, {}))
+    heights = sorted(y for _, y in tidy(graph).values())
+    assert max(b - a for a, b in pairwise(heights)) < 150
+    assert heights[-1] - heights[0] < 700
+
+
 def test_a_leap_over_a_gate_does_not_run_under_it() -> None:
     graph = graph_of("p=add_constant x; f=multiply x p; r=tanh f; s=exp r; g=add f s")
     drawing = Drawing.of(graph, tidy(graph))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
-from math import floor
+from math import floor, inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ ROW_GAP = 48.0
 """Free height between two bodies: a gradient under the one wire, a value over the next."""
 WIRE_GAP = 40.0
 """Free height between two wires that pass a column, or a wire and a body."""
+HOLE = 2 * ROW_GAP
+"""Free height right across the drawing from which it is closed up."""
 ROUNDS = 40
 FAINT = 0.01
 """How much a gate heeds what it feeds and its long wires, against 1 for its inputs beside it:
@@ -51,7 +53,26 @@ def straightened(
             at += step
     blocks = _blocks(sheet, columns, gaps, _ties(sheet, columns, level=level))
     at_last = _settled(blocks, _pulls(sheet, blocks), blocks.means(y))
-    return [at_last[blocks.of[p]] + blocks.rise[p] for p in range(len(y))]
+    return _closed_up(heights, [at_last[blocks.of[p]] + blocks.rise[p] for p in range(len(y))])
+
+
+def _closed_up(heights: list[float], y: list[float]) -> list[float]:
+    """The same heights without bands in which nothing stands and no wire runs level.
+
+    Points that press on one another while they are drawn to different places can wander off
+    together, and leave a hole as tall as the rest of the graph.
+    """
+    order = sorted(range(len(y)), key=y.__getitem__)
+    found = list(y)
+    lowest, shift = -inf, 0.0
+    for point in order:
+        half = heights[point] / 2 if point < len(heights) else 0.0
+        free = y[point] - half - lowest
+        if HOLE < free < inf:
+            shift += floor((free - ROW_GAP) / SNAP) * SNAP
+        lowest = max(lowest, y[point] + half)
+        found[point] = y[point] - shift
+    return found
 
 
 def _gap(sheet: Sheet, heights: list[float], above: int, below: int) -> float:
