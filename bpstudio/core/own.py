@@ -324,8 +324,10 @@ def _local_texts(inner: Inner, ties: str) -> tuple[str, ...]:
 
 def _note(ports: tuple[str, ...], local: tuple[str, ...], edges: tuple[Edge, ...]) -> str:
     """Its derivatives, and where it has none."""
+    from bpstudio.core.readings import spelt_out
+
     short = [
-        f"dz/d{port} = {text}"
+        f"dz/d{port} = {spelt_out(text)}"
         for port, text in zip(ports, local, strict=True)
         if len(text) <= NOTED and text != UNSAID
     ]

@@ -15,7 +15,8 @@ from bpstudio.core.formula.dialects import pretty
 from bpstudio.core.formula.expr import Call, Expr, Name, Number, names_in, walk
 from bpstudio.core.formula.gatetext import locals_of, value_of
 from bpstudio.core.formula.tex import LATEX, tex_name
-from bpstudio.core.formula.write import ATOM, POWER, SIGN, Piece, held, write_piece
+from bpstudio.core.formula.parser import parse
+from bpstudio.core.formula.write import ATOM, POWER, SIGN, TEXT, Piece, held, write_piece
 from bpstudio.core.gate import Gate
 from bpstudio.core.numbers import DIGITS, MINUS, exact, show
 
@@ -27,6 +28,8 @@ FEW = 3
 
 SHORT = 4
 """Names of at most so many characters may end in digits behind a d: dw1, dx0."""
+
+_BRACKETS = ("winner", "co_winner", "first_winner", "step")
 
 _SIGNS = ("add", "subtract", "multiply", "divide", "negate")
 
@@ -74,6 +77,13 @@ def plain_reader(digits: int = DIGITS) -> Reader:
     special |= {"winner": _winner, "co_winner": _winner, "first_winner": _first_winner}
     functions = {**base.functions, "sqrt": "√", "sign": "sgn"}
     return Reader(replace(base, special=special, functions=functions), False, digits)
+
+
+def spelt_out(text: str) -> str:
+    """A table's formula text as typed, but for its own functions, which nobody could look up:
+    `winner(x, y)` becomes [x = max(x, y)]."""
+    known = {key: plain_reader().dialect.special[key] for key in _BRACKETS}
+    return write_piece(parse(text), replace(TEXT, special={**TEXT.special, **known}), {})[0]
 
 
 def tex_reader(digits: int = DIGITS) -> Reader:

@@ -30,6 +30,7 @@ def value(gate: Gate) -> tuple[str, str]:
 def slopes(gate: Gate) -> list[tuple[str, str]]:
     """Per port, its derivative as text and as LaTeX; one too long to be read without LaTeX."""
     from bpstudio.core.formula import latex
+    from bpstudio.core.readings import spelt_out
 
     found: list[tuple[str, str]] = []
     for port, local in zip(gate.inputs, gate.local, strict=True):
@@ -38,7 +39,7 @@ def slopes(gate: Gate) -> list[tuple[str, str]]:
             found.append((words, ""))
         else:
             drawn = rf"\frac{{\partial z}}{{\partial {latex(port)}}} = {latex(local)}"
-            found.append((f"dz/d{port} = {local}", drawn))
+            found.append((f"dz/d{port} = {spelt_out(local)}", drawn))
     return found
 
 

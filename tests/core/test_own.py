@@ -105,6 +105,8 @@ def test_a_port_may_be_called_z_and_the_words_still_mean_it():
 
 def test_the_note_shows_the_derivative_and_where_there_is_none():
     assert gate_of_kind(kind_of("log(1 + exp(x))")).note == "dz/dx = exp(x) / (1 + exp(x))."
+    tied = gate_of_kind(kind_of("max(x, y) + relu(x)"))
+    assert tied.note.startswith("dz/dx = [x = max(x, y)] + [x > 0], dz/dy = [y = max(y, x)].")
     note = gate_of_kind(kind_of("abs(x - 1)")).note
     assert note.endswith("There is no derivative where x - 1 = 0: the slope jumps there.")
 
