@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from bpstudio.core.formula.dialects import pretty
 from bpstudio.core.formula.expr import Call, Expr, Name, Number, names_in, walk
 from bpstudio.core.formula.gatetext import locals_of, value_of
-from bpstudio.core.formula.tex import LATEX, tex_name
 from bpstudio.core.formula.parser import parse
+from bpstudio.core.formula.tex import LATEX, tex_name
 from bpstudio.core.formula.write import ATOM, POWER, SIGN, TEXT, Piece, held, write_piece
 from bpstudio.core.gate import Gate
 from bpstudio.core.numbers import DIGITS, MINUS, exact, show

@@ -96,6 +96,6 @@ def wire_of(check: Check, graph: Graph, item: Node | Wire | None) -> str:
 
 def _text(verdict: str, relative: float) -> str:
     mark, word = VERDICTS[verdict]
-    if verdict == "ok" and relative == relative:
-        return f"{mark} {relative:.0e}".replace("e-", "e−")
+    if verdict == "ok" and relative > 0:
+        return f"{mark} {show(relative, 1)}"
     return f"{mark} {tr(word)}"
