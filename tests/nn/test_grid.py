@@ -12,7 +12,8 @@ import pytest
 
 from bpstudio.nn.data import Data
 from bpstudio.nn.faults import SpecError
-from bpstudio.nn.grid import COLUMNS, VERDICTS, Grid, run_grid, to_csv, to_text, verdict
+from bpstudio.nn.grid import VERDICTS, Grid, run_grid, verdict
+from bpstudio.nn.gridtext import COLUMNS, to_csv, to_text
 from bpstudio.nn.spec import Choice, LayerWeights, NetworkSpec, Spec
 from bpstudio.nn.trainer import Trainer
 

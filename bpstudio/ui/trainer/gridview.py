@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 from bpstudio.language import tr
 from bpstudio.nn.activations import ACTIVATIONS
 from bpstudio.nn.faults import NetworkError
-from bpstudio.nn.grid import VARIANTS, Cell, Grid, run_grid, to_csv, to_text
+from bpstudio.nn.grid import VARIANTS, Cell, Grid, run_grid
+from bpstudio.nn.gridtext import to_csv, to_text
 from bpstudio.nn.spec import Choice
 from bpstudio.ui import ask
 from bpstudio.ui import theme as themes
