@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from bpstudio.core import numbers
 from bpstudio.language import tr
 from bpstudio.nn.activations import value_of
 from bpstudio.nn.calls import Array
@@ -26,6 +27,8 @@ from bpstudio.nn.trainer import Trainer
 
 STEP = 1e-5
 """h for |w| ≤ 1, times |w| above: truncation (h²) and rounding (1e-16 / h) are both about 1e-11."""
+NEARER = 10.0
+"""How much smaller the step is with which a mismatch is looked at again."""
 CLOSE = 1e-6
 """Relative difference up to which the two agree."""
 CLOSE_32 = 1e-3
@@ -126,7 +129,7 @@ class NetworkCheck:
             "All {n} gradients agree with central differences (largest relative difference "
             "{worst}; {kinks} at a kink).",
             n=len(self.places),
-            worst=f"{self.worst:.1e}",
+            worst=numbers.show(self.worst, 2),
             kinks=counts["kink"],
         )
 
@@ -159,7 +162,24 @@ def check(
     y = trainer.data.targets[:batch] if y is None else np.asarray(y, np.float64)
     with np.errstate(all="ignore"):
         analytic = trainer.flat_gradient(x, y, training=training).astype(np.float64)
-        return _Checker(trainer, x, y, training, h, until).run(analytic)
+        found = _Checker(trainer, x, y, training, h, until).run(analytic)
+        if found.passed:
+            return found
+        # Where the loss bends much within h, such as under batch norm at a weight near 0, the
+        # difference is off, not the gradient: nearer by, that error is a hundredth.
+        nearer = _Checker(trainer, x, y, training, h / NEARER, until).run(analytic)
+        return _excused(found, nearer)
+
+
+def _excused(found: NetworkCheck, nearer: NetworkCheck) -> NetworkCheck:
+    """What was a mismatch and agrees with a smaller step is none."""
+    better = (found.verdicts == "mismatch") & (nearer.verdicts == "ok")
+    return replace(
+        found,
+        numeric=np.where(better, nearer.numeric, found.numeric),
+        relative=np.where(better, nearer.relative, found.relative),
+        verdicts=np.where(better, nearer.verdicts, found.verdicts),
+    )
 
 
 class _Checker:

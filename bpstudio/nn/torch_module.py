@@ -84,6 +84,9 @@ def _lines(trainer: Trainer) -> Iterator[str]:
     yield '    print("loss", loss(model, x, t).item())'
     yield "    for row in model(x).tolist():"
     yield '        print("output", *row)'
+    yield "    loss(model, x, t).backward()"
+    yield "    for number, layer in enumerate(model.layers, 1):"
+    yield '        print("layer", number, "gradient", layer.weight.grad.norm().item())'
 
 
 def _module(spec: Spec, residual: bool) -> Iterator[str]:

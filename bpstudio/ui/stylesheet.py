@@ -89,6 +89,7 @@ QLabel#sentence { color: $faint; font-size: $px13; }
 QLabel#inspector_title { font-size: $px18; font-weight: 700; }
 QLabel#start_title { font-size: $px24; font-weight: 600; }
 QFrame#notice { background: $warn_tint; border: 1px solid $warn; border-radius: $px6; }
+QFrame#notice[good="true"] { background: $card; border-color: $value; }
 
 QMenuBar { background: $panel; border-bottom: 1px solid $rule; padding: $px2 $px8; }
 QMenuBar::item { background: transparent; padding: $px6 $px10; border-radius: $px6; }

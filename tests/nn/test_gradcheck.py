@@ -129,3 +129,18 @@ def test_too_many_parameters_are_refused_and_a_check_can_be_stopped(monkeypatch)
     monkeypatch.setattr(gradcheck, "MOST_PARAMETERS", 12)
     with pytest.raises(DataError, match="13 parameters are too many"):
         check(trainer)
+
+
+def test_a_loss_that_bends_within_the_step_is_looked_at_nearer():
+    trainer = trainer_of(
+        (1, 4, 3),
+        seed=416,
+        activation="linear",
+        output="linear",
+        loss="half_squared_error",
+        batch_norm=True,
+        residual=False,
+    )
+    found = check(trainer, training=True)
+    assert found.passed, found.sentence
+    assert found.worst < 1e-6

@@ -34,16 +34,38 @@ def export(window: Window, key: str) -> bool:
     path = ask.file_to_export(window, place, {suffix: tr(program.title)})
     if path is None:
         return False
+    trainer = panel_trainer(window)
     try:
-        data = _written(panel_trainer(window), key)
-        _save(path, data)
+        _save(path, _written(trainer, key))
     except (NetworkError, SaveError, OSError) as refused:
         sentence = str(getattr(refused, "reason", refused))
         panel.tell(sentence)
         window.session.say(sentence)
         return False
     window.session.say(tr("Exported {file}.", file=path.name))
+    _try_out(window, path, key, trainer)
     return True
+
+
+def _try_out(window: Window, path: Path, key: str, trainer: Trainer) -> None:
+    """Run what was written, beside the window, and say whether it computes the same."""
+    from bpstudio.nn import exportrun
+    from bpstudio.ui.aside import aside
+
+    panel = window.training.panel
+    assert panel is not None
+
+    def work(errand: Errand) -> exportrun.Outcome | None:
+        return exportrun.run(path, key, trainer, until=lambda: not errand.wanted)
+
+    def take(found: exportrun.Outcome | None) -> None:
+        if found is None:
+            return
+        window.session.say(found.sentence)
+        if found.same is False:
+            panel.tell(found.sentence)
+
+    aside(panel, work, take)
 
 
 def panel_trainer(window: Window) -> Trainer:
@@ -87,7 +109,7 @@ def check_gradient(window: Window) -> None:
 
     def take(found: NetworkCheck | str) -> None:
         sentence = found if isinstance(found, str) else found.sentence
-        panel.tell(sentence)
+        panel.tell(sentence, good=not isinstance(found, str) and found.passed)
         window.session.say(sentence)
 
     aside(panel, work, take)

@@ -35,13 +35,17 @@ class NoticeBar(QFrame):
         """Whether it tells of a run that stopped."""
         return not self.isHidden() and not self.rewind.isHidden()
 
-    def tell(self, sentence: str, *, rewind: bool = False) -> None:
+    def tell(self, sentence: str, *, rewind: bool = False, good: bool = False) -> None:
         """Show a sentence and read it aloud; offer to rewind."""
         if self.words.text() == sentence and not self.isHidden():
             return
         self.words.setText(sentence)
         self.setAccessibleName(sentence)
         self.rewind.setVisible(rewind)
+        if bool(self.property("good")) != good:
+            self.setProperty("good", good)
+            self.style().unpolish(self)
+            self.style().polish(self)
         self.show()
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))

@@ -497,9 +497,9 @@ class TrainingPanel(QWidget):
         elif self.notice.offers_rewind:
             self._clear_refusal()
 
-    def tell(self, sentence: str) -> None:
-        """Say something on the panel, until the next choice."""
-        self.notice.tell(sentence)
+    def tell(self, sentence: str, *, good: bool = False) -> None:
+        """Say something on the panel, until the next choice; good news do not warn."""
+        self.notice.tell(sentence, good=good)
 
     def _clear_refusal(self) -> None:
         self.notice.clear()

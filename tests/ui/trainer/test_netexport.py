@@ -34,11 +34,19 @@ def export(window: Window, key: str, path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_numpy_script_runs_on_its_own(
-    window: Window, panel: TrainingPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: Window,
+    panel: TrainingPanel,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
 ) -> None:
     path = tmp_path / "net.py"
-    assert export(window, "numpy_network", path, monkeypatch) == ["Exported net.py."]
+    said = export(window, "numpy_network", path, monkeypatch)
+    assert said == ["Exported net.py."]
     subprocess.run([sys.executable, str(path)], check=True, capture_output=True, cwd=tmp_path)
+    qtbot.waitUntil(lambda: len(said) == 2, timeout=60_000)
+    assert said[1].startswith("net.py was run: its outputs and gradients are the network’s")
+    assert panel.notice.isHidden()
 
 
 def test_the_pytorch_module_holds_the_weights_of_now(
@@ -77,6 +85,10 @@ def test_the_gradient_of_the_whole_network_is_checked(
     window.menus.entries["check_network"].trigger()
     qtbot.waitUntil(lambda: not panel.notice.isHidden(), timeout=10_000)
     assert panel.notice.words.text().startswith("All 25 gradients agree")
+    assert "e-" not in panel.notice.words.text()
+    assert panel.notice.property("good")
+    panel.tell("That went wrong.")
+    assert not panel.notice.property("good")
 
 
 def test_without_the_panel_the_menu_says_where_the_network_is(window: Window) -> None:
