@@ -1,11 +1,13 @@
 """The recovery journal: what has been done to a document since it was last saved.
 
-One file for each open document and process, in a folder that the caller names. It begins with the
-whole document, then each edit adds one line that says how the items it touched stand now. A line
-carries the checksum of its text, so that one torn by a crash ends the reading and spoils nothing
-before it. The process that writes a journal holds a lock on it: what no process holds was left by
-one that died, or put aside by someone who closed without saving. `recover` answers the document as
-of the last whole line; it is decoded as strictly as a file is.
+One file for each open document and process, in a folder that the caller names. It holds the whole
+document, and each edit adds one line that says how the items it touched stand now. Lines that take
+long are written from other threads: each has a number that says when it was true. A line carries
+the checksum of its text, so that one torn by a crash ends the reading and spoils nothing before it.
+
+The process that writes a journal holds a lock on it: what no process holds was left by one that
+died, or put aside by someone who closed without saving. `recover` answers the document as of the
+last whole line; it is decoded as strictly as a file is.
 """
 
 from __future__ import annotations
@@ -84,6 +86,7 @@ class Journal:
         # A large document and a network are written from another thread.
         self._writing = threading.Lock()
         self._last: dict[str, str] = {}
+        self._count = 0
         head: dict[str, Any] = {"version": VERSION, "title": origin.title, "path": origin.path}
         if origin.stamp is not None:
             head["stamp"] = [origin.stamp.mtime_ns, origin.stamp.size, origin.stamp.sha256]
@@ -94,15 +97,32 @@ class Journal:
         _claim(self._fd)
         self._line({"head": head})
 
-    def base(self, file: File) -> None:
-        """Write the whole document. Lines of edits may stand before it; they come after it."""
+    def number(self) -> int:
+        """The number of a line that is true now, for one that is written later."""
+        self._count += 1
+        return self._count
+
+    def base(self, file: File, number: int | None = None) -> None:
+        """Write the whole document."""
         try:
             text = bps.encode(file).decode()
         except BadDocument as fault:
             raise JournalError(str(fault)) from None
-        self._write(f'{{"base":{encode_basestring(text)}}}')
+        self._base(text, number)
 
-    def edit(self, patch: Patch) -> None:
+    def base_from_disk(self, file: File, stamp: Stamp, path: str, number: int) -> None:
+        """The same for a document whose file has not changed since: a copy, which is faster."""
+        try:
+            data, now = durable.read(path, records.MOST_BYTES)
+            text = data.decode() if now.sha256 == stamp.sha256 else ""
+        except (OSError, UnicodeDecodeError):
+            text = ""
+        if text:
+            self._base(text.removeprefix("\ufeff"), number)
+        else:
+            self.base(file, number)
+
+    def edit(self, patch: Patch, number: int | None = None) -> None:
         """Add how the items of a patch stand after it."""
         put: list[Item] = []
         gone: list[Item] = []
@@ -111,7 +131,11 @@ class Journal:
                 gone.append(before)
             if after is not None:
                 put.append(after)
-        self._entries(put, gone, patch.label)
+        self._entries(put, gone, patch.label, number)
+
+    def _base(self, text: str, number: int | None) -> None:
+        number = self.number() if number is None else number
+        self._write(f'{{"number":{number},"base":{encode_basestring(text)}}}')
 
     def items(self, items: list[Item]) -> None:
         """Add how these items stand now, without an edit."""
@@ -174,13 +198,16 @@ class Journal:
             with contextlib.suppress(OSError):
                 os.close(fd)
 
-    def _entries(self, put: list[Item], gone: list[Item], label: str) -> None:
+    def _entries(
+        self, put: list[Item], gone: list[Item], label: str, number: int | None = None
+    ) -> None:
+        number = self.number() if number is None else number
         try:
             entries = ",".join([f"[{_place(item)},{writing.entry(item)}]" for item in put])
         except Fault as fault:
             raise JournalError(fault.reason) from None
         drops = ",".join([f"[{_place(item)}]" for item in gone])
-        head = f'"label":{encode_basestring(label)},"at":{time.time():.3f}'
+        head = f'"number":{number},"label":{encode_basestring(label)},"at":{time.time():.3f}'
         self._write(f'{{{head},"set":[{entries}],"drop":[{drops}]}}')
 
     def _line(self, values: Mapping[str, Any]) -> None:
@@ -228,7 +255,8 @@ def recover(one: Found) -> File:
     document = _based(tale)
     minor = document.get("minor", 0)
     try:
-        _apply(document, tale.lines)
+        later = [line for line in tale.lines if not 0 < line.number < tale.begins]
+        _apply(document, sorted(later, key=lambda line: line.number))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         # Only a journal that another program has written differs from a document so far.
         raise BadDocument(one.origin.title, ROOT, str(error)) from None
@@ -277,6 +305,7 @@ class _Line(msgspec.Struct):
     """One line: the head, the whole document, what an edit left, or the end."""
 
     at: float = 0.0
+    number: int = 0
     head: _Head | None = None
     base: str | None = None
     label: str = ""
@@ -298,6 +327,8 @@ class _Tale:
     when: float
     origin: Origin = Origin("")
     base: str | None = None
+    begins: int = 0
+    """The number of the base; lines of lower ones are in it."""
     lines: list[_Line] = field(default_factory=list)
     edits: int = 0
     closed: bool = False
@@ -337,7 +368,7 @@ def _tell(tale: _Tale, line: _Line, path: Path) -> None:
             )
         tale.origin = Origin(head.title, head.path, Stamp(*head.stamp) if head.stamp else None)
     elif line.base is not None:
-        tale.base = line.base
+        tale.base, tale.begins = line.base, line.number
     elif line.closed:
         tale.closed = True
     else:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 SYNC_MS = 1_500
 """After an edit; the disk itself takes its time on top."""
 NETWORK_MS = 10_000
-LARGE = 5_000
-"""Nodes; a larger document is written beside the window."""
+LARGE = 1_000
+"""Items; a larger document or edit is written beside the window."""
 MOST_BYTES = 8_000_000
 """A journal that has grown so large, and far beyond its document, is begun anew."""
 
@@ -98,12 +98,17 @@ class Recorder(QObject):
 
     def _edited(self, patch: Patch) -> None:
         if self._journal is None:
-            self._begin()
+            self._begin(from_disk=True)
         journal = self._journal
-        if journal is not None:
-            # Also the first: until a large document is written, only its file has the rest.
+        if journal is None:
+            return
+        # Also the first: until a large document is written, only its file has the rest.
+        if len(patch.changes) <= LARGE:
             self._done(lambda: journal.edit(patch))
-            self._soon.start()
+        else:
+            number = journal.number()
+            aside(self, lambda _: _refusal(lambda: journal.edit(patch, number)), self._synced)
+        self._soon.start()
 
     def _followed(self, patch: Patch) -> None:
         if self._journal is not None:
@@ -123,25 +128,32 @@ class Recorder(QObject):
 
     # --- writing ----------------------------------------------------------------------------
 
-    def _begin(self) -> None:
-        """Start a journal with the document as it is now; one that was written before goes."""
-        if self._refused or not self._done(self._open):
+    def _begin(self, *, from_disk: bool = False) -> None:
+        """Start a journal with the document as it is now; one that was written before goes.
+
+        `from_disk` says that until the edit just made the document was what its file holds.
+        """
+        if self._refused or not self._done(lambda: self._open(from_disk)):
             return
         assert self._journal is not None
         self._learning.start()
 
-    def _open(self) -> None:
+    def _open(self, from_disk: bool) -> None:
         from bpstudio.files.journal import Journal, Origin
 
         document, before = self._document, self._journal
-        path = str(document.path) if document.path is not None else ""
-        journal = Journal(folder(), Origin(document.title, path, document.stamp))
+        path, stamp = str(document.path) if document.path is not None else "", document.stamp
+        journal = Journal(folder(), Origin(document.title, path, stamp))
+        number = journal.number()
         file = replace(document.file, graph=document.committed)
         self._moved.clear()
         self._base = 0
 
         def written() -> None:
-            journal.base(file)
+            if from_disk and path and stamp is not None:
+                journal.base_from_disk(file, stamp, path, number)
+            else:
+                journal.base(file, number)
             if before is not None:
                 before.discard()
 

@@ -102,9 +102,10 @@ def test_a_spoiled_byte_ends_the_reading_there(tmp_path: Path) -> None:
 
 def test_edits_written_before_the_document_come_after_it(tmp_path: Path) -> None:
     book = Journal(tmp_path, Origin("lesson"))
+    number = book.number()
     edit = edits.set_value(SIMPLE, "x", 9.0)
     book.edit(edit)
-    book.base(File(SIMPLE))
+    book.base(File(SIMPLE), number)
     assert recover(left_by(book)).graph == SIMPLE.apply(edit)
 
 
@@ -265,3 +266,29 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(JournalError, match="part of the path is no folder"):
         Journal(tmp_path / "file" / "recovery", Origin("x"))
+
+
+def test_a_line_written_late_keeps_its_place(tmp_path: Path) -> None:
+    book = Journal(tmp_path, Origin("lesson"))
+    first = edits.set_value(SIMPLE, "x", 1.0)
+    graph = SIMPLE.apply(first)
+    second = edits.set_value(graph, "x", 2.0)
+    early, base = book.number(), book.number()
+    number = book.number()
+    book.edit(second)
+    book.edit(first, number)
+    book.base(File(SIMPLE), base)
+    book.edit(edits.set_value(SIMPLE, "x", 99.0), early)
+    assert recover(left_by(book)).graph == graph.apply(second)
+
+
+def test_a_file_that_has_not_changed_is_copied_and_another_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "lesson.bps"
+    stamp = bps.save(File(SIMPLE, "on disk"), path)
+    first = Journal(tmp_path, Origin("a", str(path), stamp))
+    first.base_from_disk(File(Graph()), stamp, str(path), 1)
+    assert recover(left_by(first)) == File(SIMPLE, "on disk")
+    bps.save(File(Graph(), "changed"), path)
+    other = Journal(tmp_path, Origin("b", str(path), stamp))
+    other.base_from_disk(File(SIMPLE, "in memory"), stamp, str(path), 1)
+    assert recover(left_by(other)) == File(SIMPLE, "in memory")
