@@ -301,6 +301,13 @@ def test_the_sign_of_a_zero_stands_where_it_matters(shell: Shell, tmp_path: Path
     assert "! f is infinite here: 1 / 0 is ∞." in shell.run("run", path, "--set", "x=0")
 
 
+def test_a_scale_out_of_range_is_refused_not_bent(shell: Shell, tmp_path: Path):
+    for scale in ("9", "0.5", "nan", "big"):
+        said = shell.refused("export", SIMPLE, str(tmp_path / "f.png"), f"--scale={scale}")
+        assert "a scale is a number from 1 to 4" in said
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_check_takes_a_step(shell: Shell, tmp_path: Path):
     path = str(tmp_path / "f.bps")
     shell.run("new", "f = relu(x)", "--set", "x=-1e-6", "-o", path)

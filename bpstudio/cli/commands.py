@@ -235,7 +235,7 @@ def add_export(parser: Parser) -> None:
         "--to", metavar="KEY", help=tr("the exporter, where the suffix leaves it open")
     )
     parser.add_argument("--theme", choices=["light", "dark"], default="light")
-    parser.add_argument("--scale", type=float, default=1.0, help=tr("enlarge a PNG, 1 to 4"))
+    parser.add_argument("--scale", type=_scale, default=1.0, help=tr("enlarge a PNG, 1 to 4"))
     parser.add_argument(
         "--no-gradients", action="store_true", help=tr("a picture with values only")
     )
@@ -312,6 +312,15 @@ def _digits(text: str) -> int:
     if not 1 <= number <= 17:
         raise argparse.ArgumentTypeError(tr("digits are 1 to 17"))
     return number
+
+
+def _scale(text: str) -> float:
+    from bpstudio.core import numbers
+
+    with suppress(ValueError):
+        if 1 <= (scale := numbers.read(text)) <= 4:
+            return scale
+    raise argparse.ArgumentTypeError(tr("a scale is a number from 1 to 4"))
 
 
 def _step(text: str) -> float:
