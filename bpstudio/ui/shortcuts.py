@@ -141,7 +141,8 @@ def _native(key: str) -> str:
 
 
 def plain_title(title: str) -> str:
-    """A menu title without its mnemonic: "&Save", and "保存(&S)" as Chinese menus write it."""
+    """A menu title without its mnemonic: "&Save", and "打开(&O)…" as Chinese menus write it."""
+    title = title.strip().removesuffix("…").strip()
     if title.endswith(")") and "(&" in title:
         title = title[: title.rindex("(&")]
-    return title.replace("&", "").removesuffix("…").strip()
+    return title.replace("&", "").strip()

@@ -24,7 +24,8 @@ def test_is_searched_by_words_and_by_keys(qtbot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "plain"), [("&Save", "Save"), ("保存(&S)", "保存"), ("&Open …", "Open")]
+    ("title", "plain"),
+    [("&Save", "Save"), ("打开(&O) …", "打开"), ("打开(&O)…", "打开"), ("&Open …", "Open")],
 )
 def test_mnemonics_are_taken_out(title, plain) -> None:
     assert plain_title(title) == plain

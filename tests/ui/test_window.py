@@ -386,15 +386,20 @@ def test_a_place_saved_with_the_file_is_looked_at_again(window, simple, tmp_path
     assert abs(y - 40.0) < 3
 
 
-def test_everything_that_takes_the_keyboard_has_a_name(window, opened) -> None:
-    from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
+@pytest.mark.parametrize("chosen", [[], ["f"], ["x"]])
+def test_everything_that_takes_the_keyboard_has_a_name(window, opened, qtbot, chosen) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QWidget
 
+    opened.select(chosen)
+    qtbot.wait(50)
     nameless = []
     for widget in window.findChildren(QWidget):
-        if not widget.isVisible() or widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        takes = widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        inside = isinstance(widget.parentWidget(), (QAbstractSpinBox, QComboBox))
+        if not takes or inside or widget.focusProxy() is not None:
             continue
         named = widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text())
-        if isinstance(widget, (QAbstractButton, QLineEdit, QComboBox)) and not named:
+        if not named:
             nameless.append(f"{type(widget).__name__} {widget.objectName()}")
     assert nameless == []
 

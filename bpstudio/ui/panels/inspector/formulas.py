@@ -183,7 +183,8 @@ class FormulaPart(Part):
         self.set_title(tr("Formula"))
         for reading, button in self.buttons.items():
             button.setText(tr(READINGS[reading]))
-        self.text.setAccessibleName(tr("Formula"))
+        for shown in (self.drawn, self.text):
+            shown.setAccessibleName(tr("Formula"))
         self._key = ()
         self._name_button()
         self.fill()

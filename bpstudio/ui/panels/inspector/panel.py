@@ -233,4 +233,5 @@ class Inspector(QWidget):
         super().changeEvent(event)
 
     def _retranslate(self) -> None:
-        self.setAccessibleName(tr("Inspector"))
+        for named in (self, self.scroll):
+            named.setAccessibleName(tr("Inspector"))
