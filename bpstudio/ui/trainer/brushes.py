@@ -5,18 +5,19 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from shiboken6 import isValid
 
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer import colours
+from bpstudio.ui.trainer.views.plane import PlaneView
 
 CLASSES = 5
 
 
 class Brushes(QWidget):
-    """`chosen` carries a class, `cleared` asks for a clean sheet."""
+    """`cleared` asks for a clean sheet."""
 
-    chosen = Signal(int)
     cleared = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,7 +35,8 @@ class Brushes(QWidget):
             button.setIconSize(QSize(16, 16))
             self.group.addButton(button, number)
             row.addWidget(button)
-        self.group.idClicked.connect(self.chosen)
+        self.group.idClicked.connect(self._take)
+        self._view: PlaneView | None = None
         self.clear = QPushButton()
         self.clear.setObjectName("link")
         self.clear.clicked.connect(self.cleared)
@@ -44,6 +46,18 @@ class Brushes(QWidget):
         themes.appearance().changed.connect(self._dress)
         self._dress()
         self.retranslate()
+
+    def paint_on(self, view: PlaneView, points: list[tuple[float, float, int]] | None) -> None:
+        """Let a plane paint these points on with the brush chosen here; None: it paints none."""
+        view.paint_points(points is not None, points)
+        checked = self.group.checkedId()
+        view.brush = checked if checked >= 0 else 1
+        view.brushed.connect(self.show_brush)
+        self._view = view
+
+    def _take(self, number: int) -> None:
+        if self._view is not None and isValid(self._view):
+            self._view.brush = number
 
     def show_brush(self, number: int) -> None:
         """Show the class that is painted."""

@@ -12,7 +12,7 @@ from bpstudio.core import numbers
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.elided import Elided
-from bpstudio.ui.trainer.engine import Frame
+from bpstudio.ui.trainer.engine import MOST_EVALUATED, Frame
 from bpstudio.ui.trainer.flowlayout import FlowLayout
 from bpstudio.ui.trainer.history import Curve
 from bpstudio.ui.trainer.plot import Line, Plot
@@ -152,6 +152,8 @@ class Curves(QWidget):
         frame = self.frame
         if frame is not None:
             words["loss"] = tr("Training loss {loss}", loss=numbers.show(frame.loss, 4))
+            if frame.of_batches:
+                words["loss"] += " " + tr("(mean of the last batches)")
             if frame.test_loss == frame.test_loss:
                 words["test_loss"] = tr("Test loss {loss}", loss=numbers.show(frame.test_loss, 4))
             if frame.accuracy == frame.accuracy:
@@ -162,6 +164,28 @@ class Curves(QWidget):
         for key, label in self.figures.items():
             label.setText(words.get(key, ""))
             label.setVisible(bool(label.text()))
+        self._tell_kind()
+
+    def _tell_kind(self) -> None:
+        """Say what loss it is, and why no other."""
+        batches = self.frame is not None and self.frame.of_batches
+        title = tr("{what} over the epochs", what=tr("Loss"))
+        why = ""
+        if batches:
+            title += " " + tr("(mean of the last batches)")
+            why = tr(
+                "Of more than {n} samples the loss and the accuracy of all are not taken while the "
+                "network trains; shown is a running mean over the last batches.",
+                n=f"{MOST_EVALUATED:,}",
+            )
+        if title == self.loss.title:
+            return
+        self.loss.title = title
+        self.loss.setAccessibleName(title)
+        hint = tr("Wheel to zoom, drag to move, double click to see everything")
+        self.loss.setToolTip("\n".join(filter(None, (why, hint))))
+        self.figures["loss"].setToolTip(why)
+        self.loss.update()
 
     # --- dress and language -----------------------------------------------------------------
 
@@ -170,10 +194,9 @@ class Curves(QWidget):
         self.setAccessibleName(tr("Loss and accuracy"))
         self.log.setText(tr("Log axis"))
         self.clear.setText(tr("Clear earlier runs"))
-        for plot, name in ((self.loss, tr("Loss")), (self.accuracy, tr("Accuracy"))):
-            plot.title = tr("{what} over the epochs", what=name)
-            plot.setAccessibleName(plot.title)
-            plot.setToolTip(tr("Wheel to zoom, drag to move, double click to see everything"))
+        self.accuracy.title = tr("{what} over the epochs", what=tr("Accuracy"))
+        self.accuracy.setAccessibleName(self.accuracy.title)
+        self.accuracy.setToolTip(tr("Wheel to zoom, drag to move, double click to see everything"))
         self._tell()
 
     def changeEvent(self, event: QEvent) -> None:

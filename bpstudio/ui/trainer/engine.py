@@ -41,6 +41,7 @@ class Frame:
     fault      why training stopped by itself, "" where it did not
     refusal    why the last message was not done, ""
     finished   whether the last epoch asked for is done
+    of_batches  whether the loss is that of the last batches: there are more than MOST_EVALUATED
     """
 
     number: int
@@ -61,6 +62,7 @@ class Frame:
     seen: Mapping[str, Any] = field(default_factory=dict)
     fault: str = ""
     refusal: str = ""
+    of_batches: bool = False
 
 
 def make_trainer(spec: Spec) -> Trainer:
@@ -299,13 +301,19 @@ class Engine:
         assert trainer is not None
         made = []
         for which, inputs in (("train", trainer.data.inputs), ("test", trainer.data.test_inputs)):
-            if not len(inputs) or (len(inputs) > MOST_EVALUATED and trainer.updates):
+            if not len(inputs) or self._is_large(inputs):
                 made.append((self._batch_loss if which == "train" else math.nan, math.nan))
                 continue
             accuracy = trainer.accuracy(which)
             made.append((trainer.loss(which), math.nan if accuracy is None else accuracy))
         (loss, accuracy), (test_loss, test_accuracy) = made
         return loss, test_loss, accuracy, test_accuracy
+
+    def _is_large(self, inputs: np.ndarray) -> bool:
+        """Whether evaluating these takes too long, but for once before the first update."""
+        return (
+            self.trainer is not None and self.trainer.updates > 0 and len(inputs) > MOST_EVALUATED
+        )
 
     def _see(self, trainer: Trainer) -> dict[str, Any]:
         # A network about to overflow is looked at like any other.
@@ -338,4 +346,5 @@ class Engine:
             seen=self._see(trainer),
             fault=self._fault,
             refusal=self._refusal,
+            of_batches=self._is_large(trainer.data.inputs),
         )

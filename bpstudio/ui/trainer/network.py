@@ -22,10 +22,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from bpstudio.core import numbers
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
-from bpstudio.ui.trainer import colours, netpaint, places
+from bpstudio.ui.trainer import colours, netpaint, partwords, places
 from bpstudio.ui.trainer.engine import Frame
 from bpstudio.ui.trainer.looks import Maps
 from bpstudio.ui.trainer.numberfield import NumberField
@@ -36,10 +35,6 @@ from bpstudio.ui.trainer.strips import Strip, Turns
 
 _NEAR = 7.0
 """How far from a line the pointer still means it, px."""
-_NAMES = {"x1": "x₁", "x2": "x₂", "x1^2": "x₁²", "x2^2": "x₂²", "x1*x2": "x₁x₂"} | {
-    "sin(x1)": "sin x₁",
-    "sin(x2)": "sin x₂",
-}
 
 
 class NetworkView(QWidget):
@@ -250,19 +245,16 @@ class NetworkView(QWidget):
 
     def values(self, number: int) -> np.ndarray:
         """The activations of a layer for the sample looked at; none where none is."""
-        assert self.frame is not None
-        units = self.frame.seen.get("units")
-        if units is None or len(units) <= number:
-            return np.empty(0)
-        return np.asarray(units[number])
+        return partwords.values(self._shown, number)
 
     def name_of(self, source: int) -> str:
         """What an input is called."""
+        return partwords.name_of(self._shown, source)
+
+    @property
+    def _shown(self) -> Frame:
         assert self.frame is not None
-        names = self.frame.data.features
-        if source < len(names):
-            return _NAMES.get(names[source], names[source])
-        return "x" if self.sizes[0] == 1 else f"x{source + 1}"
+        return self.frame
 
     def anchor(self, part: Part) -> QPointF:
         if part.source != BIAS:
@@ -274,36 +266,11 @@ class NetworkView(QWidget):
 
     def value_of(self, part: Part) -> float:
         """The weight or bias as it is in the newest frame."""
-        assert self.frame is not None
-        layer = self.frame.weights[part.layer - 1]
-        return float(layer.b[part.unit] if part.source == BIAS else layer.W[part.unit, part.source])
+        return partwords.value_of(self._shown, part)
 
     def words_of(self, part: Part) -> str:
         """One line about a part, its number last."""
-        if part.layer == 0:
-            name = self.name_of(part.unit)
-            values = self.values(0)
-            return f"{name} = {numbers.show(float(values[part.unit]))}" if len(values) else name
-        value = numbers.show(self.value_of(part), 4)
-        if part.source == BIAS:
-            return tr(
-                "bias of unit {unit} in layer {layer}: {value}",
-                unit=part.unit + 1,
-                layer=part.layer,
-                value=value,
-            )
-        source = (
-            self.name_of(part.source)
-            if part.layer == 1
-            else tr("unit {unit}", unit=part.source + 1)
-        )
-        return tr(
-            "weight from {source} to unit {unit} in layer {layer}: {value}",
-            source=source,
-            unit=part.unit + 1,
-            layer=part.layer,
-            value=value,
-        )
+        return partwords.words_of(self._shown, part)
 
     def part_at(self, x: float, y: float) -> Part | None:
         """The unit under a point, else the weight whose line is near."""

@@ -50,6 +50,16 @@ class NoticeBar(QFrame):
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
+    def tell_of(self, fault: str, refusal: str) -> bool:
+        """Show why a run stopped, or what was refused; whether what it told is over instead."""
+        if fault:
+            self.tell(fault, rewind=True)
+        elif refusal:
+            self.tell(refusal)
+        else:
+            return self.offers_rewind
+        return False
+
     def clear(self) -> None:
         """Nothing to tell any more."""
         self.hide()

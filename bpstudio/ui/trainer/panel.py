@@ -8,43 +8,30 @@ stays as a faint curve with its name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields as fields_of
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from bpstudio.core import numbers
 from bpstudio.language import N_, tr
-from bpstudio.nn.checking import MOST_UNITS, check_batches, check_targets
 from bpstudio.nn.data import Data, Dataset
-from bpstudio.nn.faults import NetworkError, SpecError
+from bpstudio.nn.faults import NetworkError
 from bpstudio.nn.spec import Spec
-from bpstudio.nn.trainer import KEEPS, draw
-from bpstudio.ui import theme as themes
+from bpstudio.nn.trainer import KEEPS
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.trainer import owndata
-from bpstudio.ui.trainer.brushes import Brushes
+from bpstudio.ui.trainer.body import Body
 from bpstudio.ui.trainer.engine import Frame, Look
 from bpstudio.ui.trainer.examples import EXAMPLES, by_key, key_of
 from bpstudio.ui.trainer.fields import Field, with_sizes
-from bpstudio.ui.trainer.foot import Foot
-from bpstudio.ui.trainer.form import Form
 from bpstudio.ui.trainer.history import Curve
 from bpstudio.ui.trainer.lab import Later
-from bpstudio.ui.trainer.noticebar import NoticeBar
-from bpstudio.ui.trainer.pages import TABS, NetworkPage
+from bpstudio.ui.trainer.pages import NetworkPage
+from bpstudio.ui.trainer.problems import check, differing, name_of, problem_of, reason_of
 from bpstudio.ui.trainer.runner import Runner
-from bpstudio.ui.trainer.transport import Transport
+from bpstudio.ui.trainer.shapes import deepened, widened
 from bpstudio.ui.trainer.views import Problem
 from bpstudio.ui.trainer.views.plane import PlaneView
 
@@ -52,23 +39,9 @@ if TYPE_CHECKING:
     from bpstudio.nn.trainer import Trainer
 
 FIRST = "circle"
-MOST_HIDDEN = 12
-"""Hidden layers that the buttons add; more can be typed in the settings."""
 SLOW = 1000
 """Updates per second at which an easy problem is learned while one looks on."""
 PAINT = N_("Paint points of two or more classes; the network learns on.")
-
-_SHEET = """
-QWidget#training, QWidget#training_row, QWidget#training_output, QWidget#training_curves,
-QTabWidget#training_tabs > QWidget {{ background: {panel}; }}
-"""
-
-
-@lru_cache(maxsize=8)
-def _drawn(data: Dataset, outputs: int, output: str) -> Data:
-    from bpstudio.nn.data import make
-
-    return make(data, outputs, output)
 
 
 class TrainingPanel(QWidget):
@@ -101,70 +74,30 @@ class TrainingPanel(QWidget):
         self._class_names: tuple[str, ...] = ()
         self.about: Mapping[str, Any] = {}
         """What else is known of the data, for a document that keeps them."""
-        self._make_parts()
-        self._lay_out()
+        self._take_parts()
         self.runner.framed.connect(self.show_frame)
-        themes.appearance().changed.connect(self._dress)
-        self._dress()
         self.retranslate()
         self.choose_example(FIRST)
 
     # --- parts ------------------------------------------------------------------------------
 
-    def _make_parts(self) -> None:
-        self.row = Transport()
+    def _take_parts(self) -> None:
+        body = self.body = Body(self)
+        self.row, self.form, self.brushes, self.foot = body.row, body.form, body.brushes, body.foot
+        self.notice, self.note = body.notice, body.note
+        self.tabs, self.pages = body.tabs, body.pages
         self.row.asked.connect(self._do)
         self.row.example_chosen.connect(self.choose_example)
         self.row.pace_chosen.connect(self.set_pace)
         self.row.changed.connect(self.choose)
-        self.form = Form()
         self.form.changed.connect(self.choose)
-        self.form.hide()
-        self.brushes = Brushes()
-        self.brushes.hide()
-        self.brushes.chosen.connect(self._brush)
         self.brushes.cleared.connect(lambda: self.use_points([]))
-        self.notice = NoticeBar()
         self.notice.rewound.connect(self.rewind)
-        self.note = QLabel()
-        self.note.setObjectName("quiet")
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.setWordWrap(True)
-        self.tabs = QTabWidget()
-        self.tabs.setObjectName("training_tabs")
-        self.tabs.setDocumentMode(True)
-        self.tabs.setTabBarAutoHide(True)
-        self.pages: dict[str, NetworkPage | Later] = {}
-        for tab in TABS:
-            self.pages[tab.key] = page = tab.make(self)
-            self.tabs.addTab(page, tr(tab.title))
         self.tabs.currentChanged.connect(lambda _: self.runner.refresh())
-        self.foot = Foot()
         self.foot.limited.connect(self.set_limit)
-
-    def _lay_out(self) -> None:
-        middle = QVBoxLayout()
-        middle.setSpacing(0)
-        self.note.setContentsMargins(12, 0, 12, 6)
-        middle.addWidget(self.note)
-        middle.addWidget(self.brushes)
-        framed = QHBoxLayout()
-        framed.setContentsMargins(12, 0, 12, 6)
-        framed.addWidget(self.notice)
-        middle.addLayout(framed)
-        middle.addWidget(self.tabs, 1)
-        middle.addWidget(self.foot)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addWidget(self.form)
-        body.addLayout(middle, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.row)
-        column.addLayout(body, 1)
-        for part in (self, self.row, self.page.curves, self.page.side):
-            part.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column.addWidget(body)
         self.setMinimumWidth(420)
 
     @property
@@ -241,7 +174,7 @@ class TrainingPanel(QWidget):
             self.example, self.own = "own_points", painted
             self._tell_note(tr(PAINT))
         self.row.show_playing(False)
-        looks = self._show_problem(trainer.spec, trainer.data)
+        looks = self._show_problem(Problem(trainer.spec, trainer.data, self._names()))
         self.runner.post(lambda engine: engine.take(trainer, looks))
 
     def _tell_note(self, words: str, more: str = "") -> None:
@@ -263,12 +196,7 @@ class TrainingPanel(QWidget):
 
     def change(self, spec: Spec) -> None:
         """Another specification. Raises NetworkError and changes nothing where it cannot be."""
-        changed = {
-            f.name: getattr(spec, f.name)
-            for f in fields_of(Spec)
-            if getattr(spec, f.name) is not getattr(self.spec, f.name)
-            and getattr(spec, f.name) != getattr(self.spec, f.name)
-        }
+        changed = differing(self.spec, spec)
         if not changed:
             self._show_choices()
             return
@@ -303,19 +231,11 @@ class TrainingPanel(QWidget):
 
     def widen(self, layer: int, by: int) -> None:
         """More or fewer units in a hidden layer."""
-        sizes = list(self.spec.network.sizes)
-        sizes[layer] = min(max(1, sizes[layer] + by), MOST_UNITS)
-        self._reshape(tuple(sizes))
+        self._reshape(widened(self.spec.network.sizes, layer, by))
 
     def deepen(self, by: int) -> None:
         """One hidden layer more, as wide as the last, or one less."""
-        sizes = self.spec.network.sizes
-        if by < 0 and len(sizes) > 2:
-            sizes = (*sizes[:-2], sizes[-1])
-        elif by > 0 and len(sizes) - 2 < MOST_HIDDEN:
-            new = sizes[-2] if len(sizes) > 2 else 4
-            sizes = (*sizes[:-1], new, sizes[-1])
-        self._reshape(sizes)
+        self._reshape(deepened(self.spec.network.sizes, by))
 
     def _reshape(self, sizes: tuple[int, ...]) -> None:
         try:
@@ -341,44 +261,27 @@ class TrainingPanel(QWidget):
 
     def _begin(self, spec: Spec, *, keep: bool = False) -> None:
         """A new run; `keep` goes on with the weights there are."""
-        spec.check()
-        same = self.problem is not None and self.problem.spec.data is spec.data
-        if isinstance(spec.data, Data):
-            data = spec.data
-        elif same and self._same_outputs(spec):
-            data = self._data()
-        else:
-            draw_now = _drawn if spec.data.samples <= 20_000 else None
-            network = spec.network
-            data = (
-                draw_now(spec.data, network.sizes[-1], network.output)
-                if draw_now is not None
-                else draw(spec)
-            )
-        check(spec, data)
-        looks = self._show_problem(spec, data, keep=keep)
-        self.runner.use(replace(spec, data=data), looks, keep=keep)
+        problem = problem_of(spec, self.problem, self._names(), self)
+        looks = self._show_problem(problem, keep=keep)
+        self.runner.use(replace(spec, data=problem.data), looks, keep=keep)
         self.runner.limit(self.foot.limit.value())
 
-    def _show_problem(self, spec: Spec, data: Data, *, keep: bool = False) -> Mapping[str, Look]:
+    def _names(self) -> tuple[str, ...]:
+        return self._class_names if self.example in ("own_table", "document") else ()
+
+    def _show_problem(self, problem: Problem, *, keep: bool = False) -> Mapping[str, Look]:
         """Let every page begin with it; answers what they want to see of the run."""
-        self.spec = spec
-        own = self._class_names if self.example in ("own_table", "document") else ()
+        self.spec, data = problem.spec, problem.data
         if self.problem is None or self.problem.data is not data:
             last = len(data.inputs) + len(data.test_inputs) - 1
             self.sample = min(self.sample, last) if keep else -1
-        self.problem = Problem(spec, data, own)
+        self.problem = problem
         self.page.curves.show_problem(f"{self.example} {self.about.get('title', '')}")
         self._clear_refusal()
         for page in self.pages.values():
-            page.begin(self.problem)
+            page.begin(problem)
         self._show_choices()
         return self._looks()
-
-    def _same_outputs(self, spec: Spec) -> bool:
-        assert self.problem is not None
-        before, now = self.problem.spec.network, spec.network
-        return before.output == now.output and before.sizes[-1] == now.sizes[-1]
 
     def _looks(self) -> Mapping[str, Look]:
         made: dict[str, Look] = {}
@@ -490,11 +393,8 @@ class TrainingPanel(QWidget):
         return frame.spec.network.sizes == self.problem.spec.network.sizes
 
     def _show_faults(self, frame: Frame) -> None:
-        if frame.fault:
-            self.notice.tell(frame.fault, rewind=True)
-        elif frame.refusal and frame.number > self._asked_at:
-            self.notice.tell(frame.refusal)
-        elif self.notice.offers_rewind:
+        new = frame.number > self._asked_at
+        if self.notice.tell_of(frame.fault, frame.refusal if new else ""):
             self._clear_refusal()
 
     def tell(self, sentence: str, *, good: bool = False) -> None:
@@ -509,19 +409,11 @@ class TrainingPanel(QWidget):
 
     def painting_on(self, view: PlaneView) -> None:
         """Let a plane paint, if that is what is being learned from."""
-        own = self.example == "own_points"
-        view.paint_points(own, self.own if own else None)
-        checked = self.brushes.group.checkedId()
-        view.brush = checked if checked >= 0 else 1
+        self.brushes.paint_on(view, self.own if self.example == "own_points" else None)
         view.painted.connect(self._painted)
-        view.brushed.connect(self.brushes.show_brush)
 
     def _painted(self, points: np.ndarray) -> None:
         self.use_points([(x, y, int(label)) for x, y, label in points.tolist()])
-
-    def _brush(self, number: int) -> None:
-        if isinstance(self.page.view, PlaneView):
-            self.page.view.brush = number
 
     # --- end, language ----------------------------------------------------------------------
 
@@ -533,16 +425,11 @@ class TrainingPanel(QWidget):
             if isinstance(page, Later):
                 page.shut()
 
-    def _dress(self, _: object = None) -> None:
-        self.setStyleSheet(_SHEET.format(panel=themes.current().panel))
-
     def retranslate(self) -> None:
         """Say everything in the chosen language."""
         self.setWindowTitle(tr("Training"))
         self.setAccessibleName(tr("Training"))
-        for number, tab in enumerate(TABS):
-            self.tabs.setTabText(number, tr(tab.title))
-        self.tabs.setAccessibleName(tr("Pages of the training"))
+        self.body.retranslate()
         example = by_key().get(self.example)
         if example is not None:
             self.note.setText(tr(example.note))
@@ -551,25 +438,6 @@ class TrainingPanel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
-
-
-def name_of(spec: Spec, title: str) -> str:
-    """A run's name: what is trained, its shape, and what one changes most."""
-    shape = "-".join(map(str, spec.network.sizes))
-    activation, rate = spec.network.activation, numbers.exact(spec.learning_rate)
-    return f"{title} {shape} {activation} {rate}"
-
-
-def check(spec: Spec, data: Data) -> None:
-    """Raise SpecError for what a trainer of these data would refuse."""
-    replace(spec, data=data).check()
-    check_batches(spec, len(data.inputs))
-    check_targets(spec, data.targets, "$.data.targets")
-
-
-def reason_of(refused: NetworkError) -> str:
-    """Why, without the path in a specification that nobody wrote."""
-    return refused.reason if isinstance(refused, SpecError) else str(refused)
 
 
 __all__ = ["EXAMPLES", "TrainingPanel"]

@@ -31,11 +31,15 @@ def settle(qtbot: QtBot, panel: TrainingPanel) -> Callable[[], None]:
 
 @pytest.fixture
 def reach(qtbot: QtBot, panel: TrainingPanel) -> Callable[[int], None]:
-    """Wait until so many updates are shown."""
+    """Wait until so many updates of the run that was begun last are shown."""
 
     def wait(updates: int) -> None:
-        qtbot.waitUntil(
-            lambda: panel.frame is not None and panel.frame.updates >= updates, timeout=20_000
-        )
+        def shown() -> bool:
+            frame = panel.frame
+            # While a large set is drawn, frames of the run before still come.
+            fresh = frame is not None and frame.data is panel.problem_data
+            return fresh and frame.updates >= updates
+
+        qtbot.waitUntil(shown, timeout=20_000)
 
     return wait

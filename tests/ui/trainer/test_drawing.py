@@ -115,10 +115,10 @@ def test_a_drawn_stroke_fills_the_pixels_it_runs_over() -> None:
 
 
 def test_datasets_are_made_once_for_all_who_look() -> None:
-    from bpstudio.ui.trainer.panel import _drawn
+    from bpstudio.ui.trainer.problems import drawn
 
     data = Dataset("circle", samples=20)
-    assert _drawn(data, 1, "tanh") is _drawn(data, 1, "tanh")
+    assert drawn(data, 1, "tanh") is drawn(data, 1, "tanh")
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

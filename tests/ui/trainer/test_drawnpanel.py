@@ -76,8 +76,8 @@ def number(document: Document, name: str) -> float:
 
 
 def test_the_samples_of_the_document_are_bound_by_name(panel: DrawnPanel, line: Document) -> None:
-    assert panel.source == SAMPLES
-    assert {line.graph.nodes[k].name: v for k, v in panel.bindings.items()} == {
+    assert panel.choices.source == SAMPLES
+    assert {line.graph.nodes[k].name: v for k, v in panel.choices.bindings.items()} == {
         "x": "x",
         "y": "y",
         "w": "",
@@ -147,7 +147,12 @@ def test_the_numbers_are_the_trainers(marked: DrawnPanel, line: Document, qtbot:
     graph = line.committed
     columns = {"x": np.array(XS), "y": np.array(YS)}
     oracle = DrawnTrainer(
-        graph, marked.loss_node, marked.bindings, columns, learning_rate=0.1, batch=10
+        graph,
+        marked.choices.loss_node,
+        marked.choices.bindings,
+        columns,
+        learning_rate=0.1,
+        batch=10,
     )
     for _ in range(3):
         click(marked, "step")
@@ -249,7 +254,7 @@ def test_taking_the_loss_away_while_it_trains_pauses_and_says_why(
     click(marked, "play")
     qtbot.waitUntil(lambda: number(line, "w") != 0.0, timeout=10_000)
     graph = line.committed
-    line.do(edits.disconnect(graph, [next(iter(graph.into(marked.loss_node).values()))]))
+    line.do(edits.disconnect(graph, [next(iter(graph.into(marked.choices.loss_node).values()))]))
     qtbot.waitUntil(lambda: not marked.notice.isHidden(), timeout=10_000)
     assert "has no wire" in marked.notice.words.text()
     settle(qtbot, marked)
@@ -279,9 +284,9 @@ def test_a_table_gives_the_columns(
 ) -> None:
     path = tmp_path / "line.csv"
     path.write_text("x,y,colour\n0,1,red\n1,3,blue\n2,,red\n3,7,blue\n")
-    marked.read_table(path)
-    qtbot.waitUntil(lambda: marked.source == "table")
-    assert list(marked.columns.values) == ["x", "y"]
+    marked.choices.read_table(path)
+    qtbot.waitUntil(lambda: marked.choices.source == "table")
+    assert list(marked.choices.columns.values) == ["x", "y"]
     assert "line 4" in marked.form.said.text()
     assert "colour" in marked.form.said.text()
     click(marked, "play")
@@ -294,8 +299,11 @@ def test_a_table_gives_the_columns(
 
 
 def test_a_generated_set_is_bound_by_name_and_as_target(marked: DrawnPanel, line: Document) -> None:
-    marked.use_source("sine")
-    assert {line.graph.nodes[k].name: v for k, v in marked.bindings.items()} == {"x": "x", "y": "y"}
+    marked.choices.use_source("sine")
+    assert {line.graph.nodes[k].name: v for k, v in marked.choices.bindings.items()} == {
+        "x": "x",
+        "y": "y",
+    }
 
 
 def test_closing_it_leaves_what_was_learned_as_a_step(
@@ -346,7 +354,7 @@ def test_a_reopened_document_trains_on_with_the_same_choices(
     again = reopened(window, line, tmp_path)
     made = open_drawn(window)
     assert made is not None
-    assert made.source == SAMPLES
+    assert made.choices.source == SAMPLES
     assert made.form.rules() == form_rules("adam", 0.07, 3, shuffle=False)
     assert made.form.keep.isChecked()
     assert not again.dirty
@@ -373,7 +381,7 @@ def test_the_table_of_a_file_is_kept_with_what_each_input_takes(
     table = drawndata.Columns(
         {"size": np.array([1.0, 2.0, 3.0]), "price": np.array([2.0, 4.0, 6.0])}, ("price",)
     )
-    marked.use_columns(drawndata.TABLE, table)
+    marked.choices.use_columns(drawndata.TABLE, table)
     keys = {name: node_of(line.committed, name) for name in ("x", "y")}
     for name, column in (("x", "size"), ("y", "price")):
         box = marked.form.inputs.takes[keys[name]]
@@ -384,9 +392,11 @@ def test_the_table_of_a_file_is_kept_with_what_each_input_takes(
     loss = marked.run.trainer.loss()
     again = reopened(window, line, tmp_path)
     made = DrawnPanel(window, again)
-    assert made.source == drawndata.KEPT
-    assert made.bindings == {keys["x"]: "size", keys["y"]: "price"}
-    trainer = DrawnTrainer(again.committed, made.loss_node, made.bindings, made.columns.values)
+    assert made.choices.source == drawndata.KEPT
+    assert made.choices.bindings == {keys["x"]: "size", keys["y"]: "price"}
+    trainer = DrawnTrainer(
+        again.committed, made.choices.loss_node, made.choices.bindings, made.choices.columns.values
+    )
     assert trainer.loss() == loss
     made.close()
 

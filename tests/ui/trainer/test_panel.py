@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -522,3 +524,49 @@ def test_every_data_set_offered_can_be_trained(
         assert panel.frame.spec.data is not None
         assert panel.spec.data.name == name
         assert panel.frame.updates == 1
+
+
+def test_pictures_are_drawn_while_the_window_goes_on(
+    panel: TrainingPanel, settle: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bpstudio.ui.trainer import problems
+
+    beats, threads = [], []
+    timer = QTimer(interval=1)
+    timer.timeout.connect(lambda: beats.append(1))
+    timer.start()
+    made = problems.Problem
+
+    def slow(*given: object) -> object:
+        threads.append(threading.current_thread())
+        time.sleep(0.1)
+        return made(*given)
+
+    monkeypatch.setattr(problems, "Problem", slow)
+    panel.choose_example("digits")
+    assert threads[0] is not threading.main_thread()
+    assert len(beats) > 5
+    assert panel.problem.labels.max() == 9
+    panel.choose_example("xor")
+    assert threads[1] is threading.main_thread()
+    settle()
+
+
+def test_a_set_too_large_to_be_evaluated_says_what_its_loss_is(
+    panel: TrainingPanel, reach: Reach, settle: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bpstudio.ui.trainer import engine
+
+    words = panel.page.curves.figures["loss"]
+    panel.step()
+    settle()
+    assert "batches" not in words.text()
+    monkeypatch.setattr(engine, "MOST_EVALUATED", 100)
+    panel.step()
+    settle()
+    assert "last batches" in words.text()
+    assert "20,000 samples" in words.toolTip()
+    assert "last batches" in panel.page.curves.loss.title
+    panel.rewind()
+    settle()
+    assert "last batches" not in words.text()
