@@ -490,6 +490,19 @@ def test_runs_of_another_problem_are_not_drawn_beside_this_one(
     assert [run.name for run in panel.page.curves.runs] == ["Circle 2-4-2-1 tanh 0.03"]
 
 
+def test_the_way_out_of_a_batch_of_one_is_in_the_settings(
+    panel: TrainingPanel, settle: Wait
+) -> None:
+    panel.choose(fields.by_key("batch_norm"), True)
+    panel.choose(fields.by_key("batch"), 249)
+    assert "drop_last" in panel.notice.words.text()
+    panel.choose(fields.by_key("drop_last"), True)
+    panel.choose(fields.by_key("batch"), 249)
+    settle()
+    assert panel.notice.isHidden()
+    assert panel.frame.spec.batch == 249
+
+
 def test_other_data_leave_the_network_as_it_is(panel: TrainingPanel, settle: Wait) -> None:
     panel.change(with_sizes(panel.spec, (2, 5, 3, 1)))
     panel.choose(fields.by_key("learning_rate"), 0.1)
