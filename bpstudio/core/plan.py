@@ -33,6 +33,7 @@ from bpstudio.core.given import (
 )
 from bpstudio.core.graph import Graph, Kind, Node, Patch, Seed, Setting, Wire
 from bpstudio.core.narrow import Strip, Strips, last_targets, parts
+from bpstudio.core.order import Rows
 from bpstudio.core.trace import Trace
 from bpstudio.core.wiring import Wiring, wiring_of
 
@@ -69,12 +70,14 @@ class Plan:
     wiring: Wiring
     seeds: Seeds
 
-    def __init__(self, graph: Graph, wiring: Wiring) -> None:
+    def __init__(
+        self, graph: Graph, wiring: Wiring, before: tuple[Plan, Rows] | None = None
+    ) -> None:
         self.graph, self.wiring, self._row = graph, wiring, wiring.source_row
         nodes = graph.nodes
         self._sources = [value_of(nodes[key]) for key in wiring.nodes[: wiring.sources]]
         self._columns = _any_column(self._sources)
-        self._numbers = self._read_numbers()
+        self._numbers = self._read_numbers(before)
         self._params: list[list[float]] | None = None
         self._whole: Any = None
         self.seeds = seeds_of(graph, wiring)
@@ -127,11 +130,11 @@ class Plan:
         rows: list[int] = []
         for old, new in patch.changes.values():
             if isinstance(old, _REWIRING) or isinstance(new, _REWIRING):
-                return Plan.of(graph)
+                return self._rewired(graph, patch)
             if not isinstance(old, Node) and not isinstance(new, Node):
                 continue
             if not isinstance(old, Node) or not isinstance(new, Node) or not _same_shape(old, new):
-                return Plan.of(graph)
+                return self._rewired(graph, patch)
             if old.params != new.params:
                 rows.append(self.row[new.id])
         plan = Plan.__new__(Plan)
@@ -153,6 +156,18 @@ class Plan:
                 plan._whole = None
         return plan
 
+    def _rewired(self, graph: Graph, patch: Patch) -> Plan:
+        """The plan of a graph with other nodes or wires: ordered anew, but not read anew."""
+        followed = self.wiring.ledger.after(graph, patch)
+        if followed is None:
+            return Plan.of(graph)
+        ledger, was = followed
+        wiring = wiring_of(graph, ledger)
+        # By row: the row here of each node that is what it was, -1 for others.
+        here = np.empty(len(was), np.int64)
+        here[wiring.row_of] = np.append(self.wiring.row_of, -1)[was]
+        return Plan(graph, wiring, (self, here))
+
     def _read(self, row: int) -> None:
         """Take over the params of one node."""
         if row >= self.wiring.count:
@@ -167,19 +182,25 @@ class Plan:
             value = node.params.get(name, kind.gate.params[name])
             self._numbers[at + int(kinds.place[row]) - kind.start] = float(value)
 
-    def _read_numbers(self) -> Array:
-        """All params that formulas read, kind after kind (see wide.Kind)."""
+    def _read_numbers(self, before: tuple[Plan, Rows] | None = None) -> Array:
+        """All params that formulas read, kind after kind (see wide.Kind).
+
+        `before` is a plan that knew most of them, with the rows that nodes had there.
+        """
         kinds = wide.kinds_of(self.wiring)
         numbers = np.zeros(kinds.numbers)
         nodes = self.graph.nodes
         for kind in kinds.all:
             if not kind.params:
                 continue
-            rows = kinds.nodes[kind.start : kind.stop].tolist()
-            params = [nodes[self.wiring.nodes[row]].params for row in rows]
+            rows = kinds.nodes[kind.start : kind.stop]
+            fresh = np.arange(len(rows))
+            if before is not None:
+                fresh = _carry(before, kind, rows, numbers)
+            params = [nodes[self.wiring.nodes[row]].params for row in rows[fresh].tolist()]
             for name, at in kind.params.items():
                 default = kind.gate.params[name]
-                numbers[at : at + len(rows)] = [float(p.get(name, default)) for p in params]
+                numbers[at + fresh] = [float(p.get(name, default)) for p in params]
         return numbers
 
     # --- running it -------------------------------------------------------------------------
@@ -376,6 +397,22 @@ class Plan:
     def _levels(self) -> Sequence[range]:
         """Everything above the sources for the array tier."""
         return (range(1, len(self.wiring.level_rows) - 1),)
+
+
+def _carry(before: tuple[Plan, Rows], kind: wide.Kind, rows: Rows, numbers: Array) -> Rows:
+    """Put in the params of those of a kind's rows that a plan knew; which it did not."""
+    plan, here = before
+    kinds, row = wide.kinds_of(plan.wiring), here[rows]
+    # Who could not be computed there had no numbers; a kind is one gate with one count of inputs,
+    # which a node that is what it was has kept.
+    known = (row >= 0) & (row < plan.wiring.count)
+    if known.any():
+        place = kinds.place[row[known]]
+        theirs = kinds.all[int(kinds.kind_of[place[0]])]
+        for name, at in kind.params.items():
+            first = theirs.params[name] - theirs.start
+            numbers[at + np.flatnonzero(known)] = plan._numbers[first + place]
+    return np.flatnonzero(~known)
 
 
 def _any_column(values: Sequence[Any]) -> bool:

@@ -27,12 +27,15 @@ from bpstudio.core.gates.compute import (
     value_function,
 )
 from bpstudio.core.order import Rows, ranges
-from bpstudio.core.wiring import Group, Wiring
+from bpstudio.core.wiring import Wiring
 
 Call = tuple[Any, tuple[Any, ...], Array | None]
 """What computes a group, what it is called with, and where its result goes; None for a ufunc, which
 takes that as its last argument."""
 
+
+Recipe = tuple[Any, list[int | str] | None]
+"""What computes a kind's groups, and what a ufunc takes: numbers of ports, names of params."""
 
 Nudge = Callable[[int, Array], None]
 
@@ -191,6 +194,7 @@ class Desk:
         """where the numbers came from; what is made from them alone is on the desk already"""
         self.has_fixed = False
         self._levels: dict[int, Level] = {}
+        self._recipes: dict[int, Recipe] = {}
 
     def load(self, numbers: Array) -> None:
         """Put the params there, which are never changed in place."""
@@ -218,7 +222,11 @@ class Desk:
             place = int(self.kinds.place[group.start])
             inputs = tuple(self.inputs[s] for s in group.slots())
             params = self.params(kind, place, place + group.size)
-            calls.append(_call(group, inputs, params, self.value[group.start : group.stop]))
+            code = int(self.kinds.kind_of[place])
+            if code not in self._recipes:
+                self._recipes[code] = _recipe(kind)
+            recipe = self._recipes[code]
+            calls.append(_call(recipe, inputs, params, self.value[group.start : group.stop]))
         wires = slice(*wiring.level_wires[level : level + 2])
         return Level(
             wiring.source[wires],
@@ -230,13 +238,21 @@ class Desk:
         )
 
 
-def _call(group: Group, inputs: tuple[Array, ...], params: dict[str, Array], out: Array) -> Call:
-    single = single_ufunc(group.gate, group.arity)
+def _recipe(kind: Kind) -> Recipe:
+    """How a kind's groups are computed; the same on all levels."""
+    single = single_ufunc(kind.gate, kind.arity)
     if single is None:
-        return value_function(group.gate, group.arity), (inputs, params), out
-    function, names = single
-    given = {**dict(zip(ports_of(group.gate, group.arity), inputs, strict=True)), **params}
-    return writing(function), (*[given[name] for name in names], out), None
+        return value_function(kind.gate, kind.arity), None
+    ports = ports_of(kind.gate, kind.arity)
+    return writing(single[0]), [ports.index(n) if n in ports else n for n in single[1]]
+
+
+def _call(recipe: Recipe, inputs: tuple[Array, ...], params: dict[str, Array], out: Array) -> Call:
+    function, order = recipe
+    if order is None:
+        return function, (inputs, params), out
+    given = [params[n] if isinstance(n, str) else inputs[n] for n in order]
+    return function, (*given, out), None
 
 
 def writing(function: Any) -> Callable[..., Any]:
