@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from bpstudio.ui.canvas import bends, drawing, fast, grouping, hits, writing
+from bpstudio.ui.canvas import bends, drawing, fast, grouping, hits, portnames, writing
 from bpstudio.ui.canvas.atlas import Sheet
 from bpstudio.ui.canvas.fast import Pass
 from bpstudio.ui.canvas.marks import NO_MARKS, Marks
@@ -143,6 +143,7 @@ class Renderer:
         grouping.boxes(it, words=detailed)
         if written:
             writing.texts(it, stamps)
+            portnames.stamp(it)
             writing.badges(it)
         writing.dots(it)
 

@@ -64,6 +64,14 @@ def size_for(face: str) -> float:
     return 18.0 if len(face) <= 2 else 15.0 if len(face) <= 4 else 13.5
 
 
+def extent(face: str, width: float, larger: float) -> tuple[float, float]:
+    """The size of a face on a card of this width in scene px, and how wide that makes it."""
+    line = set_line(face)
+    edge = 6.0 if larger == 1.0 else 4.0
+    scale = min(size_for(face) * larger / _BASE, (width - 2 * edge) / max(line.width, 1.0))
+    return scale * _BASE, scale * line.width
+
+
 def draw(
     painter: QPainter,
     what: Gate | str,

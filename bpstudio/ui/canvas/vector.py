@@ -14,7 +14,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas import bends, drawing, geometry, grouping, labels, weights
+from bpstudio.ui.canvas import bends, drawing, geometry, grouping, labels, portnames, weights
 from bpstudio.ui.canvas.geometry import Rect
 from bpstudio.ui.theme import Theme
 
@@ -54,6 +54,7 @@ class Vector:
         for row in nodes:
             self._ports(painter, view, row)
         grouping.page_boxes(painter, self.theme, view)
+        portnames.page(painter, self.theme, view, np.array(nodes, dtype=np.intp))
         self._labels(painter, view, rect, patches=False)
         for row in nodes:
             letter = view.numbers.badges.get(view.nodes.ids[row])
