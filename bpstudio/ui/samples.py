@@ -42,8 +42,14 @@ class Cells(QTableView):
         self.setTabKeyNavigation(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.horizontalHeader().setDefaultSectionSize(96)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        theme.appearance().changed.connect(self._size)
+        self._size()
+
+    def _size(self, _: object = None) -> None:
+        """Room for what is typed, as Large mode has it."""
+        self.horizontalHeader().setDefaultSectionSize(theme.px(96))
+        self.verticalHeader().setDefaultSectionSize(theme.px(32))
 
     def go_to(self, row: int, column: int) -> None:
         """Select one cell, whatever keys are held down: after Ctrl+V Qt would select no other."""

@@ -145,6 +145,8 @@ QComboBox:focus, QKeySequenceEdit:focus { border: 2px solid $accent; padding: $p
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $line; }
 QLineEdit[wrong="true"] { border-color: $grad; }
 QLineEdit#formula_field { font-size: $px14; }
+QAbstractItemView QLineEdit, QAbstractItemView QLineEdit:focus { padding: 0px $px3;
+  border: 1px solid $accent; border-radius: 0px; }
 QSpinBox, QDoubleSpinBox { padding-left: $px8; }
 QComboBox { background: $card; border-color: $edge; }
 QComboBox::drop-down { border: none; width: $px24; }

@@ -185,3 +185,27 @@ def test_arrows_and_check_marks_are_in_the_themes_own_colours(it: Theme) -> None
     for path in assets.path("themes").glob(f"{it.name}-*.svg"):
         colors = set(re.findall(r"#[0-9A-Fa-f]{6}", path.read_text("utf-8")))
         assert colors <= {it.faint, it.on_accent}, path.name
+
+
+@pytest.mark.parametrize("factor", [1.0, 2.0])
+def test_what_is_typed_into_a_table_is_not_cut(
+    undressed: QApplication, qtbot: QtBot, factor: float
+) -> None:
+    from PySide6.QtGui import QStandardItemModel
+    from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
+
+    from bpstudio.ui.samples import Cells
+
+    theme.appearance().factor = factor
+    theme.appearance().apply()
+    table = Cells({})
+    table.setModel(QStandardItemModel(2, 2, table))
+    qtbot.addWidget(table)
+    table.show()
+    table.go_to(0, 0)
+    qtbot.keyClick(table, Qt.Key.Key_7)
+    editor = table.viewport().findChild(QLineEdit)
+    option = QStyleOptionFrame()
+    editor.initStyleOption(option)
+    room = editor.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, editor)
+    assert room.height() >= editor.fontMetrics().height()
