@@ -66,6 +66,27 @@ def classes(theme: Theme, discrete: bool = False) -> np.ndarray:
     return _packed(np.concatenate(rows))
 
 
+@cache
+def painted(theme: Theme, brushes: tuple[int, ...], discrete: bool = False) -> np.ndarray:
+    """The same two tables where the classes are these brushes: a surface has its points' colours.
+
+    Of one output the lower brush is what is negative; one brush alone but the first is positive.
+    """
+    if len(brushes) > 2:
+        table = classes(theme, discrete).reshape(-1, LEVELS)
+        rest = [k for k in range(len(table)) if k not in brushes]
+        return np.ascontiguousarray(table[[*brushes, *rest]].ravel())
+    pair = brushes if len(brushes) == 2 else (0, *brushes) if any(brushes) else (0, 1)
+    if pair == (0, 1):
+        return numbers(theme, discrete)
+    paper = _rgb(theme.paper)
+    low, high = (paper + 0.75 * (_rgb(of_class(theme, k)) - paper) for k in pair)
+    at = np.linspace(-1.0, 1.0, STEPS)[:, None]
+    if discrete:
+        at = np.where(at < 0, -0.75, 0.75)
+    return _packed(paper + np.abs(at) * (np.where(at < 0, low, high) - paper))
+
+
 def of_class(theme: Theme, number: int) -> str:
     """The colour of a class: 0 orange, 1 blue, and on."""
     table = _CLASSES[theme.name]

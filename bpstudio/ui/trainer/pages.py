@@ -99,6 +99,7 @@ class NetworkPage(QWidget):
     def begin(self, problem: Problem) -> None:
         """Show this problem from now on."""
         kind = view_for(problem)
+        had_keys = self.view is not None and self.view.hasFocus()
         if self.view is not None:
             self._column.removeWidget(self.view)
             self.view.hide()
@@ -115,6 +116,10 @@ class NetworkPage(QWidget):
             self._panel.painting_on(self.view)
             self.view.picked.connect(self._panel.pick)
             self.view.show_picked(self._panel.sample)
+        if had_keys:
+            # Who paints goes on with the keys: they must not reach the formula bar instead.
+            self.view.show()
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def looks(self) -> Mapping[str, Look]:
         return self.view.looks() if self.view is not None else {}

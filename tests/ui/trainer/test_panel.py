@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -17,7 +18,8 @@ from pytestqt.qtbot import QtBot
 from bpstudio import language
 from bpstudio.nn.data import Data
 from bpstudio.ui import app as apps
-from bpstudio.ui.trainer import fields
+from bpstudio.ui.theme import LIGHT
+from bpstudio.ui.trainer import colours, fields
 from bpstudio.ui.trainer.editors import NumberEditor, SizesEditor
 from bpstudio.ui.trainer.examples import EXAMPLES, by_key
 from bpstudio.ui.trainer.fields import with_sizes
@@ -27,6 +29,7 @@ from bpstudio.ui.trainer.parts import BIAS, Part
 from bpstudio.ui.trainer.views.code import CodeView
 from bpstudio.ui.trainer.views.digits import DigitsView
 from bpstudio.ui.trainer.views.plane import PlaneView
+from bpstudio.ui.window import Window
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -328,6 +331,40 @@ def test_three_painted_classes_bring_softmax(panel: TrainingPanel, settle: Wait)
     settle()
     assert panel.frame.spec.network.output == "softmax"
     assert panel.frame.spec.network.sizes[-1] == 3
+
+
+@pytest.mark.parametrize("labels", [(0,), (1,), (2,), (0, 1), (0, 2), (3, 4), (0, 2, 3), (1, 2, 4)])
+def test_the_surface_has_the_colours_of_the_points_painted_on_it(
+    panel: TrainingPanel, settle: Wait, labels: tuple[int, ...]
+) -> None:
+    places = ((-4.0, 4.0), (4.0, 4.0), (0.0, -4.0))
+    own = [(*places[n], label) for n, label in enumerate(labels)]
+    panel.use_points(own)
+    panel.runner.step(400)
+    settle()
+    view = panel.page.view
+    image = view._surface
+    for x, y, label in own:
+        column = int((x + 6) / 12 * image.width())
+        row = int((6 - y) / 12 * image.height())
+        seen = image.pixelColor(column, row)
+        hues = {b: QColor(colours.of_class(LIGHT, b)).hueF() for b in range(5)}
+        away = {brush: abs(hue - seen.hueF()) for brush, hue in hues.items()}
+        assert min(away, key=away.get) == label, (label, seen.name(), away)
+
+
+def test_who_paints_keeps_the_keys(window: Window, qtbot: QtBot) -> None:
+    panel = window.training.show()
+    qtbot.waitUntil(lambda: panel.frame is not None and panel.runner.settled)
+    panel.choose_example("own_points")
+    qtbot.waitUntil(lambda: panel.runner.settled)
+    window.activateWindow()
+    panel.page.view.setFocus()
+    qtbot.waitUntil(lambda: panel.page.view.hasFocus())
+    before = panel.page.view
+    QTest.mouseClick(before, LEFT, pos=at(*before.to_view(np.array([[3.0, 3.0]]))[0].tolist()))
+    qtbot.waitUntil(lambda: panel.runner.settled and panel.page.view is not before)
+    assert panel.page.view.hasFocus()
 
 
 def test_a_clean_sheet_can_be_painted_on(panel: TrainingPanel, settle: Wait) -> None:

@@ -56,6 +56,8 @@ class PlaneView(View):
         self.painting = False
         self.own: list[tuple[float, float, int]] = []
         self.brush = 1
+        self._told: tuple[int, ...] = ()
+        """The brushes that the network of this view tells apart."""
         self._unit: tuple[int, int] | None = None
         self._surface: QImage | None = None
         self._points: QPixmap | None = None
@@ -135,6 +137,8 @@ class PlaneView(View):
             layers = (maps.inputs, *maps.layers)
             if layer < len(layers) and unit < len(layers[layer]):
                 rows = layers[layer][unit]
+        elif self.painting:
+            table = colours.painted(look, self._told, self.discrete)
         elif maps.of_classes:
             table = colours.classes(look, self.discrete)
         self._surface = colours.picture(rows, table)
@@ -252,6 +256,7 @@ class PlaneView(View):
         self.painting = on
         if own is not None:
             self.own = list(own)
+            self._told = tuple(sorted({label for _, _, label in own})) or self._told
         focus = Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus
         self.setFocusPolicy(focus)
         if on:

@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from bpstudio.nn.data import NO_NEGATIVE
 from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.engine import Frame, Look
 
@@ -81,6 +82,9 @@ class Problem:
     def range(self) -> tuple[float, float]:
         """Lowest and highest target."""
         low, high = float(self.data.targets.min()), float(self.data.targets.max())
+        if self.data.classes is not None and self.data.targets.shape[1] == 1:
+            # Of one class alone, too: it stands at one end, not in the middle.
+            return (-1.0 if low < 0 or self.spec.network.output not in NO_NEGATIVE else 0.0), 1.0
         if self.data.classes is None and low < 0 < high:
             high = max(high, -low)
             low = -high
