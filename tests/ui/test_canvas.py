@@ -29,6 +29,7 @@ from bpstudio.ui.canvas.stage import spoken
 from bpstudio.ui.canvas.tools import EMPTY, Idle, KeyWiring, Place
 from bpstudio.ui.canvas.widget import GATE_MIME
 from bpstudio.ui.document import Document
+from bpstudio.ui.owngate import OwnGateDialog
 
 NO = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -453,6 +454,53 @@ def test_enter_edits_the_value_of_the_selected_input_and_f2_its_name(person):
     person.key(Qt.Key.Key_Return)
     assert person.graph.nodes["z"].label == "gain"
     assert person.labels[-1] == "Rename z to gain"
+
+
+def dialog_of(person):
+    """The own gate's dialog that is open; None for none."""
+    found = person.canvas.window().findChildren(OwnGateDialog)
+    return next((one for one in found if one.isVisible()), None)
+
+
+@pytest.fixture
+def own(qtbot):
+    graph = Graph().apply(edits.define_kind(Graph(), "swish", "x * sigmoid(x)"))
+    graph = graph.apply(edits.build(graph, "f = swish(u) + leaky_relu(u)"))
+    made = Person(qtbot, graph)
+    yield made
+    made.canvas.set_document(None)
+
+
+@pytest.mark.parametrize("how", ["double-click", "Enter"])
+def test_an_own_gate_shows_its_formula_to_change_it(own, how):
+    key = next(k for k, node in own.graph.nodes.items() if node.gate in own.graph.kinds)
+    if how == "Enter":
+        own.document.select((key,))
+        own.key(Qt.Key.Key_Return)
+    else:
+        own.double(own.node(key))
+    dialog = dialog_of(own)
+    assert dialog is not None
+    assert dialog.formula.text() == "x * sigmoid(x)"
+    dialog.reject()
+    assert own.labels == []
+    assert own.resting
+    own.document.select((key,))
+    own.key(Qt.Key.Key_F2)
+    assert dialog_of(own) is None
+    assert own.canvas.editing.field.is_open
+    own.canvas.editing.field.leave()
+
+
+def test_a_double_click_on_a_gate_with_a_parameter_types_it_and_on_another_renames(own):
+    leaky = next(k for k, node in own.graph.nodes.items() if node.gate == "leaky_relu")
+    own.double(own.node(leaky))
+    assert own.canvas.editing.field.text() == "0.01"
+    own.canvas.editing.field.leave()
+    own.double(own.node("f"))
+    assert own.canvas.editing.field.text() == "f"
+    own.canvas.editing.field.leave()
+    assert own.labels == []
 
 
 def test_a_double_click_on_a_name_renames(person):

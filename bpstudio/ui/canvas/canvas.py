@@ -270,9 +270,9 @@ class GraphCanvas(CanvasWidget):
             self.rename(chosen[0])
 
     def edit_value(self, node: str = "") -> None:
-        """Type the number of a source, or a gate's parameter.
+        """Type the number of a source, or a gate's parameter; change an own gate's formula.
 
-        A gate without one is renamed; a group collapses or opens.
+        A gate with neither is renamed; a group collapses or opens.
         """
         chosen = arranging.members(self)
         if not node and len(chosen) == 1 and chosen[0] in self.stage.graph.groups:

@@ -32,14 +32,17 @@ class Editing:
         self._where: Callable[[], Rect] | None = None
 
     def value(self, node: str) -> None:
-        """Type a source's number or a gate's parameter; a gate without one is renamed."""
+        """Type a source's number or a gate's parameter; an own gate shows its formula, to change it.
+
+        A gate with neither is renamed.
+        """
         graph = self._canvas.stage.graph
         found = graph.nodes.get(node)
         if found is None:
             return
         name = walking.value_param(graph, found)
         if not name:
-            self.name(node)
+            self._inside(found)
             return
         value = found.params.get(name, graph.gates[found.gate].params[name])
         if is_long(value):
@@ -66,6 +69,15 @@ class Editing:
 
         title = tr("{param} of {name}", param=name, name=found.name)
         self._open(node, spelt(value), title, take, lambda: self._value_rect(node), self._tab)
+
+    def _inside(self, node: Node) -> None:
+        """What a gate without a number has to be edited: an own gate its formula, others a name."""
+        from bpstudio.ui.canvas import owning
+
+        if node.gate in self._canvas.stage.graph.kinds:
+            owning.change(self._canvas, node.gate)
+        else:
+            self.name(node.id)
 
     def seed(self, node: str) -> None:
         """Type the seed of a node; an empty field takes it off."""

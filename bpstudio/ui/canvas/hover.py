@@ -38,6 +38,8 @@ def sentence(document: Document, hit: Hit) -> str:
         lines.append(_wire(document, wire))
     elif hit.part != "input":
         lines += _numbers(document, hit.id)
+    if hit.part == "node" and graph.nodes[hit.id].gate in graph.kinds:
+        lines.append(tr("Double-click shows its formula, to change it."))
     if hit.part == "value":
         lines.append(tr("Click to type, drag to change; Shift finer, Ctrl coarser."))
     return "\n".join(line for line in lines if line)
