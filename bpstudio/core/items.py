@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from bpstudio.language import N_
+
 Point = tuple[float, float]
 """Scene pixels, x to the right and y down; a node's `at` is the centre of its body."""
 
@@ -22,6 +24,17 @@ Option = str | float | bool
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "grey")
 """What a group may be painted; the theme says which red."""
+COLOUR_NAMES = {
+    "": N_("No colour"),
+    "red": N_("Red"),
+    "orange": N_("Orange"),
+    "yellow": N_("Yellow"),
+    "green": N_("Green"),
+    "blue": N_("Blue"),
+    "purple": N_("Purple"),
+    "grey": N_("Grey"),
+}
+"""What a group may be painted -> its name (marked for translation)."""
 MOST_DOTS = 64
 """Places that one wire's drawing can be led through."""
 

@@ -5,6 +5,9 @@ Names pass through `tex_name`, which lets letters and digits through only, or XM
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import atan2, degrees, hypot, nan
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -12,14 +15,19 @@ from bpstudio.core.formula.expr import Call, Name, Number
 from bpstudio.core.formula.tex import LATEX, tex_name
 from bpstudio.core.formula.write import write
 from bpstudio.core.gate import Gate
-from bpstudio.core.graph import Graph, Node
+from bpstudio.core.graph import Graph, Node, Point, Wire
 from bpstudio.core.numbers import MINUS, show
-from bpstudio.core.shape import node_size
+from bpstudio.core.shape import LABEL_ROOM, input_at, node_size, output_at
 from bpstudio.export.script import ExportError
 from bpstudio.language import tr
 
 PIXELS = 40.0
 """Scene pixels to a centimetre of the drawing."""
+DOT = 3.2
+"""Radius of a dot that leads a wire, scene px."""
+TURN, BACK, BELOW = 20.0, 16.0, 64.0
+"""At right angles, scene px: how far a wire runs out of a port before it turns; with less room than
+this ahead it turns back; how far below gates of one height it goes back."""
 _SIGNS = {"add": "+", "subtract": "-", "multiply": r"\times", "divide": r"\div"}
 
 
@@ -47,9 +55,75 @@ def tikz_picture(graph: Graph, trace: Any = None, digits: int = 4) -> str:
             value, _, _, grad = trace.wire(wire.id)
             numbers = f" node[value] {{${_tex(value, digits)}$}}"
             numbers += f" node[gradient] {{${_tex(grad, digits)}$}}"
-        ends = f"({names[wire.source]}.east) to[out=0, in=180]{numbers} ({names[wire.target]}.west)"
-        lines.append(rf"  \draw[->] {ends};")
+        lines.append(rf"  \draw[->] {_way(graph, wire, names, numbers)};")
+        for dot in wire.dots:
+            lines.append(rf"  \fill {_place(dot)} circle[radius={DOT / PIXELS:.3g}cm];")
     return "\n".join([*lines, r"\end{tikzpicture}"]) + "\n"
+
+
+def _way(graph: Graph, wire: Wire, names: Mapping[str, str], numbers: str) -> str:
+    """A wire's path from port to port, in the shape of the document, through its dots."""
+    source, target = graph.nodes[wire.source], graph.nodes[wire.target]
+    gate = graph.gate(target)
+    ports = gate.ports(target.params) if gate is not None else tuple(graph.into(target.id))
+    body = node_size(target, graph.gates)
+    start = output_at(source.at, node_size(source, graph.gates))
+    index = ports.index(wire.port) if wire.port in ports else 0
+    end = input_at(target.at, body, index, len(ports))
+    points = [start, *wire.dots, end]
+    shape = str(graph.setting("wires"))
+    if shape == "orthogonal":
+        points = _corners(points)
+    said = [_place(point) for point in points]
+    said[0] = f"({names[wire.source]}.east)"
+    if end[1] == target.at[1]:
+        said[-1] = f"({names[wire.target]}.west)"
+    lengths = [hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points)]
+    if shape == "orthogonal":
+        # Numbers above and below a line need a level one.
+        lengths = [n * (a[1] == b[1]) for n, (a, b) in zip(lengths, pairwise(points), strict=True)]
+    longest = lengths.index(max(lengths))
+    path = said[0]
+    for hop, place in enumerate(said[1:]):
+        step = _bend(points, hop) if shape == "curved" else " --"
+        path += f"{step}{numbers if hop == longest else ''} {place}"
+    return path
+
+
+def _bend(points: Sequence[Point], hop: int) -> str:
+    """A curve from one point to the next: level at the ports, smooth at the dots."""
+    ways = [0.0]
+    for before, after in zip(points, points[2:], strict=False):
+        ways.append(degrees(atan2(before[1] - after[1], after[0] - before[0])))
+    ways.append(0.0)
+    into = (ways[hop + 1] + 180.0) % 360.0
+    return f" to[out={ways[hop]:.4g}, in={into:.4g}]"
+
+
+def _corners(points: Sequence[Point]) -> list[Point]:
+    """The corners of a wire at right angles: level out of a port, level into a port."""
+    (x0, y0), (x1, y1) = points[0], points[-1]
+    if len(points) == 2:
+        if y0 == y1 and x1 - x0 >= BACK:
+            return [points[0], points[1]]
+        if x1 - x0 >= BACK:
+            turn = x0 + max(BACK / 2, min(x1 - x0 - LABEL_ROOM, max((x1 - x0) / 2, BACK / 2)))
+            return [points[0], (turn, y0), (turn, y1), points[1]]
+        low = max(y0, y1) + BELOW if abs(y1 - y0) < BELOW else (y0 + y1) / 2
+        right, left = x0 + TURN, x1 - TURN
+        return [points[0], (right, y0), (right, low), (left, low), (left, y1), points[1]]
+    first, last = points[1], points[-2]
+    out = first[0] if first[0] >= x0 + BACK / 2 else x0 + TURN
+    back = last[0] if last[0] <= x1 - BACK / 2 else x1 - TURN
+    found = [points[0], (out, y0), (out, first[1]), first]
+    for a, b in pairwise(points[1:-1]):
+        found += [(a[0], b[1]), b]
+    found += [(back, last[1]), (back, y1), points[-1]]
+    return [b for a, b in pairwise([(nan, nan), *found]) if a != b]
+
+
+def _place(at: Point) -> str:
+    return f"({at[0] / PIXELS:.5g}, {0.0 - at[1] / PIXELS:.5g})"
 
 
 def _tex_face(gate: Gate | None, node: Node) -> str:

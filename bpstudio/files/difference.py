@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import Graph, Node, Wire
+from bpstudio.core.graph import Graph, Group, Node, Wire
+from bpstudio.core.items import COLOUR_NAMES
 from bpstudio.core.numbers import exact
 from bpstudio.core.settings import SETTINGS
 from bpstudio.files.bps import File
@@ -123,10 +124,27 @@ def _wires(a: Graph, b: Graph) -> Iterator[str]:
             yield tr("Removed the wire {wire}.", wire=_way(a, old))
         elif old is not None and new is not None:
             was, now = _way(a, old), _way(b, new)
-            if was == now:
-                yield tr("The wire {wire} differs.", wire=now)
-            else:
+            if was != now:
                 yield tr("The wire {old} became {new}.", old=was, new=now)
+            if old.dots != new.dots:
+                yield _led(now, len(old.dots), len(new.dots))
+            if old.extra != new.extra:
+                yield tr("The wire {wire}: data of a later version differs.", wire=now)
+
+
+def _led(wire: str, before: int, after: int) -> str:
+    """How the drawing of a wire differs."""
+    if after == 0:
+        return tr("The wire {wire} is led through no dots any more.", wire=wire)
+    if before == after:
+        return tr("The dots of the wire {wire} were moved.", wire=wire)
+    return trn(
+        "The wire {wire} is led through {n} dot, not {old}.",
+        "The wire {wire} is led through {n} dots, not {old}.",
+        after,
+        wire=wire,
+        old=before,
+    )
 
 
 def _way(graph: Graph, wire: Wire) -> str:
@@ -142,7 +160,35 @@ def _groups(a: Graph, b: Graph) -> Iterator[str]:
         elif new is None and old is not None:
             yield tr("Removed the group {name}.", name=old.title or key)
         elif old is not None and new is not None and old != new:
-            yield tr("The group {name} differs.", name=new.title or key)
+            yield from _group(old, new)
+
+
+def _group(old: Group, new: Group) -> Iterator[str]:
+    name = new.title or new.id
+    if old.title != new.title:
+        yield tr(
+            "The group {id}: the title “{old}” became “{new}”.",
+            id=new.id,
+            old=old.title,
+            new=new.title,
+        )
+    if old.colour != new.colour:
+        yield tr(
+            "The group {name}: the colour “{old}” became “{new}”.",
+            name=name,
+            old=tr(COLOUR_NAMES.get(old.colour, old.colour)),
+            new=tr(COLOUR_NAMES.get(new.colour, new.colour)),
+        )
+    if old.collapsed != new.collapsed:
+        shut = tr("The group {name} was collapsed.", name=name)
+        yield shut if new.collapsed else tr("The group {name} was opened.", name=name)
+    if old.group != new.group:
+        if new.group:
+            yield tr("The group {name} went into the group {group}.", name=name, group=new.group)
+        else:
+            yield tr("The group {name} left the group {group}.", name=name, group=old.group)
+    if old.extra != new.extra:
+        yield tr("The group {name}: data of a later version differs.", name=name)
 
 
 def _notes(a: Graph, b: Graph) -> Iterator[str]:
@@ -153,10 +199,14 @@ def _notes(a: Graph, b: Graph) -> Iterator[str]:
         elif new is None and old is not None:
             yield tr("Removed the note {id}: “{text}”.", id=key, text=_short(old.text))
         elif old is not None and new is not None and old != new:
-            if old.text == new.text:
-                yield tr("The note {id} was moved.", id=key)
-            else:
+            if old.text != new.text:
                 yield tr("The note {id} now says “{text}”.", id=key, text=_short(new.text))
+            if old.at != new.at:
+                yield tr("The note {id} was moved.", id=key)
+            if old.size != new.size:
+                yield tr("The note {id} was resized.", id=key)
+            if old.extra != new.extra:
+                yield tr("The note {id}: data of a later version differs.", id=key)
 
 
 def _seeds(a: Graph, b: Graph) -> Iterator[str]:
@@ -180,8 +230,15 @@ def _kinds(a: Graph, b: Graph) -> Iterator[str]:
         elif new is None and old is not None:
             yield tr("Removed the own gate {name}.", name=old.title or key)
         elif old is not None and new is not None and old != new:
-            what = _short(new.formula)
-            yield tr("The own gate {name} is now {formula}.", name=new.title or key, formula=what)
+            name = new.title or key
+            if old.title != new.title:
+                was = old.title or key
+                yield tr("The own gate {old} is called {new} now.", old=was, new=name)
+            if old.formula != new.formula:
+                what = _short(new.formula)
+                yield tr("The own gate {name} is now {formula}.", name=name, formula=what)
+            if old.extra != new.extra:
+                yield tr("The own gate {name}: data of a later version differs.", name=name)
 
 
 def _settings(a: Graph, b: Graph) -> Iterator[str]:

@@ -1,9 +1,12 @@
 import ast
 import json
 import math
+import re
 import subprocess
 import sys
+from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from bpstudio.core import edits
@@ -333,6 +336,67 @@ def test_a_drawing_holds_every_gate_and_no_foreign_command():
     assert "#" not in written
     with pytest.raises(ExportError, match="empty"):
         tikz_picture(Graph())
+
+
+LED = ((150.0, 90.0), (220.0, -40.0))
+
+
+def drawn(shape: str, dots: tuple[tuple[float, float], ...] = (), ahead: float = 300.0) -> Graph:
+    nodes = [Node("x", "exp"), Node("n", "multiply", (ahead, 60.0))]
+    graph = Graph(nodes, [Wire("w1", "x", "n", "y", dots=dots)])
+    return graph.apply(edits.set_setting(graph, "wires", shape))
+
+
+def drawn_path(graph: Graph) -> str:
+    (line,) = [line for line in tikz_picture(graph).splitlines() if "draw[->]" in line]
+    return line
+
+
+def points_of(path: str) -> list[tuple[float, float]]:
+    """The places that a path names, back in scene pixels."""
+    found = re.findall(r"\((-?[\d.e+-]+), (-?[\d.e+-]+)\)", path)
+    return [(float(x) * 40.0, -float(y) * 40.0) for x, y in found]
+
+
+def test_dots_lead_the_wires_of_a_drawing_and_are_drawn():
+    graph = drawn("curved", LED)
+    path = drawn_path(graph)
+    assert points_of(path)[:2] == [pytest.approx(at, abs=0.01) for at in LED]
+    assert tikz_picture(graph).count("circle[radius=0.08cm]") == 2
+    outs = [float(n) for n in re.findall(r"out=([\d.-]+)", path)]
+    ins = [float(n) for n in re.findall(r"in=([\d.-]+)", path)]
+    assert outs[0] == 0
+    assert ins[-1] == 180
+    for one, other in zip(outs[1:], ins[:-1], strict=True):
+        assert (one - other) % 360 == pytest.approx(180, abs=0.1)
+
+
+def test_straight_wires_are_straight_in_a_drawing_and_end_at_their_ports():
+    path = drawn_path(drawn("straight", LED))
+    assert "to[" not in path
+    assert path.count(" -- ") == 3
+    assert points_of(path)[-1] == pytest.approx((300 - 28, 68), abs=0.01)
+
+
+@pytest.mark.parametrize("ahead", [300.0, 90.0, -200.0])
+@pytest.mark.parametrize("dots", [(), LED[:1], LED])
+def test_wires_at_right_angles_turn_where_the_canvas_turns_them(dots, ahead):
+    routes = pytest.importorskip("bpstudio.ui.canvas.routes")
+    graph = drawn("orthogonal", dots, ahead)
+    start, end = (28.0, 0.0), (ahead - 28, 68.0)
+    ways = routes._orthogonal(np.array([[start, *dots, end]]))[0]
+    corners = [tuple(ways[0, 0]), *(tuple(piece[3]) for piece in ways)]
+    turned = [b for a, b in pairwise(corners) if not np.allclose(a, b)]
+    path = drawn_path(graph)
+    found = points_of(path)
+    steps = [start, *found]
+    assert all(
+        a[0] == pytest.approx(b[0]) or a[1] == pytest.approx(b[1], abs=0.01)
+        for a, b in pairwise(steps)
+    )
+    bends = [at for at in turned if at not in dots]
+    for at in bends:
+        assert any(np.allclose(at, other, atol=0.02) for other in found), (at, found)
 
 
 def test_a_network_is_xml_that_others_read():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from bpstudio.core.edits import define_kind
 from bpstudio.core.graph import Graph, Group, Node, Note, Wire
 from bpstudio.files import bps
 from bpstudio.files.bps import File, View
@@ -92,10 +93,78 @@ def test_names_groups_notes_title_and_view():
     assert differences(before, after) == [
         "The title “(x+y)*z” became “New”.",
         "q went into the group g.",
-        "The group Two differs.",
+        "The group g: the title “One” became “Two”.",
         "The note m was moved.",
         "The note n now says “C”.",
         "The view was moved.",
         "Data of other programs or versions differs.",
     ]
     assert "q left the group g." in differences(after, before)
+
+
+def test_says_what_differs_in_the_drawing_of_a_wire() -> None:
+    wire = FILE.graph.wires["w3"]
+
+    def led(*dots: tuple[float, float]) -> File:
+        return changed(wires=[replace(wire, dots=dots)])
+
+    here, there = (96.0, 8.0), (120.0, 16.0)
+    assert differences(FILE, led(here)) == ["The wire q → f.x is led through 1 dot, not 0."]
+    assert differences(led(here), led(here, there)) == [
+        "The wire q → f.x is led through 2 dots, not 1."
+    ]
+    assert differences(led(here), led(there)) == ["The dots of the wire q → f.x were moved."]
+    assert differences(led(here), FILE) == ["The wire q → f.x is led through no dots any more."]
+    both = changed(wires=[Wire("w3", "q", "f", "y", dots=(here,))])
+    assert differences(FILE, both) == [
+        "The wire q → f.x became q → f.y.",
+        "The wire q → f.y is led through 1 dot, not 0.",
+    ]
+
+
+def test_says_what_differs_in_a_group() -> None:
+    inner, outer = Group("g", "Part"), Group("h", "All")
+    before = changed(groups=[inner, outer])
+    after = changed(groups=[replace(inner, colour="red", collapsed=True, group="h"), outer])
+    assert differences(before, after) == [
+        "The group Part: the colour “No colour” became “Red”.",
+        "The group Part was collapsed.",
+        "The group Part went into the group h.",
+    ]
+    assert differences(after, before) == [
+        "The group Part: the colour “Red” became “No colour”.",
+        "The group Part was opened.",
+        "The group Part left the group h.",
+    ]
+
+
+def test_says_that_a_note_has_another_size_and_place() -> None:
+    before = changed(notes=[Note("n", "A")])
+    after = changed(notes=[Note("n", "A", (8.0, 8.0), (240.0, 80.0))])
+    assert differences(before, after) == ["The note n was moved.", "The note n was resized."]
+
+
+def test_says_what_is_another_in_an_own_gate() -> None:
+    def with_kind(title: str, formula: str) -> File:
+        graph = Graph().apply(define_kind(Graph(), "swish", "x * sigmoid(x)"))
+        (key,) = graph.kinds
+        kind = replace(graph.kinds[key], title=title, formula=formula)
+        return replace(FILE, graph=Graph(kinds=[kind]))
+
+    one, named = with_kind("swish", "x * sigmoid(x)"), with_kind("silu", "x * sigmoid(x)")
+    other = with_kind("swish", "x * x")
+    assert differences(one, named) == ["The own gate swish is called silu now."]
+    assert differences(one, other) == ["The own gate swish is now x * x."]
+
+
+def test_every_item_that_differs_has_a_sentence() -> None:
+    graph = FILE.graph
+    base = changed(groups=[Group("g", "Part")], notes=[Note("n", "A")])
+    for item, table in (
+        (graph.wires["w3"], "wires"),
+        (Group("g", "Part"), "groups"),
+        (Note("n", "A"), "notes"),
+    ):
+        parts = {"groups": [Group("g", "Part")], "notes": [Note("n", "A")]}
+        parts[table] = [replace(item, extra={"later": 1})]
+        assert len(differences(base, changed(**parts))) == 1

@@ -471,6 +471,7 @@ def own(qtbot):
     made.canvas.set_document(None)
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")
 @pytest.mark.parametrize("how", ["double-click", "Enter"])
 def test_an_own_gate_shows_its_formula_to_change_it(own, how):
     key = next(k for k, node in own.graph.nodes.items() if node.gate in own.graph.kinds)

@@ -32,7 +32,7 @@ class Editing:
         self._where: Callable[[], Rect] | None = None
 
     def value(self, node: str) -> None:
-        """Type a source's number or a gate's parameter; an own gate shows its formula, to change it.
+        """Type a source's number or a gate's parameter; show an own gate's formula, to change it.
 
         A gate with neither is renamed.
         """

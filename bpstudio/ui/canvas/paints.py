@@ -7,21 +7,11 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor
 
-from bpstudio.core.items import COLOURS
-from bpstudio.language import N_
+from bpstudio.core.items import COLOUR_NAMES, COLOURS
 from bpstudio.ui.theme import Theme
 
-COLOUR_NAMES = {
-    "": N_("No colour"),
-    "red": N_("Red"),
-    "orange": N_("Orange"),
-    "yellow": N_("Yellow"),
-    "green": N_("Green"),
-    "blue": N_("Blue"),
-    "purple": N_("Purple"),
-    "grey": N_("Grey"),
-}
-"""What a group may be painted -> its name (marked for translation)."""
+__all__ = ["COLOUR_NAMES", "ink", "wash"]
+
 _LIGHT = ("#B3261E", "#9A4A00", "#7A5C00", "#1E7038", "#2557C7", "#6B3FC4", "#5A6470")
 _DARK = ("#FF9A91", "#F5AE6B", "#E8CC5E", "#6FD596", "#8FB0FF", "#C0A8FF", "#A7B0BB")
 FILL = 0.09
