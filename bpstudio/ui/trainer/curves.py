@@ -12,8 +12,8 @@ from bpstudio.core import numbers
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.elided import Elided
+from bpstudio.ui.flowlayout import FlowLayout
 from bpstudio.ui.trainer.engine import MOST_EVALUATED, Frame
-from bpstudio.ui.trainer.flowlayout import FlowLayout
 from bpstudio.ui.trainer.history import Curve
 from bpstudio.ui.trainer.plot import Line, Plot
 

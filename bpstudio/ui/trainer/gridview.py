@@ -31,9 +31,9 @@ from bpstudio.nn.gridtext import to_csv, to_text
 from bpstudio.nn.spec import Choice
 from bpstudio.ui import ask
 from bpstudio.ui import theme as themes
+from bpstudio.ui.flowlayout import FlowLayout
 from bpstudio.ui.trainer.background import Desk
 from bpstudio.ui.trainer.fields import with_sizes
-from bpstudio.ui.trainer.flowlayout import FlowLayout
 from bpstudio.ui.trainer.gridtable import GridTable, layers_of, title_of, words_of
 from bpstudio.ui.trainer.layerplot import LayerPlot, Sizes
 from bpstudio.ui.trainer.runbar import RunBar

@@ -29,9 +29,9 @@ from bpstudio.nn.remedies import REMEDIES
 from bpstudio.nn.spec import Spec
 from bpstudio.nn.twins import Side, Twins, with_remedies
 from bpstudio.ui import theme as themes
+from bpstudio.ui.flowlayout import FlowLayout
 from bpstudio.ui.trainer.background import Desk
 from bpstudio.ui.trainer.cases import CASES, EXAMPLE
-from bpstudio.ui.trainer.flowlayout import FlowLayout
 from bpstudio.ui.trainer.remedycards import Cards
 from bpstudio.ui.trainer.runbar import RunBar
 from bpstudio.ui.trainer.twinview import TwinView

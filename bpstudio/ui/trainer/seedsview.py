@@ -28,10 +28,10 @@ from bpstudio.nn.faults import NetworkError, TrainingError
 from bpstudio.nn.many import MOST, Many, is_plain
 from bpstudio.nn.spec import Spec
 from bpstudio.ui import theme as themes
+from bpstudio.ui.flowlayout import FlowLayout
 from bpstudio.ui.trainer.background import Desk
 from bpstudio.ui.trainer.bandplot import Band, BandPlot
 from bpstudio.ui.trainer.fields import RATES
-from bpstudio.ui.trainer.flowlayout import FlowLayout
 from bpstudio.ui.trainer.plot import Line
 from bpstudio.ui.trainer.runbar import RunBar
 from bpstudio.ui.trainer.seedstable import SeedsTable

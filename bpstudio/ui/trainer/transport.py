@@ -12,10 +12,10 @@ from bpstudio.language import N_, tr
 from bpstudio.nn.spec import Spec
 from bpstudio.ui import icons
 from bpstudio.ui import theme as themes
+from bpstudio.ui.flowlayout import FlowLayout
 from bpstudio.ui.trainer import editors, fields
 from bpstudio.ui.trainer.calm import calm
 from bpstudio.ui.trainer.examples import EXAMPLES, USES
-from bpstudio.ui.trainer.flowlayout import FlowLayout
 
 OWN = {"own_points": N_("Points you paint"), "own_table": N_("A table from a file …")}
 """Data of one's own, offered below the examples."""

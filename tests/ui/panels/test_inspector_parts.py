@@ -74,6 +74,22 @@ def test_a_narrow_column_breaks_lines_instead_of_cutting_them(inspector, build, 
     assert view.horizontalScrollBar().maximum() == 0
 
 
+@pytest.mark.parametrize("chosen", [[], ["f"], ["x"]])
+def test_nothing_is_wider_than_its_column_in_large_mode(inspector, opened, qtbot, chosen) -> None:
+    from bpstudio.ui import theme
+
+    appearance = theme.appearance()
+    appearance.use(factor=2.0)
+    try:
+        opened.select(chosen)
+        inspector.refresh()
+        inspector.resize(390, 500)
+        scroll = inspector.scroll
+        qtbot.waitUntil(lambda: scroll.widget().width() <= scroll.viewport().width(), timeout=1000)
+    finally:
+        appearance.use(factor=1.0)
+
+
 def test_an_input_and_a_wire_have_no_code(inspector, opened) -> None:
     choose(inspector, opened, "x")
     assert inspector.code.isHidden()

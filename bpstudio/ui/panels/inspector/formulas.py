@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
-    QHBoxLayout,
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
@@ -26,6 +25,7 @@ from bpstudio.language import N_, tr
 from bpstudio.ui import mathview, theme
 from bpstudio.ui.aside import Errand, aside
 from bpstudio.ui.document import Document
+from bpstudio.ui.flowlayout import FlowLayout
 from bpstudio.ui.mathview import MathView
 from bpstudio.ui.panels.inspector.part import Part, label, name_button
 from bpstudio.ui.session import Session
@@ -66,9 +66,9 @@ class FormulaPart(Part):
         self.button.clicked.connect(self.copy_shown)
         self.retranslate()
 
-    def _make_switch(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(4)
+    def _make_switch(self) -> FlowLayout:
+        # Side by side in Large mode they would be wider than the column.
+        line = FlowLayout(gap=4)
         for reading in READINGS:
             button = self.buttons[reading] = QToolButton()
             button.setCheckable(True)
@@ -78,7 +78,6 @@ class FormulaPart(Part):
             button.clicked.connect(lambda _=False, reading=reading: self._choose(reading))
             self.switch.addButton(button)
             line.addWidget(button)
-        line.addStretch(1)
         return line
 
     @property
