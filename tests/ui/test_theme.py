@@ -175,6 +175,13 @@ def test_an_icon_fits_menus_and_toolbars_at_both_densities(qapp: QApplication) -
     assert made.pixmap(16).toImage() != icons.icon("undo", LIGHT).pixmap(16).toImage()
 
 
+def test_the_app_icon_has_the_inks_of_forward_and_backward() -> None:
+    text = assets.path("icons", "app.svg").read_text("utf-8")
+    inks = re.findall(r'<path [^>]*stroke="(#[0-9A-F]{6})"', text)
+    assert inks == [LIGHT.value, LIGHT.grad]
+    assert f'fill="{LIGHT.card}" stroke="{LIGHT.edge}"' in text
+
+
 def test_app_icon_has_small_and_large_sizes(qapp: QApplication) -> None:
     sizes = {size.width() for size in icons.app_icon().availableSizes()}
     assert {16, 256} <= sizes
