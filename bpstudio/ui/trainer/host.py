@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 DOCKED, FLOATING = "docked", "window"
 _SHARE = 0.48
 """Of the window's width that the panel takes when it is docked."""
+LEAST, GRAPH = 560, 420
+"""Of the width, that the panel keeps for its network beside its outputs, and the graph beside it
+where there is room for both."""
 _SIZE = (1120, 800)
 NARROW = 1200
 """In a window narrower than this the panel begins in one of its own."""
@@ -181,7 +184,7 @@ class Host(QObject):
         place = across.indexOf(self._window.centre)
         wide = sizes[place] if place < len(sizes) else across.width()
         mine = max(420, round(across.width() * _SHARE))
-        mine = min(mine, max(420, wide - 240))
+        mine = min(mine, max(LEAST, wide - GRAPH))
         sizes[place] = max(1, wide - mine)
         across.setSizes([*sizes, mine])
         across.setStretchFactor(across.count() - 1, 1)

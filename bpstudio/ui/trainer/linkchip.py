@@ -5,7 +5,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
@@ -16,7 +24,8 @@ MARGIN = 12
 
 
 class Chip(QFrame):
-    """A child of the canvas in its upper right corner, with a row of parts."""
+    """A child of the canvas in its upper right corner, with a row of parts; where the canvas is too
+    narrow for that, they stand one below the other and words wrap."""
 
     def __init__(self, canvas: QWidget, *parts: QWidget) -> None:
         super().__init__(canvas)
@@ -60,10 +69,22 @@ class Chip(QFrame):
         return False
 
     def _place(self) -> None:
-        self._row.invalidate()
-        self.adjustSize()
+        room = max(120, self._canvas.width() - 2 * MARGIN)
+        self._stand(upright=False)
+        if self._row.totalSizeHint().width() > room:
+            self._stand(upright=True)
+            self.resize(room, self._row.totalHeightForWidth(room))
+        else:
+            self.resize(self._row.totalSizeHint())
         self.move(max(MARGIN, self._canvas.width() - self.width() - MARGIN), MARGIN)
         self.raise_()
+
+    def _stand(self, *, upright: bool) -> None:
+        way = QBoxLayout.Direction
+        self._row.setDirection(way.TopToBottom if upright else way.LeftToRight)
+        for label in self.findChildren(QLabel):
+            label.setWordWrap(upright)
+        self._row.invalidate()
 
     def _dress(self, _: object = None) -> None:
         look, px = themes.current(), themes.px

@@ -179,6 +179,7 @@ class TrainingPanel(QWidget):
 
     def _tell_note(self, words: str, more: str = "") -> None:
         self.note.setText(words)
+        self.note.setVisible(bool(words))
         self.note.setToolTip(more)
 
     def _ask_for_table(self) -> None:

@@ -46,10 +46,10 @@ class Transport(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("training_row")
-        row = FlowLayout(self, gap=12)
+        row = FlowLayout(self, gap=10)
         row.setContentsMargins(12, 8, 12, 8)
         self.examples = QComboBox()
-        self.examples.setMinimumContentsLength(13)
+        self.examples.setMinimumContentsLength(17)
         self.examples.setMaxVisibleItems(24)
         self.examples.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -74,8 +74,8 @@ class Transport(QWidget):
         self.as_graph = self._button("as_graph", "gates")
         self.more = self._button("more", "more")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        for part in (self.settings, self.as_graph, self.more, self.detach):
-            row.addWidget(part)
+        # In a row of their own they stand together, or none of them does.
+        row.addWidget(_together(self.settings, self.as_graph, self.more, self.detach))
         calm(self)
         self._order_of_focus()
         self.playing = self._floating = False
@@ -91,14 +91,8 @@ class Transport(QWidget):
             QWidget.setTabOrder(before, after)
 
     def _make_buttons(self) -> QWidget:
-        group = QWidget()
-        row = QHBoxLayout(group)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
         self.buttons = {key: self._button(key, icon) for key, icon, _ in BUTTONS}
-        for button in self.buttons.values():
-            row.addWidget(button)
-        return group
+        return _together(*self.buttons.values())
 
     def _button(self, key: str, icon: str) -> QToolButton:
         button = QToolButton()
@@ -230,3 +224,14 @@ class Transport(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+
+
+def _together(*parts: QWidget) -> QWidget:
+    """These side by side as one."""
+    group = QWidget()
+    row = QHBoxLayout(group)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(6)
+    for part in parts:
+        row.addWidget(part)
+    return group

@@ -332,3 +332,18 @@ def test_the_chip_says_what_the_gates_leave_out_of_a_training_step(
     document = window.training.links.open(0)
     said = window.training.links.chips[document].more.text()
     assert (words in said) if words else not said
+
+
+@pytest.mark.parametrize("wide", [220, 420, 1200])
+def test_the_chip_shows_all_of_itself_on_a_canvas_of_any_width(
+    window: Window, linked: Document, link: Link, wide: int
+) -> None:
+    chip, canvas = window.training.links.chips[linked], window.canvas
+    canvas.resize(wide, 600)
+    chip.refresh()
+    assert canvas.rect().contains(chip.geometry())
+    for part in (chip.words, chip.number, chip.leave):
+        assert chip.rect().contains(part.geometry())
+        needed = part.heightForWidth(part.width()) if part is chip.words else 0
+        assert part.height() >= needed
+        assert part.width() >= (part.minimumSizeHint().width())
