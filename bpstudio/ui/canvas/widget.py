@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QResizeEvent,
+    QTouchEvent,
     QWheelEvent,
 )
 
@@ -30,6 +31,7 @@ from bpstudio.ui.canvas.surface import Surface
 from bpstudio.ui.canvas.tools import EMPTY, NOWHERE, Hit, PointerEvent
 from bpstudio.ui.canvas.tools.events import Device
 from bpstudio.ui.canvas.tools.placing import ghost_of
+from bpstudio.ui.canvas.touching import Touch
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -54,6 +56,7 @@ class CanvasWidget(Surface):
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self._no_menu = False
+        self._touch = Touch(self)
         self._hover = QTimer(self, singleShot=True, interval=HOVER_MS)
         self._hover.timeout.connect(self._say_hovered)
         if document is not None:
@@ -113,6 +116,10 @@ class CanvasWidget(Surface):
             if kind == "move" and not self.tools.busy and not event.buttons():
                 self._hover_over(made.hit)
         event.accept()
+
+    def take_pointer(self, at: QPointF) -> None:
+        """A finger points here now."""
+        self._pointer = at
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._forget_hover()
@@ -190,6 +197,8 @@ class CanvasWidget(Surface):
             if pointing.key(event) and not event.modifiers() & pointing.COMMAND:
                 event.accept()
                 return True
+        elif isinstance(event, QTouchEvent):
+            return self._touch.take(event)
         elif isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
                 scale = max(0.5, min(2.0, 1.0 + event.value()))
