@@ -69,3 +69,12 @@ def test_not_a_number_is_shown_as_such() -> None:
     assert Formulas.of(graph, ["f"]).with_numbers(Plan.of(graph).run()) == (
         "f = ln(x) = ln(−1) = NaN",
     )
+
+
+def test_a_graph_without_a_formula_is_told_without_a_line_that_nobody_wrote():
+    from bpstudio.core.formula import text_of
+
+    graph = Graph([Node("e", "exp", (0.0, 0.0))])
+    with pytest.raises(FormulaError) as refused:
+        text_of(graph, "e")
+    assert str(refused.value) == "e has no wire into x; wire it first."

@@ -102,6 +102,13 @@ def test_undo_names_what_it_takes_back(window, opened) -> None:
     assert window.menus.entries["undo"].text() == "&Undo Build"
 
 
+def test_undo_and_redo_say_what_they_did(window, opened) -> None:
+    run(window, "undo")
+    assert window.notice.text() == "Undone: Build"
+    run(window, "redo")
+    assert window.notice.text() == "Redone: Build"
+
+
 def test_a_check_mark_shows_the_setting(window) -> None:
     run(window, "digits_6")
     window.menus.menus["view/digits"].aboutToShow.emit()

@@ -63,6 +63,14 @@ class FormulaError(GraphError):
         )
 
 
+class NoFormula(FormulaError):
+    """A graph that no formula describes; what is wrong stands in the graph, not in a text."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.args = (what,)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     kind: str

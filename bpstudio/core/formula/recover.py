@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from bpstudio.core.formula.expr import Call, Definition, Expr, Name, Number
-from bpstudio.core.formula.parser import FormulaError, is_name
+from bpstudio.core.formula.parser import NoFormula, is_name
 from bpstudio.core.formula.write import TEXT, write
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, Node
@@ -28,7 +28,7 @@ DEEPEST = 30
 def text_of(graph: Graph, node: str) -> str:
     """The formula of a node: one expression, or lines of definitions that end with the node's.
 
-    Raises FormulaError naming a gate that has no formula or a port that has no wire.
+    Raises NoFormula naming a gate that has no formula or a port that has no wire.
     """
     program = program_of(graph, (node,))
     if len(program) == 1:
@@ -97,7 +97,7 @@ class _Lines:
         sources: list[str] = []
         for port in gate.ports(node.params):
             if port not in into:
-                raise FormulaError(
+                raise NoFormula(
                     tr("{node} has no wire into {port}; wire it first.", node=node.name, port=port)
                 )
             sources.append(self.graph.wires[into[port]].source)
@@ -153,7 +153,7 @@ _SPELT: Mapping[str, Callable[[Mapping[str, float], tuple[Expr, ...]], Expr]] = 
 def _gate_of(graph: Graph, node: Node) -> Gate:
     gate = graph.gate(node)
     if gate is None:
-        raise FormulaError(
+        raise NoFormula(
             tr("{node} is of a kind unknown here, so it has no formula.", node=node.name)
         )
     return gate

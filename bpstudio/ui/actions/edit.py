@@ -23,6 +23,23 @@ def _redo_text(window: Window) -> str:
     return tr("&Redo {label}", label=label.replace("&", "&&")) if label else tr("&Redo")
 
 
+def _undo(window: Window) -> None:
+    """Take the last edit back and say which, also to those who do not see it."""
+    assert window.document is not None
+    stack = window.document.undo_stack
+    label = stack.undoText()
+    stack.undo()
+    window.session.say(tr("Undone: {label}", label=label))
+
+
+def _redo(window: Window) -> None:
+    assert window.document is not None
+    stack = window.document.undo_stack
+    label = stack.redoText()
+    stack.redo()
+    window.session.say(tr("Redone: {label}", label=label))
+
+
 EDIT = (
     Action(
         "undo",
@@ -31,7 +48,7 @@ EDIT = (
         "Ctrl+Z",
         "edit",
         lambda w: w.document is not None and w.document.undo_stack.canUndo(),
-        lambda w: w.document.undo_stack.undo(),
+        _undo,
         text=_undo_text,
     ),
     Action(
@@ -41,7 +58,7 @@ EDIT = (
         "Ctrl+Shift+Z",
         "edit",
         lambda w: w.document is not None and w.document.undo_stack.canRedo(),
-        lambda w: w.document.undo_stack.redo(),
+        _redo,
         also=("Ctrl+Y",),
         text=_redo_text,
     ),
