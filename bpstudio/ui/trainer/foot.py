@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSpinBox, QWidget
 
 from bpstudio.language import tr
+from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.engine import Frame
 
 LONG = 1000
@@ -64,7 +65,7 @@ class Foot(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         for part in (self._words, self.limit):
-            part.setVisible(self.width() >= WIDE)
+            part.setVisible(self.width() >= themes.length(WIDE))
 
     def retranslate(self) -> None:
         """Say everything in the chosen language."""

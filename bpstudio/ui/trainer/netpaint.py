@@ -27,7 +27,7 @@ def paint_column(
     if column.picture:
         paint_picture(view, painter, number, column)
         return
-    look, side = themes.current(), column.side
+    look, side, n = themes.current(), column.side, themes.length
     radius = min(5.0, side / 5)
     edge = QPen(look.color("edge"), 1.2)
     values = view.values(number)
@@ -44,22 +44,22 @@ def paint_column(
             ground = QColor(int(table[row]))
             painter.setBrush(ground)
         painter.drawRoundedRect(box, radius, radius)
-        if view.atlas is None and side >= 30 and len(values):
+        if view.atlas is None and side >= n(30) and len(values):
             paint_value(painter, box, float(values[unit]), ground)
-    if number and side >= 12:
+    if number and side >= n(12):
         paint_biases(view, painter, number, column)
     if column.shown < column.count:
         more = trn("and {n} more", "and {n} more", column.count - column.shown)
         painter.setPen(look.color("faint"))
-        painter.setFont(themes.font(11))
+        painter.setFont(themes.font(n(11)))
         x = float(column.centres[0, 0])
-        low = QRectF(x - 60, view.height() - 17, 120, 15)
+        low = QRectF(x - n(60), view.height() - n(17), n(120), n(15))
         painter.drawText(low, Qt.AlignmentFlag.AlignCenter, more)
 
 
 def paint_value(painter: QPainter, box: QRectF, value: float, ground: QColor) -> None:
     painter.setPen(QColor(colours.ink_on(themes.current(), ground)))
-    painter.setFont(themes.font(10))
+    painter.setFont(themes.font(themes.length(10)))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, numbers.show(value, 2))
 
 
@@ -70,7 +70,7 @@ def paint_biases(view: NetworkView, painter: QPainter, number: int, column: Colu
     painter.setPen(QPen(look.color("paper"), 1.0))
     for value, (x, y) in zip(bias.tolist(), column.centres.tolist(), strict=False):
         ink = colours.positive(look) if value >= 0 else colours.negative(look)
-        radius = 1.8 + 2.2 * min(1.0, abs(value)) if value == value else 1.8
+        radius = themes.length(1.8 + 2.2 * min(1.0, abs(value)) if value == value else 1.8)
         painter.setBrush(QColor(ink))
         corner = QPointF(x - column.side / 2, y + column.side / 2)
         painter.drawEllipse(corner, radius, radius)
@@ -93,28 +93,28 @@ def paint_picture(view: NetworkView, painter: QPainter, number: int, column: Col
 
 
 def paint_names(view: NetworkView, painter: QPainter) -> None:
-    look = themes.current()
+    look, n = themes.current(), themes.length
     painter.setPen(look.color("faint"))
-    painter.setFont(themes.font(12))
+    painter.setFont(themes.font(n(12)))
     first = view.columns[0]
-    if not first.picture and first.side >= 11:
+    if not first.picture and first.side >= n(11):
         for unit, (x, y) in enumerate(first.centres.tolist()):
-            box = QRectF(0, y - 9, x - first.side / 2 - 8, 18)
+            box = QRectF(0, y - n(9), x - first.side / 2 - n(8), n(18))
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             name = painter.fontMetrics().elidedText(
                 view.name_of(unit), Qt.TextElideMode.ElideMiddle, round(box.width())
             )
             painter.drawText(box, flags, name)
-    metrics, free = painter.fontMetrics(), view.apart / 2 - 3
+    metrics, free = painter.fontMetrics(), view.apart / 2 - n(3)
     for column, words, side in (
         (first, tr("Inputs"), -1),
         (view.columns[-1], tr("Outputs"), 1),
     ):
         # Over its column, but away from the buttons of the next one as far as they need.
         half = metrics.horizontalAdvance(words) / 2
-        x = float(column.centres[:, 0].mean()) + side * max(0.0, half - max(4.0, free - 31))
+        x = float(column.centres[:, 0].mean()) + side * max(0.0, half - max(4.0, free - n(31)))
         x = min(max(half + 2, x), view.width() - half - 2)
-        over = QRectF(x - half - 1, NAMES_TOP, 2 * half + 2, 18)
+        over = QRectF(x - half - 1, n(NAMES_TOP), 2 * half + 2, n(18))
         painter.drawText(over, Qt.AlignmentFlag.AlignCenter, words)
 
 
@@ -144,9 +144,9 @@ def paint_bubble(view: NetworkView, painter: QPainter) -> None:
     part = view.hovered or (view.picked if view.hasFocus() else None)
     if part is None or view.editing is not None:
         return
-    look = themes.current()
+    look, n = themes.current(), themes.length
     words = view.words_of(part)
-    painter.setFont(themes.font(12))
+    painter.setFont(themes.font(n(12)))
     metrics = painter.fontMetrics()
     width, height = metrics.horizontalAdvance(words) + 20, metrics.height() + 12
     at = view.anchor(part)

@@ -6,6 +6,8 @@ opens a field to type another. The frame comes from the training thread; nothing
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
@@ -55,7 +57,7 @@ class NetworkView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(260, 150)
+        self.setMinimumSize(themes.px(260), themes.px(150))
         self.frame: Frame | None = None
         self.pictures: frozenset[int] = frozenset()
         """Layers whose units are the pixels of a square picture."""
@@ -124,7 +126,8 @@ class NetworkView(QWidget):
     # --- geometry ---------------------------------------------------------------------------
 
     def _geometry(self) -> object:
-        return (self.sizes, self.size(), self.pictures, self.devicePixelRatioF())
+        ratio = self.devicePixelRatioF()
+        return (self.sizes, self.size(), self.pictures, ratio, themes.length(1))
 
     @property
     def apart(self) -> float:
@@ -140,7 +143,13 @@ class NetworkView(QWidget):
         self.strips = []
         if not self.sizes:
             return
-        self.columns = places.columns(self.sizes, self.width(), self.height(), self.pictures)
+        factor = themes.length(1)
+        self.columns = tuple(
+            column.times(factor)
+            for column in places.columns(
+                self.sizes, self.width() / factor, self.height() / factor, self.pictures
+            )
+        )
         for source, target in zip(self.columns, self.columns[1:], strict=False):
             wires = places.wires(source, target)
             left = float(wires.points[:, :, 0].min()) - 3
@@ -166,8 +175,9 @@ class NetworkView(QWidget):
     def _place_controls(self) -> None:
         hidden = max(0, len(self.sizes) - 2)
         self._depth.show_number(hidden)
-        self._depth.adjustSize()
-        self._depth.move(round((self.width() - self._depth.width()) / 2), 4)
+        self._depth.fit(math.inf)
+        left = round((self.width() - self._depth.width()) / 2)
+        self._depth.move(left, themes.px(4))
         while len(self._widths) > hidden:
             self._widths.pop().deleteLater()
         while len(self._widths) < hidden:
@@ -185,7 +195,8 @@ class NetworkView(QWidget):
             control.show_number(self.sizes[number])
             control.fit(self.apart)
             centre = self.columns[number].centres[0, 0] if number < len(self.columns) else 0
-            top = min(38, round(places.TOP) - 1 - control.height())
+            lowest = themes.px(places.TOP) - 1 - control.height()
+            top = min(themes.px(38), lowest)
             control.move(round(centre - control.width() / 2), top)
         self._order_of_focus()
 
@@ -207,8 +218,9 @@ class NetworkView(QWidget):
             self.retranslate()
 
     def _redress(self, _: object = None) -> None:
+        self.setMinimumSize(themes.px(260), themes.px(150))
         if self.frame is not None:
-            self._renew(all_of_them=True)
+            self._arrange()
             self._paint_atlas()
         self.update()
 

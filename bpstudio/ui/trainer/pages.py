@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpstudio.language import N_, tr
+from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.curves import Curves
 from bpstudio.ui.trainer.engine import Frame, Look
 from bpstudio.ui.trainer.lab import FlowPage, Later, RemediesPage, SeedsPage
@@ -86,7 +87,8 @@ class NetworkPage(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(self.down)
-        self.down.setMinimumHeight(LOW)
+        self.down.setMinimumHeight(themes.px(LOW))
+        themes.appearance().changed.connect(self._fit)
         column.addWidget(self.area)
         self.network.edited.connect(self._edit)
         self.network.widened.connect(panel.widen)
@@ -149,10 +151,13 @@ class NetworkPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
+        self._fit()
+
+    def _fit(self, _: object = None) -> None:
+        narrow = self.width() < themes.length(NARROW)
+        self.down.setMinimumHeight(themes.px(TALL if narrow else LOW))
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if self.across.orientation() != wanted:
-            self.down.setMinimumHeight(TALL if narrow else LOW)
             self.across.setOrientation(wanted)
             self.across.setSizes([3000, 2000])
 

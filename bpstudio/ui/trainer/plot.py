@@ -77,7 +77,8 @@ class Plot(QWidget):
     @property
     def room(self) -> QRectF:
         """Where the curves are."""
-        return QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
+        n = themes.length
+        return QRectF(self.rect()).adjusted(n(_LEFT), n(_TOP), -n(_RIGHT), -n(_BOTTOM))
 
     def span(self) -> tuple[float, float, float, float]:
         """left, right, low, high of what is shown, y as drawn."""
@@ -138,28 +139,29 @@ class Plot(QWidget):
     def _paint_axes(self, painter: QPainter, room: QRectF, span: tuple[float, ...]) -> None:
         look = themes.current()
         left, right, low, high = span
-        painter.setFont(themes.font(11))
+        n = themes.length
+        painter.setFont(themes.font(n(11)))
         right_middle = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for value, words in self._marks(low, high, room.height()):
             y = room.bottom() - (value - low) / max(high - low, 1e-12) * room.height()
             painter.setPen(QPen(look.color("dots"), 1))
             painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
             painter.setPen(look.color("faint"))
-            painter.drawText(QRectF(0, y - 8, room.left() - 7, 16), right_middle, words)
-        for value in axes.ticks(left, right, max(2, round(room.width() / 90))):
+            painter.drawText(QRectF(0, y - n(8), room.left() - 7, n(16)), right_middle, words)
+        for value in axes.ticks(left, right, max(2, round(room.width() / n(90)))):
             x = room.left() + (value - left) / max(right - left, 1e-12) * room.width()
             painter.setPen(look.color("faint"))
-            box = QRectF(x - 40, room.bottom() + 4, 80, 16)
+            box = QRectF(x - n(40), room.bottom() + n(4), n(80), n(16))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{value:,.6g}")
         painter.setPen(QPen(look.color("edge"), 1))
         painter.drawLine(room.bottomLeft(), room.bottomRight())
         painter.setPen(look.color("faint"))
-        over = QRectF(room.left(), 1, room.width(), 16)
+        over = QRectF(room.left(), 1, room.width(), n(16))
         painter.drawText(over, Qt.AlignmentFlag.AlignLeft, self.title)
 
     def _marks(self, low: float, high: float, tall: float) -> list[tuple[float, str]]:
         """Places on the y axis and their words."""
-        most = max(2, round(tall / 34))
+        most = max(2, round(tall / themes.length(34)))
         if self.fixed is not None:
             return [(v, f"{v:.0%}") for v in axes.ticks(low, high, most)]
         if not self.log:
@@ -199,7 +201,7 @@ class Plot(QWidget):
         metrics = painter.fontMetrics()
         width = metrics.horizontalAdvance(words) + 12
         start = min(x + 8, room.right() - width)
-        box = QRectF(start, room.top(), width, 18)
+        box = QRectF(start, room.top(), width, themes.length(18))
         painter.fillRect(box, QColor(look.panel))
         painter.setPen(look.color("ink"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

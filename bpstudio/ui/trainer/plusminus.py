@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QLabel, QToolButton, QWidget
+
+from bpstudio.ui import theme as themes
 
 SIDE = 22
 """Of a button in a row, px."""
@@ -22,7 +26,6 @@ class PlusMinus(QWidget):
         self._words.setObjectName("quiet")
         self._number = QLabel()
         self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._number.setMinimumWidth(18)
         self.fewer, self.more = QToolButton(), QToolButton()
         row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -33,11 +36,11 @@ class PlusMinus(QWidget):
             part.setAutoRaise(True)
             # The theme's padding would cut the sign of a low button.
             part.setStyleSheet("padding: 0px;")
-            part.setFixedSize(SIDE, SIDE)
             part.setAutoRepeat(True)
             part.clicked.connect(lambda _=False, by=by: self.changed.emit(by))
         for piece in (self.fewer, self._number, self.more):
             row.addWidget(piece)
+        self.fit(math.inf)
 
     @property
     def buttons(self) -> tuple[QToolButton, QToolButton]:
@@ -47,19 +50,20 @@ class PlusMinus(QWidget):
         """In a row where there is room for it, else one above the other, more on top; hidden where
         not even that fits."""
         self._row.setDirection(QBoxLayout.Direction.LeftToRight)
-        self._number.setMinimumWidth(18)
+        n = themes.px
+        self._number.setMinimumWidth(n(18))
         for button in self.buttons:
-            button.setFixedSize(SIDE, SIDE)
+            button.setFixedSize(n(SIDE), n(SIDE))
         self._row.setSpacing(1)
-        stacked = self.sizeHint().width() + 6 > room
+        stacked = self.sizeHint().width() + n(6) > room
         if stacked:
             self._row.setDirection(QBoxLayout.Direction.BottomToTop)
             self._row.setSpacing(0)
             self._number.setMinimumWidth(0)
             for button in self.buttons:
-                button.setFixedSize(min(SIDE, max(LEAST, int(room) - 1)), LOW)
+                button.setFixedSize(min(n(SIDE), max(n(LEAST), int(room) - 1)), n(LOW))
         digits = self._number.fontMetrics().horizontalAdvance(self._number.text())
-        self.setVisible(not stacked or room >= max(LEAST, digits + 1))
+        self.setVisible(not stacked or room >= max(n(LEAST), digits + 1))
         self.adjustSize()
         if stacked:
             self.resize(max(digits, self.more.width()), self.height())

@@ -98,7 +98,7 @@ class Transport(QWidget):
         button = QToolButton()
         button.setObjectName(f"training_{key}")
         button.setIcon(icons.icon(icon))
-        button.setIconSize(QSize(20, 20))
+        button.setIconSize(QSize(themes.px(20), themes.px(20)))
         button.setProperty("drawn", icon)
         button.clicked.connect(lambda _=False: self.asked.emit(key))
         return button
@@ -195,7 +195,7 @@ class Transport(QWidget):
         assert isinstance(model, QStandardItemModel)
         item = model.item(self.examples.count() - 1)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
-        item.setFont(themes.font(11, bold=True))
+        item.setFont(themes.font(themes.length(11), bold=True))
 
     def _fill_paces(self) -> None:
         chosen = self.pace.currentData()
@@ -217,6 +217,7 @@ class Transport(QWidget):
             self.detach,
         ):
             button.setIcon(icons.icon(str(button.property("drawn"))))
+            button.setIconSize(QSize(themes.px(20), themes.px(20)))
         if self.playing:
             self.buttons["play"].setIcon(icons.icon("pause"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pytest
@@ -11,6 +11,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QSlider, QSpinBox, QWidget
 
+from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.panel import TrainingPanel
 from bpstudio.ui.trainer.parts import Part
 
@@ -104,3 +105,45 @@ def test_names_of_earlier_runs_do_not_widen_the_page(panel: TrainingPanel, settl
         settle()
     assert "·" in panel.page.curves.figures["kept"].text()
     assert panel.page.down.width() <= panel.page.area.viewport().width()
+
+
+@pytest.fixture
+def large() -> Iterator[None]:
+    """Large mode, twice as large, while a test runs."""
+    themes.appearance().use(factor=2.0)
+    yield
+    themes.appearance().use(factor=1.0)
+
+
+@pytest.mark.usefixtures("large")
+def test_large_mode_makes_the_network_large_and_nothing_overlap(
+    panel: TrainingPanel, settle: Wait
+) -> None:
+    settle()
+    panel.resize(760, 900)
+    QTest.qWait(20)
+    network = panel.page.network
+    assert panel.page.across.orientation() == Qt.Orientation.Vertical
+    assert network.columns[0].side == pytest.approx(2 * 44, rel=0.3)
+    depth = network._depth.geometry()
+    shown = [control.geometry() for control in network._widths]
+    assert all(control.more.height() >= 30 for control in network._widths)
+    for box in shown:
+        assert not box.intersects(depth)
+        assert box.bottom() < min(column.box[1] for column in network.columns)
+    assert panel.row.buttons["play"].iconSize().width() == 40
+
+
+def test_changing_the_size_while_it_is_open_lays_the_network_out_again(
+    panel: TrainingPanel, settle: Wait
+) -> None:
+    network = panel.page.network
+    network.resize(700, 500)
+    before = network.columns[0].side
+    themes.appearance().use(factor=1.5)
+    try:
+        assert network.columns[0].side > 1.2 * before
+        assert panel.row.buttons["play"].iconSize().width() == 30
+    finally:
+        themes.appearance().use(factor=1.0)
+    assert network.columns[0].side == pytest.approx(before)

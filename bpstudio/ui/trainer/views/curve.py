@@ -59,7 +59,8 @@ class CurveView(View):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = themes.current()
-        room = QRectF(self.rect()).adjusted(_LEFT, _MARGIN, -_MARGIN, -_BOTTOM)
+        n = themes.length
+        room = QRectF(self.rect()).adjusted(n(_LEFT), n(_MARGIN), -n(_MARGIN), -n(_BOTTOM))
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(look.paper))
             self._paint_axes(painter, room)
@@ -101,21 +102,22 @@ class CurveView(View):
 
     def _paint_axes(self, painter: QPainter, room: QRectF) -> None:
         look = themes.current()
-        painter.setFont(themes.font(11))
+        n = themes.length
+        painter.setFont(themes.font(n(11)))
         (left, right), (low, high) = self.span, self.reach
-        for value in axes.ticks(left, right, max(2, round(room.width() / 70))):
+        for value in axes.ticks(left, right, max(2, round(room.width() / n(70)))):
             x = room.left() + (value - left) / (right - left) * room.width()
             painter.setPen(look.color("dots"))
             painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
             painter.setPen(look.color("faint"))
-            box = QRectF(x - 30, room.bottom() + 5, 60, 16)
+            box = QRectF(x - n(30), room.bottom() + n(5), n(60), n(16))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, axes.label(value))
-        for value in axes.ticks(low, high, max(2, round(room.height() / 50))):
+        for value in axes.ticks(low, high, max(2, round(room.height() / n(50)))):
             y = room.bottom() - (value - low) / (high - low) * room.height()
             painter.setPen(look.color("dots"))
             painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
             painter.setPen(look.color("faint"))
-            box = QRectF(0, y - 8, room.left() - 6, 16)
+            box = QRectF(0, y - n(8), room.left() - n(6), n(16))
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(box, flags, axes.label(value))
 

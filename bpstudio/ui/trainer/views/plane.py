@@ -97,10 +97,11 @@ class PlaneView(View):
     @property
     def room(self) -> QRectF:
         """Where the plane is drawn: a square as large as fits."""
-        width = self.width() - _LEFT - _MARGIN
-        height = self.height() - _BOTTOM - _MARGIN
+        before, below, margin = map(themes.length, (_LEFT, _BOTTOM, _MARGIN))
+        width = self.width() - before - margin
+        height = self.height() - below - margin
         side = max(20.0, min(width, height))
-        return QRectF(_LEFT + (width - side) / 2, _MARGIN + (height - side) / 2, side, side)
+        return QRectF(before + (width - side) / 2, margin + (height - side) / 2, side, side)
 
     def to_view(self, points: np.ndarray) -> np.ndarray:
         """Points of the plane (n, 2) as points of the widget."""
@@ -179,15 +180,16 @@ class PlaneView(View):
     def _paint_axes(self, painter: QPainter, room: QRectF) -> None:
         left, bottom, right, top = self.bounds
         painter.setPen(themes.current().color("faint"))
-        painter.setFont(themes.font(11))
-        most = max(2, round(room.width() / 60))
+        n = themes.length
+        painter.setFont(themes.font(n(11)))
+        most = max(2, round(room.width() / n(60)))
         for value in axes.ticks(left, right, most):
             x = room.left() + (value - left) / (right - left) * room.width()
-            box = QRectF(x - 24, room.bottom() + 4, 48, 16)
+            box = QRectF(x - n(24), room.bottom() + n(4), n(48), n(16))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, axes.label(value))
         for value in axes.ticks(bottom, top, most):
             y = room.bottom() - (value - bottom) / (top - bottom) * room.height()
-            box = QRectF(room.left() - 52, y - 8, 46, 16)
+            box = QRectF(room.left() - n(52), y - n(8), n(46), n(16))
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(box, flags, axes.label(value))
 
@@ -224,7 +226,7 @@ class PlaneView(View):
 
     def _draw(self, painter: QPainter, points: np.ndarray, inks: list[str], *, test: bool) -> None:
         look = themes.current()
-        radius = 3.4 if len(points) <= 800 else 2.2
+        radius = themes.length(3.4 if len(points) <= 800 else 2.2)
         outline = look.color("ink" if test else "panel")
         painter.setPen(QPen(outline, 1.4 if test else 1.0))
         for (x, y), ink in zip(self.to_view(points).tolist(), inks, strict=True):
