@@ -33,7 +33,8 @@ _MIDDLE = 1
 class Line:
     """A guide to draw: `upright` at x = `at` from y `start` to `end`, else level at y = `at`.
 
-    A `gap` is a measure, with a stop at either end: it shows one of several equal distances.
+    A `gap` is a measure, with a stop at either end: it shows one of several equal distances. It is
+    drawn a little beyond `at`, where the bodies on both sides end.
     """
 
     upright: bool
@@ -190,9 +191,10 @@ class _Row:
 
     def _measure(self, one: Floats, other: Floats) -> Line:
         side = 1 - self.axis
-        low, high = max(one[side], other[side]), min(one[side + 2], other[side + 2])
+        # At the edge, not in the middle: there the wires and their numbers are.
+        edge = float(min(one[side + 2], other[side + 2]))
         start, end = float(one[self.axis + 2]), float(other[self.axis])
-        return Line(self.axis == 1, float((low + high) / 2), start, end, gap=True)
+        return Line(self.axis == 1, edge, start, end, gap=True)
 
 
 def guides(boxes: ArrayLike, moving: Rect, reach: float, wires: ArrayLike = ()) -> Snap:

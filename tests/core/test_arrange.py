@@ -247,7 +247,7 @@ def test_a_gap_as_wide_as_its_neighbour_holds_a_box_and_both_are_measured():
     snap = guides(row, (183, 10, 233, 60), 6)
     assert snap.dx == -3
     measures = [(line.start, line.end, line.at) for line in snap.lines if line.gap]
-    assert measures == [(50, 90, 25), (140, 180, 30)]
+    assert measures == [(50, 90, 50), (140, 180, 50)]
     left = guides(row, (-86, 10, -36, 60), 6)
     assert left.dx == -4
     assert len([line for line in left.lines if line.gap]) == 2

@@ -94,7 +94,7 @@ def _moving(painter: QPainter, theme: Theme, it: Overlay, hair: float) -> None:
         if line.gap:
             _measure(painter, line, hair)
             continue
-        start, end = line.start - 12 * hair, line.end + 12 * hair
+        start, end = line.start - 12 * min(hair, 1.0), line.end + 12 * min(hair, 1.0)
         if line.upright:
             painter.drawLine(QPointF(line.at, start), QPointF(line.at, end))
         else:
@@ -103,14 +103,19 @@ def _moving(painter: QPainter, theme: Theme, it: Overlay, hair: float) -> None:
 
 def _measure(painter: QPainter, line: Line, hair: float) -> None:
     """One of several equal gaps: a line from body to body with a stop at either end."""
-    stop = 4.0 * hair
-    ends = [(line.start, line.at), (line.end, line.at)]
+    # Never further than what is repainted for a guide (regions.GUIDE_ROOM), from however far away.
+    near = min(hair, 1.0)
+    stop, at = 5.0 * near, line.at + 12.0 * near
+    ends = [(line.start, at), (line.end, at)]
+    pen = painter.pen()
+    painter.setPen(QPen(pen.color(), 2.0 * hair))
     if line.upright:
         ends = [(y, x) for x, y in ends]
     painter.drawLine(QPointF(*ends[0]), QPointF(*ends[1]))
     dx, dy = (stop, 0.0) if line.upright else (0.0, stop)
     for x, y in ends:
         painter.drawLine(QPointF(x - dx, y - dy), QPointF(x + dx, y + dy))
+    painter.setPen(pen)
 
 
 def _knife(

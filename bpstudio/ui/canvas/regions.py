@@ -17,6 +17,8 @@ from bpstudio.ui.canvas.viewmodel import ViewModel
 PORT_ROOM = 14.0
 """Scene pixels round a port that is lit or aimed at."""
 LINE_ROOM = 8.0
+GUIDE_ROOM = 20.0
+"""Around a guide: it reaches a little past what it is flush with, a measure stands beside it."""
 
 _NODES = ("value", "grad", "value_on", "grad_on")
 _WIRES = ("wire_value", "wire_grad", "wire_value_on", "wire_grad_on", "wire_active")
@@ -59,8 +61,8 @@ def overlay_regions(view: ViewModel, overlay: Overlay) -> list[Rect]:
 
 def _line_rect(line: Line) -> Rect:
     if line.upright:
-        return geometry.grown((line.at, line.start, line.at, line.end), LINE_ROOM)
-    return geometry.grown((line.start, line.at, line.end, line.at), LINE_ROOM)
+        return geometry.grown((line.at, line.start, line.at, line.end), GUIDE_ROOM)
+    return geometry.grown((line.start, line.at, line.end, line.at), GUIDE_ROOM)
 
 
 def wide(old: Overlay, new: Overlay) -> bool:

@@ -62,6 +62,22 @@ class CanvasWidget(Surface):
         if document is not None:
             self.set_document(document)
 
+    # --- following the steps ---------------------------------------------------------------------
+
+    def _stepped(self, step: int | None) -> None:
+        super()._stepped(step)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Keep the gate that the step is about in view; never in the middle of a gesture."""
+        active = self.view.numbers.active
+        if active and not self.tools.busy and (body := self.view.body_of(active)) is not None:
+            fitted, left = self.is_fitted, self.camera.rect_to_screen(body)
+            if left[0] < 0 or left[1] < 0 or left[2] > self.room[0] or left[3] > self.room[1]:
+                self.pan(*self.camera.reveal(body, self.room))
+            if fitted:
+                self._fitted = self.camera.scale, self.camera.offset
+
     # --- hovering ---------------------------------------------------------------------------
 
     def hit(self, scene: Point, device: Device = "mouse") -> Hit:
