@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 SWITCH = 0.0002
 """Seconds after which a computing thread lets the window have its turn. Drawing asks for that a
@@ -31,6 +31,9 @@ class Gate(QObject):
 
     `stop` is called at each shutting: whoever computes should come to the gate soon.
     """
+
+    opened = Signal()
+    """What was changed is painted."""
 
     def __init__(self, parent: QObject, stop: Callable[[], None] = lambda: None) -> None:
         super().__init__(parent)
@@ -81,3 +84,4 @@ class Gate(QObject):
             self._round.start()
         else:
             self.open()
+            self.opened.emit()

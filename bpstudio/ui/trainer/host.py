@@ -184,7 +184,7 @@ class Host(QObject):
         place = across.indexOf(self._window.centre)
         wide = sizes[place] if place < len(sizes) else across.width()
         mine = max(420, round(across.width() * _SHARE))
-        mine = min(mine, max(LEAST, wide - GRAPH))
+        mine = min(mine, max(420, wide - 240), max(LEAST, wide - GRAPH))
         sizes[place] = max(1, wide - mine)
         across.setSizes([*sizes, mine])
         across.setStretchFactor(across.count() - 1, 1)

@@ -29,8 +29,11 @@ SLICE = 0.008
 """Seconds of training in one go: in the thread, where a chunk may last twice as long before it
 hears anything, and between the window's events."""
 FRAME_MS = 33
-LATE = 0.066
-"""Seconds between two frames that count as late: twice the frame."""
+LATE = 0.033
+"""Seconds after its time that a frame counts as late: a whole frame."""
+BREATH = 0.5
+"""Of the time that a frame took, the window rests before the next: a slow or busy machine shows
+fewer frames and still hears the hand at once, and training goes on meanwhile."""
 MOST_LATE = 2
 CALM = 30
 """Frames in time, after which training goes back into its thread."""
@@ -89,6 +92,11 @@ class _Worker(QThread):
         self.wait()
 
 
+def _others() -> float:
+    """Seconds that all threads but this one have computed."""
+    return time.process_time() - time.thread_time()
+
+
 def pin_blas() -> None:
     """One thread for matrix products: more of them stall as soon as the window wants a core."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
@@ -109,9 +117,11 @@ class Runner(QObject):
         """Whether training goes on between the window's events."""
         self._shown: Frame | None = None
         self._late = self._calm = 0
-        self._ticked = math.nan
+        self._begun = self._due = math.nan
+        self._rested = (math.nan, math.nan)
         self._worker: _Worker | None = None
         self.gate = Gate(self, self._interrupt)
+        self.gate.opened.connect(self._painted)
         self._timer = QTimer(self, interval=FRAME_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -220,13 +230,14 @@ class Runner(QObject):
         self.engine.wanted = True
         self._worker.wake.set()
         if not self._timer.isActive():
-            self._ticked = math.nan
-            self._timer.start()
+            self._due = math.nan
+            self._timer.start(FRAME_MS)
 
     def _tick(self) -> None:
         worker = self._worker
         if worker is None:
             return
+        self._begun = time.perf_counter()
         self.gate.hold()
         self._judge()
         if self.slices:
@@ -241,22 +252,36 @@ class Runner(QObject):
         self.engine.wanted = True
         worker.wake.set()
 
+    def _painted(self) -> None:
+        """The frame is on the screen: say when the next one is due."""
+        now = time.perf_counter()
+        spent, self._begun = now - self._begun, math.nan
+        if self._timer.isActive() and spent == spent:
+            pause = max(FRAME_MS / 1000 - spent, BREATH * spent)
+            self._due, self._rested = now + pause, (now, _others())
+            self._timer.start(max(1, round(1000 * pause)))
+
     def _interrupt(self) -> None:
         self.engine.interrupt = True
 
     def _judge(self) -> None:
         """Count late frames; two in a row take training out of the thread until all is calm."""
-        now = time.perf_counter()
         latest = self.engine.latest
-        if latest is not None and latest.playing and now - self._ticked > LATE:
+        if latest is not None and latest.playing and self._is_late():
             self._late, self._calm = self._late + 1, 0
             self.slices = self.slices or self._late >= MOST_LATE
         else:
             self._late, self._calm = 0, self._calm + 1
             self.slices = self.slices and self._calm < CALM
-        self._ticked = now
         if self._worker is not None:
             self._worker.parked = self.slices
+
+    def _is_late(self) -> bool:
+        """Whether this frame comes late, and because our own thread would not let it come earlier:
+        on a machine that others keep busy, taking that thread's work over would help nobody."""
+        since, before = self._rested
+        ours = (_others() - before) > 0.5 * (self._begun - since)
+        return self._begun - self._due > LATE and ours
 
     def _slice(self, worker: _Worker) -> None:
         self.engine.interrupt = True
