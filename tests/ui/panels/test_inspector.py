@@ -44,6 +44,24 @@ def test_a_node_shows_its_ledger_with_true_minus_signs(inspector, opened) -> Non
     assert not any("-" in text for text in texts)
 
 
+def test_a_group_shows_how_much_is_in_it_and_what_comes_out(inspector, opened) -> None:
+    graph = opened.graph
+    (add,) = (node.id for node in graph.nodes.values() if node.gate == "add")
+    opened.do(edits.group(graph, ["x", "y", add], "sum"))
+    (group,) = opened.graph.groups
+    opened.select([group])
+    assert shown(inspector) == {"gates": "3", "wires": "2", graph.nodes[add].name: "3"}
+    opened.go(0)
+    assert shown(inspector) == {"gates": "3", "wires": "2"}
+    opened.select([group, "z"])
+    assert shown(inspector) == {"gates": "4", "wires": "2"}
+
+
+def test_a_selection_counts_the_wires_inside_it(inspector, opened) -> None:
+    opened.select(opened.graph.nodes)
+    assert shown(inspector) == {"gates": "5", "wires": "4"}
+
+
 def test_numbers_of_the_future_are_not_shown(inspector, opened) -> None:
     opened.select(["x"])
     whole = shown(inspector)

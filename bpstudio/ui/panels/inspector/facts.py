@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bpstudio.core.graph import Graph, Group, Node, Note, Wire
+from bpstudio.core.groups import inside
 from bpstudio.core.numbers import exact, show
 from bpstudio.language import tr
 from bpstudio.ui.document import Document
@@ -141,31 +142,62 @@ def of_wire(document: Document, wire: Wire, digits: int) -> Facts:
     )
 
 
-def of_group_or_note(item: Group | Note) -> Facts:
-    """A group or a note: which it is."""
-    return Facts(tr("Group") if isinstance(item, Group) else tr("Note"), item.id)
+def of_group(document: Document, group: Group, digits: int) -> Facts:
+    """A group: how much is in it, and what comes out of it."""
+    graph = document.graph
+    held = set(inside(graph, group.id))
+    ends = [
+        graph.nodes[key]
+        for key in sorted(held, key=lambda key: (*graph.nodes[key].at[::-1], key))
+        if any(graph.wires[w].target not in held for w in graph.out_of(key))
+        or (graph.into(key) and not graph.out_of(key))
+    ]
+    entries = (*_counted(graph, held), *_results(document, ends, digits))
+    return Facts(tr("Group"), group.id, entries=entries)
+
+
+def of_note(note: Note) -> Facts:
+    """A note: that it is one."""
+    return Facts(tr("Note"), note.id)
 
 
 def of_many(graph: Graph, chosen: frozenset[str]) -> Facts:
-    """Several things: how many."""
-    gates = sum(1 for key in chosen if key in graph.nodes)
-    wires = sum(1 for key in chosen if key in graph.wires)
-    entries = (Entry(tr("gates"), str(gates)), Entry(tr("wires"), str(wires)))
-    return Facts(tr("Selection"), entries=entries)
+    """Several things: how many, those in groups and the wires between them with them."""
+    held = {key for key in chosen if key in graph.nodes}
+    for key in chosen & graph.groups.keys():
+        held.update(inside(graph, key))
+    return Facts(tr("Selection"), entries=_counted(graph, held, chosen))
+
+
+def _counted(
+    graph: Graph, nodes: set[str], chosen: frozenset[str] = frozenset()
+) -> tuple[Entry, ...]:
+    """How many gates, and how many wires: those among them and those chosen themselves."""
+    wires = {w for key in nodes for w in graph.out_of(key) if graph.wires[w].target in nodes}
+    wires.update(chosen & graph.wires.keys())
+    return Entry(tr("gates"), str(len(nodes))), Entry(tr("wires"), str(len(wires)))
+
+
+def _results(document: Document, ends: list[Node], digits: int) -> list[Entry]:
+    """The values of some outputs, once everything is computed."""
+    trace = document.readout.one
+    found = []
+    for node in ends[:ENDS]:
+        value = trace.value_of(node.id)
+        if document.step is None and trace.plan.known[trace.plan.row[node.id]]:
+            found.append(Entry(node.name, show(value, digits), "value", exact(value)))
+    return found
 
 
 def of_graph(document: Document, digits: int) -> Facts:
     """The graph in short: its size, its outputs, its cautions."""
-    graph, trace = document.graph, document.readout.one
+    graph = document.graph
     ends = [n for n in graph.nodes.values() if graph.into(n.id) and not graph.out_of(n.id)]
     entries = [
         Entry(tr("gates"), str(len(graph.nodes))),
         Entry(tr("wires"), str(len(graph.wires))),
+        *_results(document, ends, digits),
     ]
-    for node in ends[:ENDS]:
-        value = trace.value_of(node.id)
-        if document.step is None and trace.plan.known[trace.plan.row[node.id]]:
-            entries.append(Entry(node.name, show(value, digits), "value", exact(value)))
     return Facts(
         tr("Graph"),
         document.title,

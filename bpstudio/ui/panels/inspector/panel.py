@@ -157,8 +157,10 @@ class Inspector(QWidget):
             return facts.of_node(document, item, digits)
         if isinstance(item, Wire):
             return facts.of_wire(document, item, digits)
-        if isinstance(item, (Group, Note)):
-            return facts.of_group_or_note(item)
+        if isinstance(item, Group):
+            return facts.of_group(document, item, digits)
+        if isinstance(item, Note):
+            return facts.of_note(item)
         if self._many:
             return facts.of_many(document.graph, document.selection)
         return facts.of_graph(document, digits)
