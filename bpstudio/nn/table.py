@@ -217,8 +217,14 @@ class _Reader:
         try:
             rows = list(islice(self._reader, most))
         except csv.Error as error:
+            reason = str(error)
+            if "field larger" in reason:
+                reason = tr(
+                    "a cell is longer than {most} characters; is a quotation mark missing?",
+                    most=csv.field_size_limit(),
+                )
             line = self._reader.line_num
-            raise CannotRead(tr("Line {line}: {reason}", line=line, reason=str(error))) from None
+            raise CannotRead(tr("Line {line}: {reason}", line=line, reason=reason)) from None
         if self._reader.line_num - before == len(rows):
             return [(before + i, row) for i, row in enumerate(rows, 1) if row]
         found, line = [], before

@@ -153,6 +153,11 @@ def test_what_is_no_table_is_refused(data, sentence):
         read_bytes(data, given=given)
 
 
+def test_a_cell_without_end_is_refused_in_our_words():
+    with pytest.raises(DataError, match=r"^Line 2: a cell is longer than 131072 characters; is a"):
+        read_bytes(b"a,y\n" + b"9" * 200_000 + b",1\n2,3\n")
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(CannotRead, match="No such file"):
         read_file(tmp_path / "none.csv")
