@@ -308,6 +308,15 @@ def test_a_scale_out_of_range_is_refused_not_bent(shell: Shell, tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_warning_is_of_the_sample_shown_or_says_that_it_is_not(shell: Shell, tmp_path: Path):
+    path = str(tmp_path / "f.bps")
+    shell.run("new", "f = log(x)", "--set", "x=1,-1,2", "-o", path)
+    assert "! f: ln(−1) has no real value." in shell.run("run", path, "--sample", "1")
+    text = shell.run("run", path, "--sample", "2")
+    assert "! In another sample: f: ln(−1) has no real value." in text
+    assert "! f: ln" not in text
+
+
 def test_check_takes_a_step(shell: Shell, tmp_path: Path):
     path = str(tmp_path / "f.bps")
     shell.run("new", "f = relu(x)", "--set", "x=-1e-6", "-o", path)

@@ -128,10 +128,20 @@ def say_trace(trace: Trace, digits: int | None, sample: int = 0) -> None:
             ),
             numbers=4 + len(more),
         )
-    if trace.warnings:
+    _say_warnings(trace, sample)
+
+
+def _say_warnings(trace: Trace, sample: int) -> None:
+    """What there is to say of the sample shown, then what only others of the batch have."""
+    here = [warning.sentence for warning in trace.sample(sample).warnings]
+    there = [w.sentence for w in trace.warnings if w.sentence not in here]
+    if here or there:
         output.say()
-    for warning in trace.warnings:
-        output.say("! " + output.printable(warning.sentence))
+    for sentence in here:
+        output.say("! " + output.printable(sentence))
+    for sentence in there:
+        said = tr("In another sample: {sentence}", sentence=sentence)
+        output.say("! " + output.printable(said))
 
 
 def names(graph: Graph) -> dict[str, str]:
