@@ -47,6 +47,8 @@ ROWS = 50
 """Rows that are shown."""
 PROBLEMS = 200
 """Sentences about cells that are shown."""
+FAR = 10.0
+"""Numbers further from 0 than this drive units into saturation, or take very many steps."""
 MOST_CLASSES = 10
 """A column of so few whole numbers is offered as classes."""
 KINDS = {NUMBER: N_("Numbers"), CATEGORY: N_("Categories"), TEXT: N_("Text, not used")}
@@ -286,7 +288,37 @@ class TableDialog(QDialog):
         self.fault.clear()
         self.learn.setEnabled(True)
         self.target_scaling.setEnabled(not self.samples.classes)
-        self._tell(self.samples.notes)
+        self._tell((*self.samples.notes, *self._advice(self.samples)))
+
+    def _advice(self, made: Samples) -> list[str]:
+        """Where numbers as they stand will hardly be learned: said, not mended."""
+        said = []
+        data = made.data
+        sizes = np.maximum(
+            np.abs(data.inputs).max(axis=0, initial=0.0),
+            np.abs(data.test_inputs.reshape(-1, data.inputs.shape[1])).max(axis=0, initial=0.0),
+        )
+        large = [n for n, size in zip(made.features, sizes.tolist(), strict=True) if size > FAR]
+        if large and self.scaling.currentData() == "none":
+            names = ", ".join(f"“{name}”" for name in large[:4]) + (" …" if len(large) > 4 else "")
+            said.append(
+                tr(
+                    "Large numbers in {names}: learning is slow unless they are scaled.",
+                    names=names,
+                )
+            )
+        size = max(
+            float(np.abs(part).max(initial=0.0)) for part in (data.targets, data.test_targets)
+        )
+        if not made.classes and size > FAR and self.target_scaling.currentData() == "none":
+            said.append(
+                tr(
+                    "“{name}” reaches {size}: it is learned slowly unless it is scaled.",
+                    name=self.target.currentText(),
+                    size=numbers.show(size, 3),
+                )
+            )
+        return said
 
     def _tell(self, notes: tuple[str, ...]) -> None:
         assert self.table is not None

@@ -161,3 +161,20 @@ def test_a_refused_table_is_not_said_to_be_used(
     refused = dialog.learn.grab().toImage()
     dialog.learn.setEnabled(True)
     assert refused != dialog.learn.grab().toImage(), "a dead button looks like a living one"
+
+
+def test_large_numbers_are_advised_to_be_scaled_and_left_as_they_are(
+    panel: TrainingPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text("x,small,y\n" + "".join(f"{n},{n / 20},{3 * n + 0.5}\n" for n in range(20)))
+    dialog = opened(panel, qtbot, path)
+    said = dialog.said.toPlainText()
+    assert "Large numbers in “x”: learning is slow unless they are scaled." in said
+    assert "“y” reaches 57.5" in said
+    assert dialog.samples.data.inputs[:, 0].max() > 10
+    for box in (dialog.scaling, dialog.target_scaling):
+        box.setCurrentIndex(1)
+        box.activated.emit(1)
+    said = dialog.said.toPlainText()
+    assert "unless" not in said
