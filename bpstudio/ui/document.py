@@ -190,6 +190,10 @@ class Document(QObject):
             self._graph = self._shown = self._graph.apply(patch)
             self._announce(patch)
             self.followed.emit(patch)
+            # In the same turn: a picture in between would show new numbers on the inputs beside
+            # old ones on their wires.
+            self._soon.stop()
+            self._tell_trace()
             # A drawing that nobody has saved is not missed for its numbers alone.
             if self.path is not None:
                 self.touch()

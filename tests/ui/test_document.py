@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bpstudio.core import edits
@@ -148,3 +150,13 @@ def test_without_an_edit_the_file_stays_as_it_was(document, tmp_path):
 
     document.saved(document.to_file(), tmp_path / "f.bps", None)
     assert document.to_file(View(zoom=3.0)) is document.file
+
+
+def test_numbers_that_move_on_are_told_together_with_what_follows_from_them(document):
+    told: list[float] = []
+    document.link(dict.fromkeys(["x"], "value"))
+    document.traced.connect(lambda trace: told.append(trace.value_of("x")))
+    node = document.graph.nodes["x"]
+    moved = replace(node, params={**node.params, "value": 7.5})
+    assert document.follow(Patch("Train", {"x": (node, moved)}))
+    assert told == [7.5]
