@@ -24,8 +24,8 @@ LEAST, GRAPH = 560, 420
 """Of the width, that the panel keeps for its network beside its outputs, and the graph beside it
 where there is room for both."""
 _SIZE = (1120, 800)
-NARROW = 1200
-"""In a window narrower than this the panel begins in one of its own."""
+NARROW, LOW = 1200, 760
+"""In a window narrower or lower than this the panel begins in one of its own."""
 DRAWN = "drawn_training"
 """What the panels of drawn graphs are called."""
 KEYS = ("training", "training_play", "training_step", "training_rewind")
@@ -76,7 +76,7 @@ class Host(QObject):
         place = self._window.settings.get("training_place")
         if place in (DOCKED, FLOATING):
             return bool(place == FLOATING)
-        return self._window.width() < NARROW
+        return self._window.width() < NARROW or self._window.height() < LOW
 
     def toggle(self) -> None:
         """Show the panel, or put it away; a hidden network does not train."""

@@ -28,7 +28,7 @@ CHUNK = 0.002
 SLICE = 0.008
 """Seconds of training in one go: in the thread, where a chunk may last twice as long before it
 hears anything, and between the window's events."""
-FRAME_MS = 33
+FRAME_MS = 32
 LATE = 0.033
 """Seconds after its time that a frame counts as late: a whole frame."""
 BREATH = 0.5

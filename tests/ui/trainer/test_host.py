@@ -91,3 +91,13 @@ def test_nothing_of_it_is_loaded_before_it_is_shown() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("size", "floats"), [((1280, 800), False), ((1280, 690), True), ((1100, 900), True)]
+)
+def test_in_a_small_window_it_begins_in_one_of_its_own(
+    window: Window, size: tuple[int, int], floats: bool
+) -> None:
+    window.resize(*size)
+    assert window.training.show().isWindow() == floats
