@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from bpstudio.core import shape
 from bpstudio.core.gates import GATES
-from bpstudio.ui.canvas import symbols
+from bpstudio.ui.canvas import drawing, symbols
 
 INK = QColor("#FF0000")
 
@@ -97,3 +97,18 @@ def test_an_unknown_gate_shows_a_lock_and_its_key(qapp: QApplication) -> None:
     _, top, _, bottom = inked(image)
     assert top < 14
     assert bottom > 34
+
+
+@pytest.mark.parametrize("larger", [1.0, 1.25, 1.5, 2.0])
+@pytest.mark.parametrize("key", GATES)
+def test_no_symbol_reaches_the_rings_nor_shrinks_at_any_size(qapp, key: str, larger: float) -> None:
+    gate = GATES[key]
+    if gate.is_source:
+        return
+    params = dict(gate.params)
+    face = shape.face(gate, params)
+    wide, _ = shape.size(gate, face, 2)
+    ring = (drawing.PORT_RADII[drawing.RING] + 0.7) * min(larger, drawing.LARGEST_PORT)
+    size, width = symbols.extent(face, wide, larger)
+    assert width <= wide - 2 * ring
+    assert size >= symbols.extent(face, wide, 1.0)[0]

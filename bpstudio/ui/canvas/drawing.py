@@ -27,8 +27,7 @@ PORT_RADII = (4.0, 4.4, 3.6, 6.0, 7.5)
 RADIUS = 10.0
 WIRE_WIDTH = 1.7
 ACTIVE_WIDTH = 3.2
-LARGEST_PORT = 1.6
-"""How far Large mode goes with rings: two must not touch."""
+LARGEST_PORT = symbols.LARGEST_PORT
 DOT_RADIUS = 5.0
 """Of the dot that travels along an active wire."""
 
@@ -70,8 +69,8 @@ def face(
             _second_line(painter, theme, box)
     elif style.face:
         size = symbols.size_for(style.face) * larger
-        edge = 6.0 if larger == 1.0 else 4.0
-        symbols.draw(painter, style.face, box, theme.family(style.family), size, edge)
+        ink, edge = theme.family(style.family), symbols.edge(larger)
+        symbols.draw(painter, style.face, box, ink, size, edge)
 
 
 def _second_line(painter: QPainter, theme: Theme, box: QRectF) -> None:

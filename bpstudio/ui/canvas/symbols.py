@@ -19,6 +19,8 @@ from bpstudio.ui.theme import Theme
 
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺˙ˣʸᵖⁿ", "0123456789−+.xypn", strict=True))
 _LINES = {"+", "−", "×", "÷"}
+LARGEST_PORT = 1.6
+"""How far Large mode goes with rings: two must not touch."""
 _RAISE = 0.40
 """How far a raised run stands above the baseline, part of the size."""
 _SMALL = 0.68
@@ -64,11 +66,16 @@ def size_for(face: str) -> float:
     return 18.0 if len(face) <= 2 else 15.0 if len(face) <= 4 else 13.5
 
 
+def edge(larger: float) -> float:
+    """What stays free at either side of a symbol, scene px: the rings, and a little air."""
+    return 6.0 + 3.4 * (min(larger, LARGEST_PORT) - 1.0)
+
+
 def extent(face: str, width: float, larger: float) -> tuple[float, float]:
     """The size of a face on a card of this width in scene px, and how wide that makes it."""
     line = set_line(face)
-    edge = 6.0 if larger == 1.0 else 4.0
-    scale = min(size_for(face) * larger / _BASE, (width - 2 * edge) / max(line.width, 1.0))
+    room = (width - 2 * edge(larger)) / max(line.width, 1.0)
+    scale = min(size_for(face) * larger / _BASE, room)
     return scale * _BASE, scale * line.width
 
 
