@@ -54,6 +54,20 @@ def test_the_list_is_there_only_with_parts(work, monkeypatch) -> None:
     assert "Sum" in work.notice.text()
 
 
+def test_an_empty_shelf_takes_no_room_before_it_is_known_to_be_empty(settings, qtbot) -> None:
+    from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+    from bpstudio.ui.panels.parts import Parts
+    from bpstudio.ui.session import Session
+
+    left, parts = QWidget(), Parts(Session(settings))
+    QVBoxLayout(left).addWidget(parts)
+    qtbot.addWidget(left)
+    left.resize(200, 400)
+    left.show()
+    assert parts.height() == 0
+
+
 def test_enter_puts_a_part_in_as_one_command(work, monkeypatch) -> None:
     keep(work, monkeypatch, "All", work.document.graph.nodes)
     document, shelf = work.document, work.workbench.parts.list

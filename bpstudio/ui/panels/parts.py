@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bpstudio.language import tr
 from bpstudio.ui.section import Section
@@ -18,6 +25,8 @@ from bpstudio.ui.section import Section
 if TYPE_CHECKING:
     from bpstudio.ui.session import Session
 
+ANY_HEIGHT = 16777215
+"""Qt's QWIDGETSIZE_MAX: no limit."""
 MOST_ROWS = 6
 """Rows before the list scrolls: the gates above want their room."""
 
@@ -45,6 +54,8 @@ class Parts(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.section)
         self._read = False
+        # Nobody knows yet whether there are any: an empty shelf must not flash up at the start.
+        self.setMaximumHeight(0)
         self._retranslate()
 
     def fill(self) -> None:
@@ -52,6 +63,7 @@ class Parts(QWidget):
         from bpstudio.ui import myparts
 
         self._read = True
+        self.setMaximumHeight(ANY_HEIGHT)
         had = self.list.key()
         self.list.clear()
         for part in myparts.kept():
