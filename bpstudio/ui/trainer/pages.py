@@ -159,7 +159,8 @@ class NetworkPage(QWidget):
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if self.across.orientation() != wanted:
             self.across.setOrientation(wanted)
-            self.across.setSizes([3000, 2000])
+            # One below the other the surface needs as much as the network to be seen at all.
+            self.across.setSizes([1000, 1000] if narrow else [3000, 2000])
 
     def retranslate(self) -> None:
         """Say everything in the chosen language."""

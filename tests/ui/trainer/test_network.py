@@ -147,3 +147,13 @@ def test_changing_the_size_while_it_is_open_lays_the_network_out_again(
     finally:
         themes.appearance().use(factor=1.0)
     assert network.columns[0].side == pytest.approx(before)
+
+
+def test_in_a_narrow_panel_the_surface_is_large_enough_to_read(
+    panel: TrainingPanel, settle: Wait
+) -> None:
+    panel.resize(464, 640)
+    settle()
+    QTest.qWait(20)
+    assert panel.page.across.orientation() == Qt.Orientation.Vertical
+    assert panel.page.view.room.width() > 140
