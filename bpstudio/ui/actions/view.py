@@ -82,7 +82,7 @@ VIEW = (
     ),
     Action(
         "zoom_selection",
-        N_("Fit the s&election"),
+        N_("Zoom to the s&election"),
         "",
         "Ctrl+9",
         "view",
