@@ -126,3 +126,28 @@ def test_a_number_is_legible_on_every_colour_a_unit_can_have(theme) -> None:
     for packed in colours.numbers(theme).tolist():
         ground = QColor(packed)
         assert contrast(colours.ink_on(theme, ground), ground.name()) >= 4.5
+
+
+@pytest.mark.parametrize(("cost", "renewed"), [(0.0001, 4), (0.002, 2), (0.02, 1)])
+def test_strips_are_renewed_in_turn_within_their_time(
+    monkeypatch: pytest.MonkeyPatch, cost: float, renewed: int
+) -> None:
+    from bpstudio.ui.trainer import strips
+
+    now = [0.0]
+    drawn: list[int] = []
+
+    class Slow:
+        def __init__(self, number: int) -> None:
+            self.number = number
+
+        def renew(self, *_: object) -> None:
+            now[0] += cost
+            drawn.append(self.number)
+
+    monkeypatch.setattr(strips.time, "perf_counter", lambda: now[0])
+    turns, many = strips.Turns(), [Slow(n) for n in range(4)]
+    for _ in range(4):
+        turns.renew(many, [np.zeros((1, 1))] * 4, LIGHT, 1.0, 4.5)
+    assert len(drawn) == 4 * renewed
+    assert set(drawn) == {0, 1, 2, 3}
