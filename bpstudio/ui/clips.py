@@ -10,7 +10,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
@@ -22,6 +22,8 @@ from bpstudio.ui import ask, clipboard
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
+
+Made = TypeVar("Made")
 
 STEP = 24.0
 """How far a copy lies from what it would cover."""
@@ -94,7 +96,7 @@ def paste_mime(canvas: GraphCanvas, mime: QMimeData, at: Point | None) -> None:
             except ManyGates as many:
                 if not ask.about_many(canvas.window(), str(many)):
                     return
-                piece = graph_of(text, ask=False)
+                piece = _meanwhile(canvas, lambda: graph_of(text, ask=False))
     except NoGraph as fault:
         canvas.stage.refuse(_way_out(text, fault))
         return
@@ -113,7 +115,9 @@ def paste_graph(
     offset = _clear_of(graph, piece, _offset(canvas, piece, at))
 
     def make() -> Patch:
-        with _patience(len(piece.nodes) > SLOW):
+        if len(piece.nodes) > SLOW:
+            patch = _meanwhile(canvas, lambda: edits.paste(graph, piece, offset=offset))
+        else:
             patch = edits.paste(graph, piece, offset=offset)
         return replace(patch, label=label) if label else patch
 
@@ -270,6 +274,14 @@ def _cut_out(n: int, name: str) -> str:
     if name:
         return tr("Cut out {name}", name=name)
     return trn("Cut out {n} gate", "Cut out {n} gates", n)
+
+
+def _meanwhile(canvas: GraphCanvas, work: Callable[[], Made]) -> Made:
+    """Work on very many gates, done while the window lives and shows that it takes a moment: else
+    the question that was just answered would stand there, frozen."""
+    from bpstudio.ui.patience import wait_for
+
+    return wait_for(canvas.window(), tr("Pasting very many gates …"), work)
 
 
 @contextmanager

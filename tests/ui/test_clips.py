@@ -206,6 +206,22 @@ def test_very_many_gates_are_asked_about_first(canvas, opened, monkeypatch) -> N
     assert len(opened.graph.nodes) == len(before.nodes) + 6000
 
 
+def test_the_window_lives_while_very_many_gates_are_made_ready(canvas, monkeypatch) -> None:
+    from threading import current_thread, main_thread
+
+    many = Graph(Node(f"n{i}", "exp", (i % 100 * 80.0, i // 100 * 60.0)) for i in range(6000))
+    put_text(clips_of.text_of(many))
+    monkeypatch.setattr(ask, "about_many", lambda *_: True)
+    where = []
+    real = edits.paste
+    monkeypatch.setattr(
+        edits, "paste", lambda *a, **k: (where.append(current_thread()), real(*a, **k))[1]
+    )
+    press(canvas, "V")
+    assert where
+    assert main_thread() not in where
+
+
 def test_no_more_gates_than_a_file_can_hold(canvas, opened, monkeypatch) -> None:
     monkeypatch.setattr("bpstudio.files.records.MOST_GATES", 7)
     opened.select(opened.graph.nodes)
