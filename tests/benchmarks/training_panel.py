@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from bpstudio.ui.trainer.panel import TrainingPanel
 
 SECONDS = 3.0
-WARM = 1.0
-"""Seconds of training before anything is counted."""
+WARM, WARM_LINKED = 1.0, 6.0
+"""Seconds of training before anything is counted; a graph that was just opened has its formulas
+drawn in a thread first."""
 BEAT_MS = 2
 """A timer this short tells when the window did not come to its events."""
 GAPS = (16, 33, 50)
@@ -132,7 +133,7 @@ def measure(case: Case, seconds: float) -> str:
             view = panel.pages[case.page].made()
             view.epochs.setValue(3000)
             view.run()
-        _wait(WARM)
+        _wait(WARM_LINKED if case.place == "linked" else WARM)
         return _report(panel, *_watch(panel, seconds))
 
 
