@@ -11,7 +11,6 @@ from bpstudio.core.graph import Graph, GraphError, Note
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 CTRL = Qt.KeyboardModifier.ControlModifier
-ALT_SHIFT = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -150,7 +149,7 @@ def test_keys_resize_a_note_as_one_command_and_say_its_size(canvas, opened, note
     opened.said.connect(said.append)
     count = opened.undo_stack.count()
     for _ in range(2):
-        QTest.keyClick(canvas, getattr(Qt.Key, f"Key_{key}"), ALT_SHIFT)
+        QTest.keyClick(canvas, getattr(Qt.Key, f"Key_{key}"), CTRL)
     wide, tall = 240 + 2 * KEYS[key][0], 120 + 2 * KEYS[key][1]
     assert opened.graph.notes[noted.id].size == (wide, tall)
     assert opened.graph.notes[noted.id].at == noted.at
@@ -165,10 +164,10 @@ def test_a_note_that_is_as_small_as_can_be_says_so(canvas, opened, noted) -> Non
     said: list[str] = []
     opened.said.connect(said.append)
     for _ in range(30):
-        QTest.keyClick(canvas, Qt.Key.Key_Left, ALT_SHIFT)
+        QTest.keyClick(canvas, Qt.Key.Key_Left, CTRL)
     count = opened.undo_stack.count()
     assert said[-1] == "A note cannot be smaller than this."
-    QTest.keyClick(canvas, Qt.Key.Key_Left, ALT_SHIFT)
+    QTest.keyClick(canvas, Qt.Key.Key_Left, CTRL)
     assert opened.undo_stack.count() == count
 
 

@@ -289,10 +289,10 @@ NOTES = tuple(
         why=_why(N_("Select a note.")),
     )
     for name, title, key, way in (
-        ("wider", N_("&Wider"), "Alt+Shift+Right", (1, 0)),
-        ("narrower", N_("&Narrower"), "Alt+Shift+Left", (-1, 0)),
-        ("taller", N_("&Taller"), "Alt+Shift+Down", (0, 1)),
-        ("lower", N_("&Lower"), "Alt+Shift+Up", (0, -1)),
+        ("wider", N_("&Wider"), "Ctrl+Right", (1, 0)),
+        ("narrower", N_("&Narrower"), "Ctrl+Left", (-1, 0)),
+        ("taller", N_("&Taller"), "Ctrl+Down", (0, 1)),
+        ("lower", N_("&Lower"), "Ctrl+Up", (0, -1)),
     )
 )
 
