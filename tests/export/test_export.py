@@ -4,6 +4,7 @@ import math
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -385,8 +386,7 @@ def test_wires_at_right_angles_turn_where_the_canvas_turns_them(dots, ahead):
     graph = drawn("orthogonal", dots, ahead)
     start, end = (28.0, 0.0), (ahead - 28, 68.0)
     ways = routes._orthogonal(np.array([[start, *dots, end]]))[0]
-    corners = [tuple(ways[0, 0]), *(tuple(piece[3]) for piece in ways)]
-    turned = [b for a, b in pairwise(corners) if not np.allclose(a, b)]
+    turned = bends_of([ways[0, 0], *ways[:, 3]])
     path = drawn_path(graph)
     found = points_of(path)
     steps = [start, *found]
@@ -394,9 +394,18 @@ def test_wires_at_right_angles_turn_where_the_canvas_turns_them(dots, ahead):
         a[0] == pytest.approx(b[0]) or a[1] == pytest.approx(b[1], abs=0.01)
         for a, b in pairwise(steps)
     )
-    bends = [at for at in turned if at not in dots]
-    for at in bends:
+    for at in [at for at in turned if at not in dots]:
         assert any(np.allclose(at, other, atol=0.02) for other in found), (at, found)
+    for at in bends_of(steps):
+        assert any(np.allclose(at, other, atol=0.02) for other in [*turned, *dots]), (at, turned)
+
+
+def bends_of(corners: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
+    """Where a line through these corners turns; one may lie in the middle of a straight piece."""
+    apart = [corners[0], *(b for a, b in pairwise(corners) if not np.allclose(a, b, atol=0.02))]
+    ways = [np.sign(np.round(np.subtract(b, a), 1)) for a, b in pairwise(apart)]
+    turns = [not np.array_equal(one, other) for one, other in pairwise(ways)]
+    return [tuple(at) for at, turn in zip(apart[1:-1], turns, strict=True) if turn]
 
 
 def test_a_network_is_xml_that_others_read():
