@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -423,11 +422,16 @@ def boxes(view: ViewModel) -> tuple[list[str], np.ndarray, np.ndarray]:
     return found.text, np.array(made), found.role
 
 
+@pytest.mark.parametrize("digits", [4, 6, 8, 12])
+@pytest.mark.parametrize("times", [1.0, -1.3337e-4], ids=["plain", "small"])
 @pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
-def test_no_number_covers_a_gate_or_another_text_in_an_example(path: Path) -> None:
+def test_no_number_covers_a_gate_or_another_text_in_an_example(path, times, digits) -> None:
     graph = bps.decode(path.read_bytes(), path.name).graph
     view = ViewModel(graph)
+    view.digits = digits
     view.show(Plan.of(graph).run())
+    for name in ("value", "grad", "wire_value", "wire_grad"):
+        getattr(view.numbers, name)[:] *= times
     said, found, role = boxes(view)
     on_wires = np.isin(role, (labels.VALUE, labels.GRAD, labels.SUM))
     assert placing._overlap(found[on_wires], view.box).sum() == 0

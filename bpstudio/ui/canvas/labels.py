@@ -5,8 +5,9 @@ Nothing is formatted that is not in the rectangle asked for, and nothing twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core import numbers, shape
 from bpstudio.language import tr
-from bpstudio.ui.canvas import placing, routes, rows
+from bpstudio.ui.canvas import fitting, placing, routes, rows
 from bpstudio.ui.canvas.geometry import Floats, Ints, Mask, Rect
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ PHASES = {"forward": 0, "backward": 1, "tangent": 1}
 RATE_MARK, SPREAD_MARK = "∂\N{THIN SPACE}", "±"
 """Before a derivative of forward mode, and before a standard deviation: colour is not enough."""
 
+SURE_LETTERS = 7
+"""A number of no more characters has room on every wire."""
+SHORT = 5
+"""A text of no more characters fits everywhere."""
 CHARACTER = 8.0
 """About how wide a digit of a wire's label is, scene px."""
 SEED_BELOW = 10.0
@@ -118,11 +123,23 @@ def _made(text: list[str], point: Floats, role: int) -> Labels:
     return Labels(text, point, np.full(len(text), role, dtype=np.uint8))
 
 
-def _texts(view: ViewModel, values: Floats, role: int = VALUE) -> list[str]:
-    """Numbers as this role shows them, with the marks that tell what they are."""
-    shown = view.numbers
-    mark = (RATE_MARK if role == RATE else "") + (SPREAD_MARK if shown.spread else "")
-    return [mark + text_of(value, view.digits) for value in values.tolist()]
+def _texts(
+    view: ViewModel, values: Floats, role: int, room: Callable[[], Floats], before: str = ""
+) -> list[str]:
+    """Numbers as this role shows them, with the marks that tell what they are.
+
+    `room` tells the width that each has; it is asked only where one is long.
+    """
+    spread = SPREAD_MARK if view.numbers.spread else ""
+    mark = before + (RATE_MARK if role == RATE else "") + spread
+    texts = [mark + text_of(value, view.digits) for value in values.tolist()]
+    sure = fitting.SUM_SURE if role == SUM else fitting.SURE
+    long = [i for i, text in enumerate(texts) if len(text) > SHORT and fitting.width(text) > sure]
+    if long:
+        free = room() / view.larger - fitting.width(mark)
+        for i in long:
+            texts[i] = mark + fitting.fitted(float(values[i]), view.digits, float(free[i]))
+    return texts
 
 
 def _second(view: ViewModel) -> int:
@@ -144,7 +161,7 @@ def _on_wires(view: ViewModel, at: Ints) -> list[Labels]:
         if not wanted:
             continue
         keep = on[at]
-        texts = _texts(view, value[at[keep]], role)
+        texts = _texts(view, value[at[keep]], role, partial(_wire_room, view, at[keep], column))
         point = place[keep].copy()
         point[:, 0] += aside.of(keep, texts, column)
         point[:, 1] += down[keep, column]
@@ -153,6 +170,14 @@ def _on_wires(view: ViewModel, at: Ints) -> list[Labels]:
             labels.role[shown.wire_active[at[keep]]] = LIT[role]
         made.append(labels)
     return made
+
+
+def _wire_room(view: ViewModel, at: Ints, column: int) -> Floats:
+    return np.asarray(fitting.room(view).wires[at, column])
+
+
+def _tail_room(view: ViewModel, at: Ints, column: int) -> Floats:
+    return np.asarray(fitting.room(view).tails[at, column])
 
 
 class _Aside:
@@ -165,7 +190,7 @@ class _Aside:
     def __init__(self, view: ViewModel, at: Ints) -> None:
         control = routes.heading(view, at, view.anchors.t[at])
         way = control[:, 3] + control[:, 2] - control[:, 1] - control[:, 0]
-        self._larger = view.larger
+        self._view, self._at, self._larger = view, at, view.larger
         self._steep = np.abs(way[:, 1]) / np.maximum(np.abs(way[:, 0]), 1e-6)
         self._falls = np.sign(way[:, 0] * way[:, 1])
         self._gap = (control[:, 3, 0] - control[:, 0, 0]) / 2
@@ -175,6 +200,9 @@ class _Aside:
         """For the texts of those that a mask keeps; column 0 stands above the wire, 1 below."""
         half = np.array([len(text) for text in texts]) * (CHARACTER * self._larger / 2) + 4.0
         room = self._gap[keep] - half - 5.0
+        if max(map(len, texts), default=0) > SURE_LETTERS:
+            free = _wire_room(self._view, self._at[keep], column) / 2
+            room = np.minimum(room, free - half + 4.0)
         needed = half - placing.CLEAR / np.maximum(self._steep[keep], 1e-6)
         aside = np.clip(needed, 0.0, np.clip(room, 0.0, None))
         turn = 1.0 if column == 0 else -1.0
@@ -203,11 +231,11 @@ def _on_stubs(view: ViewModel, at: Ints) -> list[Labels]:
         (view.show_values, shown.value, shown.value_on, VALUE, above),
         (view.show_gradients, shown.grad, shown.grad_on, _second(view), below),
     )
-    for wanted, value, on, role, down in both:
+    for column, (wanted, value, on, role, down) in enumerate(both):
         if not wanted:
             continue
         keep = on[at]
-        texts = _texts(view, value[at[keep]], role)
+        texts = _texts(view, value[at[keep]], role, partial(_tail_room, view, at[keep], column))
         labels = _made(texts, middle[keep] + (0, down), role)
         lit = {"forward": VALUE, "tangent": RATE}.get(shown.phase)
         if role == lit and shown.active in view.row:
@@ -223,7 +251,7 @@ def _sums(view: ViewModel, at: Ints) -> Labels:
     at = at[wanted & (not shown.forward)]
     boxes = placing.sums(view, at, view.larger)
     point = np.column_stack([boxes[:, 0] + 2, boxes[:, 1::2].mean(axis=1)])
-    texts = [f"Σ {t}" for t in _texts(view, shown.grad[at], GRAD)]
+    texts = _texts(view, shown.grad[at], SUM, lambda: fitting.room(view).sums[at], "Σ ")
     return _made(texts, point, SUM)
 
 
@@ -259,10 +287,18 @@ def _pill_texts(view: ViewModel, at: Ints) -> list[str]:
     """A source's own number; of a batch what its wire shows."""
     own, read = view.nodes.value[at], view.numbers.value[at]
     mark = SPREAD_MARK if view.numbers.spread else ""
-    return [
+    texts = [
         mark + text_of(other, view.digits) if number != number else text_of(number, view.digits)
         for number, other in zip(own.tolist(), read.tolist(), strict=True)
     ]
+    for i, text in enumerate(texts):
+        if len(text) > SHORT and fitting.width(text) > fitting.SURE:
+            name, wide = view.nodes.names[at[i]], view.nodes.size[at[i], 0]
+            room = max(fitting.SURE, wide - 2 * PILL_PAD - 4.0 - shape.LETTER * len(name))
+            value, front = (read[i], mark) if own[i] != own[i] else (own[i], "")
+            room -= fitting.width(front)
+            texts[i] = front + fitting.fitted(float(value), view.digits, float(room))
+    return texts
 
 
 def _seeds(view: ViewModel, at: Ints) -> Labels:

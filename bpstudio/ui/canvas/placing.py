@@ -24,6 +24,7 @@ from bpstudio.ui.canvas.geometry import Floats, Ints
 from bpstudio.ui.canvas.rows import PILL
 
 if TYPE_CHECKING:
+    from bpstudio.ui.canvas.fitting import Room
     from bpstudio.ui.canvas.viewmodel import ViewModel
 
 LABEL_PX = 12.0
@@ -99,12 +100,14 @@ class Anchors:
     """Per wire: the point on it where its labels hang, the parameter t, and the side -3 … 4.
 
     larger   how much larger than usual the numbers are
+    room     how much each number has there, once one has asked (see fitting.py)
     """
 
     point: Floats
     t: Floats
     side: NDArray[np.int8]
     larger: float = 1.0
+    room: Room | None = None
 
     def ride(self, view: ViewModel, rows: Ints) -> None:
         """These wires moved: their labels stay at the same t."""
@@ -216,10 +219,10 @@ def _obstacles(view: ViewModel, larger: float) -> Floats:
     middle = np.column_stack([view.box[rows, 2] + stub_label(larger), view.at[rows, 1]])
     stubs = boxes(middle, np.zeros(len(rows), np.int8), larger)
     added = sums(view, np.flatnonzero((view.out_count > 1) & np.isfinite(view.box[:, 2])), larger)
-    return np.concatenate([bodies, stubs, added, _named(view, larger)])
+    return np.concatenate([bodies, stubs, added, named(view, larger)])
 
 
-def _named(view: ViewModel, larger: float) -> Floats:
+def named(view: ViewModel, larger: float) -> Floats:
     """Boxes of the names above gates."""
     long = np.array([len(label) for label in view.nodes.labels])
     at = np.flatnonzero((long > 0) & ~view.stub & (view.nodes.kind != PILL) & view.seen)
