@@ -14,16 +14,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from bpstudio.core import edits
 from bpstudio.language import tr
 from bpstudio.nn import unfold as unfolding
-from bpstudio.nn.asgates import LEARNS
+from bpstudio.nn.asgates import LEARNS, Place
 from bpstudio.nn.faults import NetworkError
+from bpstudio.ui.document import Edit
 from bpstudio.ui.trainer.engine import Frame
 from bpstudio.ui.trainer.gate import ROUNDS
+from bpstudio.ui.trainer.parts import BIAS, Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bpstudio.core.graph import Patch
     from bpstudio.nn.calls import Array
     from bpstudio.nn.data import Data
     from bpstudio.nn.spec import LayerWeights, Spec
@@ -69,6 +73,8 @@ class Link(QObject):
         self._spec: Spec = panel.frame.spec
         self._data: Data = panel.frame.data
         self._weights: tuple[LayerWeights, ...] = panel.frame.weights
+        self._given: dict[Place, float] = {}
+        """What the canvas gave the network and no drawn frame shows yet."""
         self._asked = 0
         self._frame: Frame | None = None
         self._drawn = -1.0
@@ -82,6 +88,8 @@ class Link(QObject):
         self._later.timeout.connect(self._draw)
         panel.runner.framed.connect(self._framed)
         document.undo_stack.indexChanged.connect(self._edited)
+        self._by_panel: list[Patch] = []
+        panel.hand.links.append(self)
 
     @property
     def samples(self) -> int:
@@ -162,6 +170,7 @@ class Link(QObject):
                 self._later.start(round(1000 * _PATIENCE))
                 return
             self._weights = frame.weights
+            self._given.clear()
         self._frame = None
         self._drawn = time.perf_counter()
         # All that the window does with new numbers counts: run, panels, painting come next.
@@ -196,6 +205,7 @@ class Link(QObject):
             if names[change.place] in before and change.value != self._number(change)
         )
         if changes:
+            self._given |= {change.place: change.value for change in changes}
             runner = self.panel.runner
             runner.post(lambda engine: engine.put(changes))
             self._asked = runner.engine.asked
@@ -203,8 +213,43 @@ class Link(QObject):
             self.panel.runner.refresh()
         self._look_at_sample()
 
+    def edit(self, part: Part, value: float) -> bool:
+        """Make a change of the network view an edit of the drawing; False where it has no gate."""
+        kind, column = ("b", 0) if part.source == BIAS else ("W", part.source)
+        graph = self.document.committed
+        for key, place in self.unfolded.places.items():
+            spot = place.layer + 1, place.part, place.row, place.col if kind == "W" else 0
+            if spot == (part.layer, kind, part.unit, column) and key in graph.nodes:
+                before = self.document.undo_stack.index()
+                self.document.do(edits.set_value(graph, key, value))
+                if self.document.undo_stack.index() > before:
+                    self._by_panel.append(self._patch_at(before))
+                return True
+        return False
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether the drawing's last edit was made in the network view."""
+        return self._is_mine(self.document.undo_stack.index() - 1)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether the edit that was taken back last was made in the network view."""
+        return self._is_mine(self.document.undo_stack.index())
+
+    def _is_mine(self, index: int) -> bool:
+        inside = 0 <= index < self.document.undo_stack.count()
+        return inside and any(self._patch_at(index) is patch for patch in self._by_panel)
+
+    def _patch_at(self, index: int) -> Patch:
+        command = self.document.undo_stack.command(index)
+        assert isinstance(command, Edit)
+        return command.patch
+
     def _number(self, change: unfolding.Changed) -> float:
         place = change.place
+        if place in self._given:
+            return self._given[place]
         part = getattr(self._weights[place.layer], place.part)
         return float(part[place.row, place.col] if place.part == "W" else part[place.row])
 
@@ -241,6 +286,7 @@ class Link(QObject):
             return
         self._alive = False
         self._later.stop()
+        self.panel.hand.links.remove(self)
         self.panel.runner.framed.disconnect(self._framed)
         self.document.undo_stack.indexChanged.disconnect(self._edited)
         self.ended.emit(why)

@@ -135,7 +135,7 @@ class NetworkPage(QWidget):
     # --- wishes -----------------------------------------------------------------------------
 
     def _edit(self, part: Part, value: float) -> None:
-        self._panel.runner.edit(part.layer - 1, part.unit, part.source, value)
+        self._panel.hand.give(part, value)
 
     def _look_at(self, unit: tuple[int, int] | None) -> None:
         if self.view is not None:

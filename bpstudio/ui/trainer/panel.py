@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bpstudio.language import N_, tr
@@ -26,6 +27,7 @@ from bpstudio.ui.trainer.body import Body
 from bpstudio.ui.trainer.engine import Frame, Look
 from bpstudio.ui.trainer.examples import EXAMPLES, by_key, key_of
 from bpstudio.ui.trainer.fields import Field, with_sizes
+from bpstudio.ui.trainer.handedits import HandEdits
 from bpstudio.ui.trainer.history import Curve
 from bpstudio.ui.trainer.lab import Later
 from bpstudio.ui.trainer.pages import NetworkPage
@@ -86,6 +88,7 @@ class TrainingPanel(QWidget):
         self.row, self.form, self.brushes, self.foot = body.row, body.form, body.brushes, body.foot
         self.notice, self.note = body.notice, body.note
         self.tabs, self.pages = body.tabs, body.pages
+        self.hand = HandEdits(self)
         self.row.asked.connect(self._do)
         self.row.example_chosen.connect(self.choose_example)
         self.row.pace_chosen.connect(self.set_pace)
@@ -273,6 +276,7 @@ class TrainingPanel(QWidget):
     def _show_problem(self, problem: Problem, *, keep: bool = False) -> Mapping[str, Look]:
         """Let every page begin with it; answers what they want to see of the run."""
         self.spec, data = problem.spec, problem.data
+        self.hand.clear()
         if self.problem is None or self.problem.data is not data:
             last = len(data.inputs) + len(data.test_inputs) - 1
             self.sample = min(self.sample, last) if keep else -1
@@ -344,6 +348,7 @@ class TrainingPanel(QWidget):
     def rewind(self) -> None:
         """Pause at the same start; what was reached stays as a faint curve."""
         self._keep_run()
+        self.hand.clear()
         self.row.show_playing(False)
         self.runner.rewind()
 
@@ -434,6 +439,13 @@ class TrainingPanel(QWidget):
         example = by_key().get(self.example)
         if example is not None:
             self.note.setText(tr(example.note))
+
+    def event(self, event: QEvent) -> bool:
+        # Claimed before the window's own Undo; what is typed in a field goes back there first.
+        keys = QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress
+        if event.type() in keys and isinstance(event, QKeyEvent) and self.hand.heed(event):
+            return True
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

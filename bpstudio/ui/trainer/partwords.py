@@ -37,12 +37,12 @@ def value_of(frame: Frame, part: Part) -> float:
     return float(layer.b[part.unit] if part.source == BIAS else layer.W[part.unit, part.source])
 
 
-def words_of(frame: Frame, part: Part) -> str:
-    """One line about a part, its number last."""
+def words_of(frame: Frame, part: Part, number: float | None = None) -> str:
+    """One line about a part, its number last: that of the frame, or another one."""
     if part.layer == 0:
         name, known = name_of(frame, part.unit), values(frame, 0)
         return f"{name} = {numbers.show(float(known[part.unit]))}" if len(known) else name
-    value = numbers.show(value_of(frame, part), 4)
+    value = numbers.show(value_of(frame, part) if number is None else number, 4)
     if part.source == BIAS:
         return tr(
             "bias of unit {unit} in layer {layer}: {value}",
