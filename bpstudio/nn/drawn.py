@@ -314,6 +314,11 @@ class DrawnTrainer:
         self._set_rate()
 
     @property
+    def rate(self) -> float:
+        """The learning rate of now, by the schedule."""
+        return float(self._update.rate)
+
+    @property
     def learning_rate(self) -> float:
         return self.spec.learning_rate
 

@@ -111,12 +111,33 @@ class Evaluation:
             count += program.batch
         return right / count if count else math.nan
 
+    def sampled(self, which: str, most: int) -> tuple[float, float | None]:
+        """Loss and accuracy, in one pass, over `most` samples spread evenly through the set."""
+        key = f"{which} {most}"
+        if key not in self._sets:
+            inputs, targets = self._set(which)
+            rows = np.linspace(0, len(inputs) - 1, min(most, len(inputs))).round().astype(int)
+            self._sets[key] = self._bind_set(inputs[rows], targets[rows])
+        loss, right, count = 0.0, 0.0, 0
+        for program, bound in self._sets[key]:
+            program.run(bound)
+            loss += program.mean_loss(bound.targets) * program.batch
+            count += program.batch
+            if self._data.classes is not None:
+                right += share_right(program.outputs.T, bound.targets.T) * program.batch
+        if not count:
+            return math.nan, None
+        return loss / count, None if self._data.classes is None else right / count
+
+    def _set(self, which: str) -> tuple[Array, Array]:
+        data = self._data
+        if which == "test":
+            return data.test_inputs, data.test_targets
+        return data.inputs, data.targets
+
     def _whole_set(self, which: str) -> list[Part]:
         if which not in self._sets:
-            data, test = self._data, which == "test"
-            inputs = data.test_inputs if test else data.inputs
-            targets = data.test_targets if test else data.targets
-            self._sets[which] = self._bind_set(inputs, targets)
+            self._sets[which] = self._bind_set(*self._set(which))
         return self._sets[which]
 
     def _bind_set(self, inputs: Array, targets: Array) -> list[Part]:

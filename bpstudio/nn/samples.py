@@ -104,6 +104,8 @@ def samples_of(
     if not goals or not inputs:
         raise DataError(tr("Choose at least one column to learn from and one to predict."))
     keep, notes = _kept(table, inputs, goals, missing)
+    if int(keep.sum()) < 2:
+        raise DataError(tr("The table has a single row to use; to learn, it takes two or more."))
     train, held = _split(int(keep.sum()), test, seed)
     x, columns, filled = _matrix(inputs, keep, train, missing)
     y, outputs, classes = _goals(goals, keep, output)

@@ -99,7 +99,8 @@ def _has_header(rows: list[list[str]], body: list[list[str]], decimal: str) -> b
     if any(is_number(cell, decimal) for cell in first) or not all(c.strip() for c in first):
         return False
     if not body:
-        return False
+        # Words alone name columns that have no rows yet; as a row they could teach nothing.
+        return True
     if any(is_number(cell, decimal) for cell in body[0]):
         return True
     return not any(first[i] in {row[i] for row in body} for i in range(len(first)))

@@ -306,12 +306,17 @@ class Trainer:
 
     @property
     def learning_rate(self) -> float:
-        """The specification's; what the schedule makes of it is in the report."""
+        """The specification's; `rate` is what its schedule makes of it now."""
         return self.spec.learning_rate
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
         self.change(learning_rate=value)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of now, by the schedule."""
+        return float(self._update.rate)
 
     @property
     def l1(self) -> float:
@@ -369,6 +374,10 @@ class Trainer:
     def accuracy(self, which: str = "train") -> float | None:
         """The share of samples whose class is right; None where targets are plain numbers."""
         return self._evaluation.accuracy(which)
+
+    def sampled(self, which: str, most: int) -> tuple[float, float | None]:
+        """Loss and accuracy of `most` samples spread evenly through the training or test data."""
+        return self._evaluation.sampled(which, most)
 
     def gradients(self, x: Array, y: Array, *, training: bool = True) -> tuple[LayerWeights, ...]:
         """The gradient of mean loss and penalties on these samples, without an update.

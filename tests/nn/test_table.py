@@ -142,6 +142,8 @@ def test_problems_are_counted_where_there_are_too_many_to_keep(monkeypatch):
         (b"", "The file is empty."),
         (b"\n\n  \n", "The file is empty."),
         (b"a,b\n", "no rows of data"),
+        (b"name,size,colour\n", "no rows of data"),
+        ("\ufeff高,宽\n\n".encode(), "no rows of data"),
         (b"a,b\n1\n2\n", "no rows of data"),
         (b"PK\0\0\1", "no text file"),
         (b'a,b\n"' + b"x" * 200_000 + b'",1\n', "Line 2"),
@@ -361,3 +363,9 @@ def test_a_network_learns_from_any_choice(scaling, missing):
     trainer.run(epochs=30)
     assert trainer.loss() < before / 2
     assert math.isfinite(trainer.loss("test"))
+
+
+def test_a_single_row_is_said_to_be_too_few():
+    table = table_of("1,2\n")
+    with pytest.raises(DataError, match="a single row to use"):
+        samples_of(table, table.columns[-1].name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt
@@ -13,9 +14,15 @@ from bpstudio.language import tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.elided import Elided
 from bpstudio.ui.flowlayout import FlowLayout
-from bpstudio.ui.trainer.engine import MOST_EVALUATED, Frame
+from bpstudio.ui.trainer.dashes import PATTERNS
+from bpstudio.ui.trainer.engine import JUDGED, MOST_EVALUATED, Frame
 from bpstudio.ui.trainer.history import Curve
 from bpstudio.ui.trainer.plot import Line, Plot
+from bpstudio.ui.trainer.runnames import telling
+
+if TYPE_CHECKING:
+    from bpstudio.nn.data import Data, Dataset
+    from bpstudio.nn.spec import Spec
 
 EVERY = 3
 """Curves change little from frame to frame: they are drawn with every third."""
@@ -29,6 +36,14 @@ class Run:
     name: str
     curve: Curve
     problem: str
+    number: int = 0
+    """What stands on its curve and before its name."""
+    spec: Spec | None = None
+
+    @property
+    def dashes(self) -> tuple[float, ...]:
+        """The pattern that its curve has and no other one beside it."""
+        return PATTERNS[self.number % len(PATTERNS)]
 
 
 class Curves(QWidget):
@@ -39,6 +54,7 @@ class Curves(QWidget):
         self.setObjectName("training_curves")
         self._kept: list[Run] = []
         self.problem = ""
+        self._data: Data | Dataset | None = None
         self.frame: Frame | None = None
         self._turn = 0
         self.figures = {key: QLabel() for key in ("loss", "test_loss", "accuracy")}
@@ -88,8 +104,9 @@ class Curves(QWidget):
 
     # --- what it is given -------------------------------------------------------------------
 
-    def show_problem(self, problem: str) -> None:
-        """From now on runs belong to what is named so."""
+    def show_problem(self, problem: str, data: Data | Dataset | None = None) -> None:
+        """From now on runs belong to what is named so, and have learned from these data."""
+        self._data = data
         if problem != self.problem:
             self.problem = problem
             self._show_runs()
@@ -103,11 +120,13 @@ class Curves(QWidget):
         self._tell()
         self._draw()
 
-    def keep(self, name: str, curve: Curve) -> None:
+    def keep(self, name: str, curve: Curve, spec: Spec | None = None) -> None:
         """Keep a finished run as a faint curve; the oldest goes when there are too many."""
         if len(curve) < 2:
             return
-        self._kept = [*self._kept, Run(name, curve, self.problem)][-MOST_RUNS:]
+        number = 1 + max((run.number for run in self._kept), default=0)
+        made = Run(name, curve, self.problem, number, spec)
+        self._kept = [*self._kept, made][-MOST_RUNS:]
         self._show_runs()
 
     def clear_runs(self) -> None:
@@ -134,8 +153,13 @@ class Curves(QWidget):
             if plot.isHidden():
                 continue
             old = [
-                _line(run.curve, keys[0], look.line, 1.2, 0.35 + 0.4 * n / max(1, len(self.runs)))
-                for n, run in enumerate(self.runs)
+                replace(
+                    _line(run.curve, keys[0], look.faint, 1.2, 0.55),
+                    dashes=run.dashes,
+                    mark=str(run.number),
+                    words=words,
+                )
+                for run, words in self._told()
             ]
             now = [
                 _line(curve, key, ink, 1.8, 1.0, key)
@@ -143,11 +167,21 @@ class Curves(QWidget):
             ]
             plot.show_lines([*old, *reversed(now)])
 
+    def _told(self) -> list[tuple[Run, str]]:
+        """The finished runs, and in what they differ from each other and from this one."""
+        runs, frame, data = self.runs, self.frame, self._data
+        specs = [run.spec for run in runs if run.spec is not None]
+        if frame is None or data is None or len(specs) < len(runs):
+            return [(run, f"{run.number} {run.name}") for run in runs]
+        words = telling(specs, replace(frame.spec, data=data))
+        return [(run, f"{run.number} {w}") for run, w in zip(runs, words, strict=True)]
+
     def _scaled(self) -> None:
         self.loss.set_log(self.log.isChecked())
 
     def _tell(self) -> None:
-        kept = " · ".join(run.name for run in self.runs[-2:])
+        told = self._told()[::-1]
+        kept = " · ".join(words for _, words in told)
         words = {"kept": tr("before: {runs}", runs=kept) if kept else ""}
         frame = self.frame
         if frame is not None:
@@ -156,14 +190,22 @@ class Curves(QWidget):
                 words["loss"] += " " + tr("(mean of the last batches)")
             if frame.test_loss == frame.test_loss:
                 words["test_loss"] = tr("Test loss {loss}", loss=numbers.show(frame.test_loss, 4))
+                if "test" in frame.judged:
+                    words["test_loss"] += " " + _judged_by()
             if frame.accuracy == frame.accuracy:
                 share = f"{frame.accuracy:.1%}"
                 if frame.test_accuracy == frame.test_accuracy:
                     share = f"{share} / {frame.test_accuracy:.1%}"
                 words["accuracy"] = tr("Accuracy {share}", share=share)
+                if frame.judged:
+                    words["accuracy"] += " " + _judged_by()
         for key, label in self.figures.items():
             label.setText(words.get(key, ""))
             label.setVisible(bool(label.text()))
+        # Every run on a line of its own, with all of its name.
+        lines = [f"{words} ({run.name})" for run, words in told]
+        self.figures["kept"].setToolTip("\n".join(lines))
+        self.loss.setAccessibleDescription(words.get("kept", ""))
         self._tell_kind()
 
     def _tell_kind(self) -> None:
@@ -174,10 +216,11 @@ class Curves(QWidget):
         if batches:
             title += " " + tr("(mean of the last batches)")
             why = tr(
-                "Of more than {n} samples the loss and the accuracy of all are not taken while the "
-                "network trains; shown is a running mean over the last batches.",
+                "Of more than {n} samples the loss of all is not taken while the network trains; "
+                "shown is a running mean over the last batches.",
                 n=f"{MOST_EVALUATED:,}",
             )
+        self._tell_judged()
         if title == self.loss.title:
             return
         self.loss.title = title
@@ -187,6 +230,26 @@ class Curves(QWidget):
         self.figures["loss"].setToolTip(why)
         self.loss.update()
 
+    def _tell_judged(self) -> None:
+        """Say by which samples accuracy and test loss of a large set are judged."""
+        judged = self.frame is not None and bool(self.frame.judged)
+        why = ""
+        title = tr("{what} over the epochs", what=tr("Accuracy"))
+        if judged:
+            title += " " + _judged_by()
+            why = tr(
+                "Of a set of more than {n} samples, accuracy and test loss are taken of {some} "
+                "that lie evenly spread in it, so that training goes on.",
+                n=f"{MOST_EVALUATED:,}",
+                some=f"{JUDGED:,}",
+            )
+        self.figures["accuracy"].setToolTip(why)
+        self.figures["test_loss"].setToolTip(why)
+        if title != self.accuracy.title:
+            self.accuracy.title = title
+            self.accuracy.setAccessibleName(title)
+            self.accuracy.update()
+
     # --- dress and language -----------------------------------------------------------------
 
     def retranslate(self) -> None:
@@ -194,8 +257,6 @@ class Curves(QWidget):
         self.setAccessibleName(tr("Loss and accuracy"))
         self.log.setText(tr("Log axis"))
         self.clear.setText(tr("Clear earlier runs"))
-        self.accuracy.title = tr("{what} over the epochs", what=tr("Accuracy"))
-        self.accuracy.setAccessibleName(self.accuracy.title)
         self.accuracy.setToolTip(tr("Wheel to zoom, drag to move, double click to see everything"))
         self._tell()
 
@@ -216,3 +277,7 @@ def _line(curve: Curve, key: str, ink: str, width: float, alpha: float, name: st
     ys = getattr(curve, key)
     known = np.isfinite(ys)
     return Line(curve.epoch[known], ys[known], ink, width, alpha, name)
+
+
+def _judged_by() -> str:
+    return tr("(of {n} samples)", n=f"{JUDGED:,}")

@@ -84,6 +84,14 @@ class Face:
     def accuracy(self, _which: str = "train") -> None:
         return None
 
+    def sampled(self, _which: str, _most: int) -> tuple[float, None]:
+        # A graph has no test data and no classes: the loss of the last batches says enough.
+        return math.nan, None
+
+    @property
+    def rate(self) -> float:
+        return self.drawn.rate
+
 
 class DrawnRun(QObject):
     """One training of one document's graph."""

@@ -28,6 +28,10 @@ Message = Callable[["Engine"], object]
 
 MOST_EVALUATED = 20_000
 """Samples whose loss is taken as a whole; of more, the mean of the last batches is shown."""
+JUDGED = 4096
+"""Of such a set, the samples by which accuracy and test loss are judged."""
+_PATIENCE = 9.0
+"""Times as long as that took, training goes on before it is done again."""
 _SMOOTH = 0.02
 _RATE_SECONDS = 1.0
 
@@ -42,6 +46,8 @@ class Frame:
     refusal    why the last message was not done, ""
     finished   whether the last epoch asked for is done
     of_batches  whether the loss is that of the last batches: there are more than MOST_EVALUATED
+    judged     the sets, "train" or "test", of which JUDGED samples stand for all
+    rate       the learning rate of now, by the schedule
     """
 
     number: int
@@ -63,6 +69,18 @@ class Frame:
     fault: str = ""
     refusal: str = ""
     of_batches: bool = False
+    judged: tuple[str, ...] = ()
+    rate: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What JUDGED samples of a set said, after how many updates, and when to ask them again."""
+
+    updates: int
+    due: float
+    loss: float
+    accuracy: float
 
 
 def make_trainer(spec: Spec) -> Trainer:
@@ -94,6 +112,7 @@ class Engine:
         self._fault = self._refusal = ""
         self._batch_loss = math.nan
         self._rates: deque[tuple[float, int]] = deque()
+        self._judged: dict[str, _Judged] = {}
 
     # --- from any thread --------------------------------------------------------------------
 
@@ -169,11 +188,13 @@ class Engine:
         """Change fields of the specification that keep the weights."""
         if self.trainer is not None:
             self.trainer.change(**fields)
+            self._judged.clear()
 
     def edit(self, layer: int, unit: int, source: int, value: float) -> None:
         """Put a number in place of a weight, or of the bias where `source` is -1."""
         if self.trainer is None:
             return
+        self._judged.clear()
         numbers = self.trainer.network.layers[layer]
         if source < 0:
             numbers.b[unit] = value
@@ -186,6 +207,7 @@ class Engine:
         from bpstudio.nn.unfold import put
 
         if self.trainer is not None and put(self.trainer.network, changes):
+            self._judged.clear()
             self._record()
 
     def take(self, trainer: Trainer, looks: Mapping[str, Look]) -> None:
@@ -213,6 +235,7 @@ class Engine:
         self._fault, self.finished = "", False
         self._batch_loss = math.nan
         self._rates.clear()
+        self._judged.clear()
         self._record()
 
     def _train(self, seconds: float) -> None:
@@ -289,25 +312,47 @@ class Engine:
     def _record(self) -> None:
         trainer = self.trainer
         assert trainer is not None
-        self.history.add(trainer.updates, trainer.epochs_done, *self._figures())
+        self.history.add(trainer.updates, trainer.epochs_done, *self._figures(stale=False))
         for look in self.looks.values():
             # A look may keep a history of its own, taken at the same counts of updates.
             if (record := getattr(look, "record", None)) is not None:
                 record(trainer)
 
-    def _figures(self) -> tuple[float, float, float, float]:
-        """Loss and accuracy of the training and the test data, NaN where there is none."""
+    def _figures(self, *, stale: bool = True) -> tuple[float, float, float, float]:
+        """Loss and accuracy of the training and the test data, NaN where there is none, or where
+        there is but one of a moment ago and that will not do."""
         trainer = self.trainer
         assert trainer is not None
         made = []
         for which, inputs in (("train", trainer.data.inputs), ("test", trainer.data.test_inputs)):
-            if not len(inputs) or self._is_large(inputs):
-                made.append((self._batch_loss if which == "train" else math.nan, math.nan))
+            if not len(inputs):
+                made.append((math.nan, math.nan))
                 continue
-            accuracy = trainer.accuracy(which)
-            made.append((trainer.loss(which), math.nan if accuracy is None else accuracy))
+            if self._is_large(inputs):
+                said = self._judge(trainer, which)
+                loss, accuracy = said.loss, said.accuracy
+                if not stale and said.updates != trainer.updates:
+                    loss = accuracy = math.nan
+                made.append((self._batch_loss if which == "train" else loss, accuracy))
+                continue
+            right = trainer.accuracy(which)
+            made.append((trainer.loss(which), math.nan if right is None else right))
         (loss, accuracy), (test_loss, test_accuracy) = made
         return loss, test_loss, accuracy, test_accuracy
+
+    def _judge(self, trainer: Trainer, which: str) -> _Judged:
+        """What some samples of a large set say: of now, or while it trains of a moment ago."""
+        last, now = self._judged.get(which), time.perf_counter()
+        if last is not None and (
+            last.updates == trainer.updates or (self.playing and now < last.due)
+        ):
+            return last
+        with np.errstate(all="ignore"):
+            loss, accuracy = trainer.sampled(which, JUDGED)
+        due = time.perf_counter() + _PATIENCE * (time.perf_counter() - now)
+        share = math.nan if accuracy is None else accuracy
+        self._judged[which] = made = _Judged(trainer.updates, due, loss, share)
+        return made
 
     def _is_large(self, inputs: np.ndarray) -> bool:
         """Whether evaluating these takes too long, but for once before the first update."""
@@ -347,4 +392,13 @@ class Engine:
             fault=self._fault,
             refusal=self._refusal,
             of_batches=self._is_large(trainer.data.inputs),
+            judged=tuple(
+                which
+                for which, inputs in (
+                    ("train", trainer.data.inputs),
+                    ("test", trainer.data.test_inputs),
+                )
+                if self._is_large(inputs)
+            ),
+            rate=trainer.rate,
         )

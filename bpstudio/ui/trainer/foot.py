@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSpinBox, QWidget
 
+from bpstudio.core import numbers
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.engine import Frame
@@ -54,6 +55,9 @@ class Foot(QWidget):
         ]
         if frame.playing and frame.per_second:
             parts.append(tr("{rate} per second", rate=f"{round(frame.per_second, -1):,.0f}"))
+        if frame.spec.schedule.kind != "constant":
+            # Beside the field's number, which is where the schedule begins.
+            parts.append(tr("learning rate now {rate}", rate=numbers.show(frame.rate, 3)))
         limit = self.limit.value()
         self.progress.setVisible(bool(limit))
         if limit:

@@ -72,6 +72,8 @@ class TrainingPanel(QWidget):
         self.own: owndata.Painted = [*owndata.START]
         self.sample = -1
         """Which sample of the training data is looked at; -1 for none."""
+        self._learned_with: Spec | None = None
+        """The specification of the last update that was shown."""
         self._asked_at = 0
         self._class_names: tuple[str, ...] = ()
         self.about: Mapping[str, Any] = {}
@@ -275,13 +277,13 @@ class TrainingPanel(QWidget):
 
     def _show_problem(self, problem: Problem, *, keep: bool = False) -> Mapping[str, Look]:
         """Let every page begin with it; answers what they want to see of the run."""
-        self.spec, data = problem.spec, problem.data
+        self.spec, data, spec = problem.spec, problem.data, problem.spec
         self.hand.clear()
         if self.problem is None or self.problem.data is not data:
             last = len(data.inputs) + len(data.test_inputs) - 1
             self.sample = min(self.sample, last) if keep else -1
         self.problem = problem
-        self.page.curves.show_problem(f"{self.example} {self.about.get('title', '')}")
+        self.page.curves.show_problem(f"{self.example} {self.about.get('title', '')}", spec.data)
         self._clear_refusal()
         for page in self.pages.values():
             page.begin(problem)
@@ -294,11 +296,13 @@ class TrainingPanel(QWidget):
             made.update(page.looks())
         return made
 
-    def _run(self) -> tuple[str, Curve] | None:
+    def _run(self) -> tuple[str, Curve, Spec] | None:
         """What was reached so far, with its name."""
         if self.frame is None or self.problem is None:
             return None
-        return name_of(self.spec, self._title()), self.frame.curve
+        # What was chosen after the last update has no part in it.
+        spec = replace(self._learned_with or self.spec, data=self.spec.data)
+        return name_of(spec, self._title()), self.frame.curve, spec
 
     def _leave_run(self) -> None:
         self.leaving.emit()
@@ -384,6 +388,8 @@ class TrainingPanel(QWidget):
             if frame.refusal:
                 self.notice.tell(frame.refusal)
             return
+        if self.frame is None or frame.updates != self.frame.updates:
+            self._learned_with = frame.spec if frame.updates else None
         self.frame = frame
         settled = frame.answered == self.runner.engine.asked
         if settled:

@@ -18,19 +18,22 @@ from PySide6.QtWidgets import QWidget
 from bpstudio.core import numbers
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas.atlas import draw_lines
-from bpstudio.ui.trainer import axes
+from bpstudio.ui.trainer import axes, dashes
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 14.0, 20.0, 22.0
 LOWEST = 1e-12
 """What a value of 0 counts as on a log axis."""
 _STEP = 1.25
+_NEAR = 8.0
+"""How far above or below a curve the pointer still means it, px."""
 FAINT = 1.0
 """Lines as thin as this stand behind others by the dozen: smooth edges would cost more than all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A curve: its points, its colour, its width, and how solid it is."""
+    """A curve: its points, its colour, its width, how solid it is; for an earlier run the pattern
+    of its dashes, the number on it and what is said where one points at it."""
 
     xs: np.ndarray
     ys: np.ndarray
@@ -38,6 +41,9 @@ class Line:
     width: float = 1.6
     alpha: float = 1.0
     name: str = ""
+    dashes: tuple[float, ...] = ()
+    mark: str = ""
+    words: str = ""
 
 
 class Plot(QWidget):
@@ -126,18 +132,43 @@ class Plot(QWidget):
     def _paint_line(
         self, painter: QPainter, room: QRectF, span: tuple[float, ...], line: Line
     ) -> None:
-        left, right, low, high = span
-        if len(line.xs) < 2:
+        x, y = self._on_page(room, span, line)
+        if len(x) < 2:
             return
-        xs, ys = thin(line.xs, self._drawn(line.ys), left, right, int(room.width()))
-        x = room.left() + (xs - left) / max(right - left, 1e-12) * room.width()
-        y = room.bottom() - (ys - low) / max(high - low, 1e-12) * room.height()
-        y = np.clip(y, room.top() - 1e4, room.bottom() + 1e4)
         ink = QColor(line.ink)
         ink.setAlphaF(line.alpha)
         painter.setPen(QPen(ink, line.width))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, line.width > FAINT)
-        draw_lines(painter, np.column_stack([x[:-1], y[:-1], x[1:], y[1:]]))
+        if line.dashes:
+            draw_lines(painter, dashes.dashed(x, y, line.dashes))
+        else:
+            draw_lines(painter, np.column_stack([x[:-1], y[:-1], x[1:], y[1:]]))
+        if line.mark:
+            seen = (x >= room.left()) & (x <= room.right())
+            if seen.any():
+                dashes.paint_mark(painter, x[seen], y[seen], line.mark, ink)
+
+    def _on_page(
+        self, room: QRectF, span: tuple[float, ...], line: Line
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """A curve's points as pixels, no more than there are columns for."""
+        left, right, low, high = span
+        xs, ys = thin(line.xs, self._drawn(line.ys), left, right, int(room.width()))
+        x = room.left() + (xs - left) / max(right - left, 1e-12) * room.width()
+        y = room.bottom() - (ys - low) / max(high - low, 1e-12) * room.height()
+        return x, np.clip(y, -1e4, room.bottom() + 1e4)
+
+    def pointed(self) -> Line | None:
+        """The earlier run whose curve is pointed at."""
+        if self._at is None:
+            return None
+        room, span, best, found = self.room, self.span(), themes.length(_NEAR), None
+        for line in self.lines:
+            if line.words:
+                far = dashes.away(*self._on_page(room, span, line), self._at)
+                if far < best:
+                    best, found = far, line
+        return found
 
     def _paint_axes(self, painter: QPainter, room: QRectF, span: tuple[float, ...]) -> None:
         look = themes.current()
@@ -194,20 +225,30 @@ class Plot(QWidget):
             near = int(np.clip(np.searchsorted(line.xs, wanted), 0, len(line.xs) - 1))
             value = float(line.ys[near])
             parts.append(f"{value:.1%}" if self.fixed is not None else numbers.show(value, 3))
-        if not parts:
+        earlier = self.pointed()
+        if not parts and earlier is None:
             return
         look = themes.current()
         painter.setPen(QPen(look.color("edge"), 1))
         x = self._at.x()
         painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
-        words = f"{wanted:,.0f}:  " + "   ".join(parts)
+        said = [f"{wanted:,.0f}:  " + "   ".join(parts)]
+        if earlier is not None:
+            near = int(np.clip(np.searchsorted(earlier.xs, wanted), 0, len(earlier.xs) - 1))
+            value = float(earlier.ys[near])
+            number = f"{value:.1%}" if self.fixed is not None else numbers.show(value, 3)
+            said.append(f"{earlier.words}: {number}")
+        painter.setFont(themes.font(themes.length(11)))
         metrics = painter.fontMetrics()
-        width = metrics.horizontalAdvance(words) + 12
-        start = min(x + 8, room.right() - width)
-        box = QRectF(start, room.top(), width, themes.length(18))
-        painter.fillRect(box, QColor(look.panel))
+        width = min(room.width(), max(map(metrics.horizontalAdvance, said)) + 12)
+        start = max(room.left(), min(x + 8, room.right() - width))
+        tall = themes.length(17)
+        painter.fillRect(QRectF(start, room.top(), width, tall * len(said)), QColor(look.panel))
         painter.setPen(look.color("ink"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        for row, words in enumerate(said):
+            box = QRectF(start + 6, room.top() + row * tall, width - 12, tall)
+            cut = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, round(box.width()))
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, cut)
 
     # --- zoom and move ----------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from bpstudio import language
 from bpstudio.nn.data import Data
+from bpstudio.nn.spec import Choice
 from bpstudio.ui import app as apps
 from bpstudio.ui.theme import LIGHT
 from bpstudio.ui.trainer import colours, fields
@@ -622,3 +623,49 @@ def test_a_set_too_large_to_be_evaluated_says_what_its_loss_is(
     panel.rewind()
     settle()
     assert "last batches" not in words.text()
+
+
+def test_accuracy_and_test_loss_of_a_large_set_are_shown_from_a_sample_said_in_words(
+    panel: TrainingPanel, reach: Reach, settle: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bpstudio.ui.trainer import curves, engine
+
+    for module in (engine, curves):
+        monkeypatch.setattr(module, "JUDGED", 60)
+    monkeypatch.setattr(engine, "MOST_EVALUATED", 100)
+    click(panel, "play")
+    reach(300)
+    click(panel, "play")
+    settle()
+    frame, figures = panel.frame, panel.page.curves.figures
+    assert frame.judged == ("train", "test")
+    rows = np.linspace(0, len(frame.data.test_inputs) - 1, 60).round().astype(int)
+    with panel.runner.held() as running:
+        trainer = running.trainer
+        said = trainer.evaluate(frame.data.test_inputs[rows])
+    right = np.sign(said) == np.sign(frame.data.test_targets[rows])
+    assert frame.test_accuracy == pytest.approx(right.mean())
+    assert "(of 60 samples)" in figures["accuracy"].text()
+    assert "(of 60 samples)" in figures["test_loss"].text()
+    assert "evenly spread" in figures["test_loss"].toolTip()
+    assert "(of 60 samples)" in panel.page.curves.accuracy.title
+    known = np.isfinite(frame.curve.test_accuracy)
+    assert known.sum() > 1
+    panel.rewind()
+    settle()
+    assert "(of 60" not in figures["accuracy"].text()
+
+
+def test_the_foot_shows_the_learning_rate_of_now_under_a_schedule(
+    panel: TrainingPanel, settle: Wait
+) -> None:
+    assert "learning rate" not in panel.foot.state.text()
+    schedule = Choice("step", {"every": 1.0, "gamma": 0.5})
+    panel.change(replace(panel.spec, schedule=schedule, learning_rate=0.4))
+    settle()
+    assert panel.foot.state.text().endswith("learning rate now 0.4")
+    click(panel, "epoch")
+    click(panel, "step")
+    settle()
+    assert panel.foot.state.text().endswith("learning rate now 0.2")
+    assert panel.row.quick["learning_rate"].editor.line.text() == "0.4"

@@ -89,6 +89,17 @@ def test_a_file_that_is_no_table_is_refused_in_one_sentence(
     dialog.reject()
 
 
+def test_a_heading_alone_is_said_to_have_no_rows(
+    panel: TrainingPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "heading.csv"
+    path.write_text("size,colour,species\n", "utf-8")
+    dialog = opened(panel, qtbot, path)
+    assert dialog.fault.text() == "The file has no rows of data."
+    assert not dialog.learn.isEnabled()
+    dialog.reject()
+
+
 def test_one_class_only_is_refused(panel: TrainingPanel, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "one.csv"
     path.write_text("x,y\n1,a\n2,a\n3,a\n", "utf-8")
