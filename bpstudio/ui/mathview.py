@@ -1,6 +1,6 @@
 """One line of mathematics, drawn by ziamath once that is loaded and as plain text until then.
 
-ziamath takes a quarter of a second to import, so nobody waits for it: `warm()` is called when the
+ziamath takes a quarter of a second to import, so nobody waits for it: a thread loads it when the
 window stands. A formula it cannot draw stays text; a screen reader always reads the text.
 """
 
@@ -13,13 +13,14 @@ import warnings
 from functools import lru_cache
 from weakref import WeakSet
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from bpstudio.ui import theme
+from bpstudio.ui.aside import aside
 
 _views: WeakSet[MathView] = WeakSet()
 INK = "#010203"
@@ -32,20 +33,36 @@ _warm = False
 
 
 def warm() -> None:
-    """Load ziamath and draw again what so far stood as text."""
-    global _warm
-    if _warm:
-        return
+    """Load ziamath here and now, and draw again what so far stood as text."""
+    if not _warm and _load():
+        _loaded()
+
+
+def warm_soon(owner: QObject) -> None:
+    """The same, but ziamath is loaded in a thread: a hand on the canvas feels nothing of it."""
+    if not _warm:
+        aside(owner, lambda _: _load(), lambda found: _loaded() if found else None)
+
+
+def _load() -> bool:
+    """Import ziamath; answers whether it is there."""
     try:
         with warnings.catch_warnings():
             # ziamath 0.13 finds its font in a way that Python 3.11 calls old; not our users' worry.
             warnings.simplefilter("ignore", DeprecationWarning)
             import ziamath
     except ImportError:
-        return  # An installation without it shows text everywhere.
+        return False  # An installation without it shows text everywhere.
 
     # Qt's SVG reader knows no SVG 2: it would draw fragments of the glyphs.
     ziamath.config.svg2 = False
+    return True
+
+
+def _loaded() -> None:
+    global _warm
+    if _warm:
+        return
     _warm = True
     for view in tuple(_views):
         # A window that was closed may have left views that nobody has collected yet.

@@ -353,7 +353,7 @@ class Window(QMainWindow):
         self.furnish()
         document.renamed.connect(self._rename)
         # ziamath takes a quarter of a second to load: the document stands first.
-        QTimer.singleShot(LATER_MS, self, mathview.warm)
+        QTimer.singleShot(LATER_MS, self, lambda: mathview.warm_soon(self))
 
     def _show(self, document: Document | None) -> None:
         if self.furnished:
