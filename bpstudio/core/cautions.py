@@ -115,13 +115,19 @@ def _of_tie(trace: Trace, row: int, sample: int) -> str:
         for w in wiring.slots(row)
         if trace.wire_value[w, sample] == best
     ]
-    return tr(
-        "{node} is a tie: {inputs} are all {value}, {policy}",
-        node=name_of(trace, wiring.nodes[row]),
-        inputs=", ".join(tied),
-        value=show(float(best)),
-        policy=tr(_POLICIES[str(trace.plan.graph.setting("ties"))]),
-    )
+    *others, last = dict.fromkeys(tied)
+    said = {
+        "node": name_of(trace, wiring.nodes[row]),
+        "inputs": tr(", ").join(others),
+        "last": last,
+        "value": show(float(best)),
+        "policy": tr(_POLICIES[str(trace.plan.graph.setting("ties"))]),
+    }
+    if not others:
+        return tr("{node} is a tie: {last}, {value}, goes into it more than once, {policy}", **said)
+    if len(others) == 1:
+        return tr("{node} is a tie: {inputs} and {last} are both {value}, {policy}", **said)
+    return tr("{node} is a tie: {inputs} and {last} are all {value}, {policy}", **said)
 
 
 _POLICIES = {

@@ -188,9 +188,22 @@ def test_a_tie_is_named_with_its_inputs() -> None:
     assert cautions(trace) == [("tie", "f")]
     said = trace.warnings[0].sentence
     assert said == (
-        "f is a tie: x, y are all 2, "
+        "f is a tie: x and y are both 2, "
         "so the gradient is split evenly, as torch.maximum does for two."
     )
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        (["x", "y", "w"], "f is a tie: x, y and w are all 2, so"),
+        (["x", "y", "x"], "f is a tie: x and y are both 2, so"),
+        (["x", "x"], "f is a tie: x, 2, goes into it more than once, so"),
+    ],
+)
+def test_a_tie_of_three_or_of_one_gate_with_itself_is_said_so(inputs, said) -> None:
+    trace = trace_of([("f", "max", inputs)], dict.fromkeys(inputs, 2.0))
+    assert trace.warnings[0].sentence.startswith(said)
 
 
 @pytest.mark.parametrize("gate", ["relu", "abs", "leaky_relu"])
