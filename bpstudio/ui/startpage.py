@@ -108,7 +108,7 @@ def preview(view: ViewModel, size: QSize, dpr: float) -> QPixmap:
             from bpstudio.ui.canvas.renderer import Renderer
 
             whole = QRectF(0, 0, size.width(), size.height())
-            Renderer(colours, dpr).paint(painter, view, scale, (x, y), whole)
+            Renderer(colours, dpr).paint(painter, view, scale, (x, y), whole, grid=False)
         else:
             painter.translate(x, y)
             painter.scale(scale, scale)

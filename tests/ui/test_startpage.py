@@ -59,3 +59,18 @@ def test_a_picture_is_drawn_in_the_theme(window) -> None:
     view = startpage._view(startpage.example_paths()[0])
     image = startpage.preview(view, QSize(200, 100), 1.0).toImage()
     assert image.pixelColor(0, 0).name().upper() == theme.current().paper.upper()
+
+
+def test_no_picture_shows_the_papers_dots_however_small_it_is_drawn(window) -> None:
+    from PySide6.QtCore import QSize
+    from PySide6.QtGui import QColor
+
+    from bpstudio.ui import theme
+
+    paper, dots = QColor(theme.current().paper), QColor(theme.current().dots)
+    for path in startpage.example_paths():
+        image = startpage.preview(startpage._view(path), QSize(200, 100), 1.0).toImage()
+        edge = {image.pixelColor(x, y).rgb() for x in range(200) for y in (*range(6), 98, 99)}
+        assert paper.rgb() in edge
+        assert dots.rgb() not in edge
+        assert edge == {paper.rgb()}, path.stem

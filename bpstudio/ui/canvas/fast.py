@@ -100,12 +100,14 @@ class Pass:
         return getattr(self.overlay, name) if self.overlay is not None else frozenset()
 
 
-def ground(it: Pass) -> None:
-    """The paper and its dots."""
+def ground(it: Pass, *, grid: bool = True) -> None:
+    """The paper and its dots; a small picture has none."""
     left, top = it.rect.left() * it.dpr, it.rect.top() * it.dpr
     page = QRectF(left, top, it.rect.width() * it.dpr, it.rect.height() * it.dpr)
     it.smooth(False)
     it.painter.fillRect(page, it.theme.color("paper"))
+    if not grid:
+        return
     step = GRID
     while step * it.k < 16 * it.dpr:
         step *= 2
@@ -122,8 +124,8 @@ def ground(it: Pass) -> None:
 
     size = 2 * np.ceil(radius + 0.5)
     number = it.sheet.number(("dot", radius), size, size, (size / 2, size / 2), paint)
-    grid = it.to_device(np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2))
-    it.sheet.stamp(it.painter, np.full(len(grid), number), grid[:, 0], grid[:, 1])
+    at = it.to_device(np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2))
+    it.sheet.stamp(it.painter, np.full(len(at), number), at[:, 0], at[:, 1])
 
 
 def far(it: Pass) -> None:

@@ -69,9 +69,11 @@ class Renderer:
         rect: QRectF,
         overlay: Overlay | None = None,
         marks: Marks = NO_MARKS,
+        *,
+        grid: bool = True,
     ) -> None:
         """Paint the view inside `rect`, its ground first, a gesture's overlay and marks last."""
-        self.paint_graph(painter, view, scale, offset, rect, overlay, marks)
+        self.paint_graph(painter, view, scale, offset, rect, overlay, marks, grid=grid)
         self.paint_over(painter, view, scale, offset, rect, overlay, marks)
 
     def paint_graph(
@@ -83,13 +85,15 @@ class Renderer:
         rect: QRectF,
         overlay: Overlay | None = None,
         marks: Marks = NO_MARKS,
+        *,
+        grid: bool = True,
     ) -> None:
         """Paint the view alone: of the overlay only what it does to gates, ports and wires."""
         painter.save()
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
         it = Pass(self, painter, view, scale, offset, rect, overlay, marks)
         it.device_units()
-        fast.ground(it)
+        fast.ground(it, grid=grid)
         if scale < FAR:
             fast.far(it)
             grouping.far(it)
