@@ -130,3 +130,12 @@ def test_named_steps_are_shown_as_lines_and_build_the_same_graph(bar, window, qt
     assert bar.name.text() == ""
     assert bar.submit()
     assert set(document.graph.nodes) == set(graph.nodes)
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"), [("f = x", True), ("f = x * y", False), (f"q = x {BREAK} f = q * y", True)]
+)
+def test_a_name_that_gets_no_gate_is_told(bar, opened, window, text, lost) -> None:
+    bar.field.setText(text)
+    assert bar.submit()
+    assert ("only another name of x" in window.notice.text()) is lost
