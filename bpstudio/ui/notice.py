@@ -39,11 +39,22 @@ class Notice(QLabel):
             self.hide()
             return
         self._place()
-        self.show()
+        self.setVisible(not self._told_here())
         self.raise_()
         self._away.start()
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def _told_here(self) -> bool:
+        """Whether the same words stand already where the line would cover them."""
+        parent = self.parentWidget()
+        assert parent is not None
+        for other in parent.findChildren(QLabel):
+            if other is not self and other.isVisible() and other.text() == self.text():
+                corner = other.mapTo(parent, other.rect().topLeft())
+                if self.geometry().intersects(other.rect().translated(corner)):
+                    return True
+        return False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():

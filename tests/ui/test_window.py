@@ -411,3 +411,18 @@ def test_activation_looks_for_outside_changes(window, file_of, simple, monkeypat
     window.activateWindow()
     QApplication.sendEvent(window, QEvent(QEvent.Type.ActivationChange))
     qtbot.waitUntil(lambda: bool(looked))
+
+
+@pytest.mark.parametrize("covered", [True, False], ids=["foot", "top"])
+def test_a_refusal_that_the_notice_would_cover_is_shown_once(window, opened, covered) -> None:
+    said = "This would make a loop: f already depends on q (q → f → q)."
+    bubble = window.canvas.bubble
+    where = QPoint(2, window.canvas.height() - 2 if covered else 2)
+    window.canvas.tell(said, bad=True, ms=2000, at=where)
+    window.notice.say(said)
+    assert bubble.isVisible()
+    assert window.notice.text() == said
+    assert window.notice.isVisible() is not covered
+    bubble.clear_words()
+    window.notice.say(said)
+    assert window.notice.isVisible()
