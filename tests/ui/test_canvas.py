@@ -635,6 +635,22 @@ def test_a_double_click_space_or_a_letter_asks_for_a_gate(person):
     assert person.graph.nodes["exp1"].at == (304.0, 304.0)
 
 
+def test_a_number_typed_where_a_gate_is_asked_for_becomes_a_constant_or_is_wired_in(person):
+    person.double(person.at(300, 300))
+    person.type("2.5")
+    person.key(Qt.Key.Key_Return)
+    (made,) = person.document.selection
+    assert person.graph.nodes[made].gate == "constant"
+    assert person.graph.nodes[made].params["value"] == 2.5
+    person.document.do(edits.disconnect(person.graph, ["w2"]))
+    person.drag(person.into("q", "y"), person.at(60, 330))
+    assert person.canvas.quick.is_open
+    person.type("-4")
+    person.key(Qt.Key.Key_Return)
+    source = person.graph.nodes[source_of(person.graph, "q", "y")]
+    assert (source.gate, source.params["value"]) == ("constant", -4.0)
+
+
 def test_the_perceptron_of_the_first_lesson_can_be_built_by_hand(fresh):
     places = {"x": (0, 0), "y": (0, 80), "z": (0, 160)}
     for key, at in places.items():

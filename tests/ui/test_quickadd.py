@@ -141,3 +141,31 @@ def test_the_letter_that_opened_it_is_already_typed(popup):
     assert popup.field.text() == "t"
     QTest.keyClicks(popup.field, "an")
     assert popup.offered()[0] == "tanh"
+
+
+@pytest.mark.parametrize(("typed", "value"), [("2.5", 2.5), ("-2", -2.0), ("1e-3", 1e-3)])
+def test_a_number_offers_a_constant_and_an_input_of_that_value(popup, typed, value):
+    got = []
+    for down in (0, 1):
+        popup.open(QPoint(20, 20), lambda *chosen: got.append(chosen), typed=typed)
+        for _ in range(down):
+            QTest.keyClick(popup.field, Qt.Key.Key_Down)
+        QTest.keyClick(popup.field, Qt.Key.Key_Return)
+    assert got == [("constant", value), ("input", value)]
+
+
+def test_a_number_offers_no_source_where_none_fits(popup):
+    popup.open(QPoint(20, 20), lambda *_: None, typed="2.5", keys={"exp", "tanh"})
+    assert popup.offered() == []
+    assert popup.nothing.isVisible()
+
+
+def test_where_nothing_matches_a_sentence_says_so_until_something_does(popup):
+    popup.open(QPoint(20, 20), lambda *_: None, typed="qqq")
+    assert popup.nothing.isVisible()
+    assert popup.nothing.text() == "No gate that fits here is called “qqq”."
+    assert popup.field.accessibleDescription() == popup.nothing.text()
+    assert not popup.list.isVisible()
+    popup.field.setText("exp")
+    assert not popup.nothing.isVisible()
+    assert popup.list.isVisible()

@@ -1,11 +1,14 @@
 """Quick-add: type a few letters, get a gate. By name, by symbol, or by formula ("1/x", "σ").
 
+A number offers a constant and an input of that value first.
+
 `ranked` is the search, without Qt. The popup is a real child widget of the canvas: a field and a
 list, closed by Esc, by a choice, or by looking elsewhere.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
@@ -20,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpstudio.core import numbers
 from bpstudio.core.gate import Gate
 from bpstudio.core.gates import GATES
 from bpstudio.core.shape import face
@@ -29,11 +33,16 @@ from bpstudio.ui.canvas.symbols import general_face
 from bpstudio.ui.fuzzy import gaps_of
 
 ROWS = 8
+VALUED = ("constant", "input")
+"""What a number offers: gates whose value it becomes."""
+TOLD = 24
+"""Characters of what was typed that are said again where nothing matches."""
+_VALUE = Qt.ItemDataRole.UserRole + 1
 ICON = (48, 24)
 """Width and height of a gate's symbol in the list, screen px."""
 _STYLE = """
 #quick-add {{ background: {card}; border: 1px solid {edge}; border-radius: 10px; }}
-#quick-add-title {{ color: {faint}; background: transparent; }}
+#quick-add-title, #quick-add-nothing {{ color: {faint}; background: transparent; }}
 #quick-add QListWidget {{ background: transparent; border: none; color: {ink}; }}
 """
 SPOKEN = str.maketrans({"*": "×", "·": "×", "-": "−", "/": "÷"})
@@ -52,6 +61,15 @@ def ranked(
         (cost, n, key) for n, key in enumerate(offered) if (cost := _cost(wanted, gates[key]))
     ]
     return [key for *_, key in sorted(scored)]
+
+
+def number_in(typed: str) -> float | None:
+    """The finite number that was typed; None where it is none."""
+    try:
+        value = numbers.read(typed)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _cost(wanted: str, gate: Gate) -> float:
@@ -79,7 +97,8 @@ def _cost(wanted: str, gate: Gate) -> float:
 
 
 class QuickAdd(QFrame):
-    """The popup. `open` offers gates and calls back with the chosen key."""
+    """The popup. `open` offers gates and calls back with the chosen key, and with the number where
+    one was typed."""
 
     def __init__(self, parent: QWidget, icon: Callable[[str], QIcon] | None = None) -> None:
         super().__init__(parent)
@@ -89,7 +108,7 @@ class QuickAdd(QFrame):
         self._icon = icon
         self._keys: Collection[str] | None = None
         self._gates: Mapping[str, Gate] = GATES
-        self._chosen: Callable[[str], None] | None = None
+        self._chosen: Callable[..., None] | None = None
         self._closed: Callable[[], None] | None = None
         self.title = QLabel(self, textFormat=Qt.TextFormat.PlainText)
         self.title.setObjectName("quick-add-title")
@@ -100,10 +119,13 @@ class QuickAdd(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.nothing = QLabel(self, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self.nothing.setObjectName("quick-add-nothing")
+        self.nothing.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
-        for part in (self.title, self.field, self.list):
+        for part in (self.title, self.field, self.list, self.nothing):
             column.addWidget(part)
         # A click beside the field must not hand the focus on to the canvas and so close the popup.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -124,7 +146,7 @@ class QuickAdd(QFrame):
     def open(
         self,
         at: QPoint,
-        chosen: Callable[[str], None],
+        chosen: Callable[..., None],
         *,
         keys: Collection[str] | None = None,
         gates: Mapping[str, Gate] = GATES,
@@ -167,23 +189,44 @@ class QuickAdd(QFrame):
 
     def _search(self, typed: str) -> None:
         self.list.clear()
+        value = number_in(typed)
+        if value is not None:
+            for key in VALUED:
+                if key in self._gates and (self._keys is None or key in self._keys):
+                    self._offer(key, value)
         for key in ranked(typed, self._keys, self._gates):
-            gate = self._gates[key]
-            item = QListWidgetItem(f"{gate.name}    {face(gate, gate.params)}")
-            if self._icon is not None:
-                item = QListWidgetItem(self._icon(key), gate.name)
-            item.setData(Qt.ItemDataRole.UserRole, key)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, gate.name)
-            item.setToolTip(f"z = {gate.value}" if not gate.is_source else tr(gate.note))
-            self.list.addItem(item)
+            self._offer(key)
         if self.list.count():
             self.list.setCurrentRow(0)
+        self._tell("" if self.list.count() else typed.strip())
+
+    def _offer(self, key: str, value: float | None = None) -> None:
+        gate = self._gates[key]
+        name = gate.name if value is None else f"{gate.name} {numbers.exact(value)}"
+        item = QListWidgetItem(f"{name}    {face(gate, gate.params)}")
+        if self._icon is not None:
+            item = QListWidgetItem(self._icon(key), name)
+        item.setData(Qt.ItemDataRole.UserRole, key)
+        item.setData(_VALUE, value)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
+        item.setToolTip(f"z = {gate.value}" if not gate.is_source else tr(gate.note))
+        self.list.addItem(item)
+
+    def _tell(self, typed: str) -> None:
+        """Say that nothing is called as was typed; "" takes it back."""
+        shown = typed if len(typed) <= TOLD else f"{typed[: TOLD - 1]}…"
+        said = tr("No gate that fits here is called “{typed}”.", typed=shown) if typed else ""
+        self.nothing.setText(said)
+        self.nothing.setVisible(bool(said))
+        self.list.setVisible(not said)
+        self.field.setAccessibleDescription(said)
 
     def _choose(self, item: QListWidgetItem) -> None:
         key, chosen = item.data(Qt.ItemDataRole.UserRole), self._chosen
+        value = item.data(_VALUE)
         self._finish()
         if chosen is not None:
-            chosen(key)
+            chosen(key) if value is None else chosen(key, value)
 
     def _finish(self) -> None:
         closed, self._chosen, self._closed = self._closed, None, None

@@ -147,11 +147,12 @@ class Around:
 class Want:
     """What a quick-add list should offer and do: gates whose keys are in `keys` (None for all).
 
-    `chosen` is called with the gate's key. `rubber` stays drawn while the list is open.
+    `chosen` is called with the gate's key, and the value where a number was typed. `rubber` stays
+    drawn while the list is open.
     """
 
     scene: Point
-    chosen: Callable[[str], None]
+    chosen: Callable[..., None]
     keys: frozenset[str] | None = None
     title: str = ""
     typed: str = ""

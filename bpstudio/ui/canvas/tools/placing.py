@@ -84,8 +84,9 @@ def add_gate(state: State, scene: Point, typed: str = "") -> None:
     """Ask for any gate and place it at the point."""
     stage = state.stage
 
-    def chosen(gate: str) -> None:
-        patch = state.attempt(edits.add_node, gate, snapped(scene))
+    def chosen(gate: str, value: float | None = None) -> None:
+        params = None if value is None else {"value": value}
+        patch = state.attempt(edits.add_node, gate, snapped(scene), params=params)
         if patch is not None:
             stage.do(patch)
             stage.select(edits.born(patch))

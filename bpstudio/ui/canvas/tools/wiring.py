@@ -317,8 +317,8 @@ def ask_for_fitting(
     stage = state.stage
     name = stage.graph.nodes[source or target].name
 
-    def chosen(gate: str) -> None:
-        patch = state.attempt(add_connected, gate, scene, source, target, port)
+    def chosen(gate: str, value: float | None = None) -> None:
+        patch = state.attempt(add_connected, gate, scene, source, target, port, value)
         if patch is not None:
             stage.do(patch)
             stage.select(edits.born(patch))
@@ -338,13 +338,22 @@ def ask_for_fitting(
     )
 
 
-def add_connected(graph: Graph, gate: str, at: Point, source: str, target: str, port: str) -> Patch:
+def add_connected(
+    graph: Graph,
+    gate: str,
+    at: Point,
+    source: str,
+    target: str,
+    port: str,
+    value: float | None = None,
+) -> Patch:
     """One patch that adds a gate beside `at`, where the wire's loose end is, and plugs it in."""
+    params = None if value is None else {"value": value}
     first = edits.add_node(graph, gate, at)
     (node,) = edits.born(first)
     width = node_size(graph.apply(first).nodes[node], graph.gates)[0]
     centre = snapped((at[0] + (width / 2 if source else -width / 2), at[1]))
-    first = edits.add_node(graph, gate, centre)
+    first = edits.add_node(graph, gate, centre, params=params)
     grown = graph.apply(first)
     name = grown.nodes[node].name
     if source:
