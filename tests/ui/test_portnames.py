@@ -136,13 +136,3 @@ def test_they_are_written_from_a_readable_zoom_on(monkeypatch) -> None:
         shown[named] = [painted(view, scale) for scale in (1.0, 2.0)]
     assert shown[True][0] == shown[False][0]
     assert shown[True][1] != shown[False][1]
-
-
-@pytest.mark.parametrize("formula", ["third * one + two", "a * first + second + b + weight"])
-def test_the_middle_name_of_an_own_gate_is_whole_and_the_names_keep_their_order(formula) -> None:
-    graph = Graph().apply(edits.define_kind(Graph(), "blend", formula))
-    (kind,) = graph.kinds
-    view = ViewModel(graph.apply(edits.add_node(graph, kind, (0.0, 0.0))))
-    found = portnames.of_gate(view, 0)
-    assert [name.text for name in found] == list(view.nodes.ports[0])
-    assert [name.y for name in found] == sorted(name.y for name in found)

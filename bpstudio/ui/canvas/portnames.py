@@ -95,25 +95,8 @@ def of_box(box: Box) -> tuple[Name, ...]:
 
 @lru_cache(maxsize=4096)
 def _placed(names: tuple[str, ...], body: Body, align: int) -> tuple[Name, ...]:
-    """The names of one side; the middle one goes below the symbol where beside it it would be
-    cut, if there is height enough for all."""
-    found = _written(names, _heights(len(names), body), body, align)
-    if len(names) % 2 and tuple(name.text for name in found) != names:
-        below = _written(names, _below(len(names), body), body, align)
-        if _letters(below) > _letters(found):
-            return below
-    return found
-
-
-def _letters(names: tuple[Name, ...]) -> int:
-    return sum(len(name.text.rstrip("…")) for name in names)
-
-
-def _written(
-    names: tuple[str, ...], heights: list[tuple[float, bool]], body: Body, align: int
-) -> tuple[Name, ...]:
     found = []
-    for name, (y, beside) in zip(names, heights, strict=True):
+    for name, (y, beside) in zip(names, _heights(len(names), body), strict=True):
         if abs(y) + _HALF > body.half[1]:
             continue
         whole = body.half[0] - INSET
@@ -141,16 +124,6 @@ def _heights(count: int, body: Body) -> list[tuple[float, bool]]:
         found[count - 1 - place] = -inner
         inner += ROW
     return [(y, y == 0.0) for y in found]
-
-
-def _below(count: int, body: Body) -> list[tuple[float, bool]]:
-    """The same for an odd count with the middle name below the symbol, the next ones lower."""
-    found = [y for y, _ in _heights(count, body)]
-    inner = body.middle[1] + _HALF
-    for place in range(count // 2, count):
-        found[place] = inner = max(found[place], inner)
-        inner += ROW
-    return [(y, False) for y in found]
 
 
 def _fitted(name: str, room: float) -> tuple[str, float]:
