@@ -161,8 +161,13 @@ def test_a_number_offers_no_source_where_none_fits(popup):
 
 
 def test_where_nothing_matches_a_sentence_says_so_until_something_does(popup):
-    popup.open(QPoint(20, 20), lambda *_: None, typed="qqq")
+    popup.open(QPoint(20, 20), lambda *_: None)
+    QApplication.processEvents()
+    field, place = popup.field.geometry(), popup.list.geometry()
+    popup.field.setText("qqq")
+    QApplication.processEvents()
     assert popup.nothing.isVisible()
+    assert (popup.field.geometry(), popup.nothing.geometry()) == (field, place)
     assert popup.nothing.text() == "No gate that fits here is called “qqq”."
     assert popup.field.accessibleDescription() == popup.nothing.text()
     assert not popup.list.isVisible()

@@ -121,6 +121,7 @@ class QuickAdd(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nothing = QLabel(self, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.nothing.setObjectName("quick-add-nothing")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.nothing.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -248,6 +249,7 @@ class QuickAdd(QFrame):
             around = self.field.sizeHint().height() + title + 48
             rows = max(2, min(rows, (parent.height() - around) // row))
         self.list.setFixedHeight(rows * row + 6)
+        self.nothing.setFixedHeight(rows * row + 6)
         return QSize(max(themes.px(240), self.sizeHint().width()), self.sizeHint().height())
 
     def _inside(self, at: QPoint) -> QPoint:
