@@ -47,6 +47,7 @@ def paint_mark(painter: QPainter, x: np.ndarray, y: np.ndarray, mark: str, ink: 
     box = QRectF(0, 0, wide, n(13))
     box.moveCenter(QPointF(float(wanted), height))
     painter.fillRect(box, themes.current().color("panel"))
+    ink.setAlphaF(1.0)
     painter.setPen(ink)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark)
 

@@ -37,6 +37,9 @@ class InputsTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 3, parent)
         self.setObjectName("drawn_inputs")
+        # Tab goes on to the boxes in the cells and out of the table again; arrows go from cell
+        # to cell.
+        self.setTabKeyNavigation(False)
         self.learns: dict[str, QCheckBox] = {}
         self.takes: dict[str, QComboBox] = {}
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -42,6 +43,7 @@ class Later(QWidget):
             layout.addWidget(self.content)
             if self.panel.problem is not None:
                 self.content.begin(self.panel.problem)
+            follow(self.panel.tabs.tabBar(), self.content)
         return self.content
 
     def begin(self, problem: Problem) -> None:
@@ -64,6 +66,19 @@ class Later(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         self.made()
         super().showEvent(event)
+
+
+def follow(before: QWidget, content: QWidget) -> None:
+    """Let Tab come to what was made late after `before`, not after everything made earlier."""
+    inside, part = [], content.nextInFocusChain()
+    while part is not content:
+        takes = part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.focusProxy() is None
+        if takes and content.isAncestorOf(part):
+            inside.append(part)
+        part = part.nextInFocusChain()
+    for part in inside:
+        QWidget.setTabOrder(before, part)
+        before = part
 
 
 class FlowPage(Later):

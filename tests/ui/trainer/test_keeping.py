@@ -173,6 +173,52 @@ def test_each_document_brings_its_own_network_into_the_panel(
     assert bps.load(saved)[0].network["updates"] == 31
 
 
+def test_two_documents_train_in_turn_and_each_is_saved_with_its_own_weights(
+    window: Window, panel: TrainingPanel, saved: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    first, other = window.document, tmp_path / "other.bps"
+    assert first is not None
+    second = window.session.new()
+    panel.choose_example("xor")
+    panel.runner.step(7)
+    settle(qtbot, panel)
+    keep(window)
+    assert window.training.keeping.owner is second
+    for turn in range(3):
+        for number, document in enumerate((first, second)):
+            window.tabs.setCurrentIndex(window.tabs.indexOf(window.tabs.canvas_of(document)))
+            settle(qtbot, panel)
+            assert window.document is document
+            panel.runner.step(10 + number)
+            settle(qtbot, panel)
+            if turn == 1:
+                panel.runner.edit(0, 0, 0, 0.25 + number)
+                settle(qtbot, panel)
+    wanted = {}
+    for document, path in ((second, other), (first, saved)):
+        window.session.show(document)
+        settle(qtbot, panel)
+        wanted[path] = panel.frame.updates, panel.frame.epoch, vector(panel)
+    # Saved while the other one is looked at, too.
+    window.session.save(second, other)
+    window.session.save(first, saved)
+    assert not first.dirty
+    assert not second.dirty
+    assert [wanted[path][0] for path in (saved, other)] == [60, 40]
+    for document in (first, second):
+        window.session.close(document)
+    panel.choose_example("gauss")
+    settle(qtbot, panel)
+    for path, name in ((other, "xor"), (saved, "circle")):
+        assert window.filing.open([path])
+        settle(qtbot, panel)
+        updates, epoch, weights = wanted[path]
+        assert panel.spec.data.name == name
+        assert panel.frame.updates == updates
+        assert panel.frame.epoch == pytest.approx(epoch)
+        assert np.array_equal(vector(panel), weights)
+
+
 def test_a_table_is_kept_with_its_names_and_classes(
     window: Window, panel: TrainingPanel, qtbot: QtBot, tmp_path: Path
 ) -> None:

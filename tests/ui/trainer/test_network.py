@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QSlider,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QWidget,
+)
 
+from bpstudio.nn.data import Data
 from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.panel import TrainingPanel
 from bpstudio.ui.trainer.parts import Part
@@ -157,3 +167,36 @@ def test_in_a_narrow_panel_the_surface_is_large_enough_to_read(
     QTest.qWait(20)
     assert panel.page.across.orientation() == Qt.Orientation.Vertical
     assert panel.page.view.room.width() > 140
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("example", ["circle", "sine", "digits", "autoencoder", "one_hot", "table"])
+def test_large_mode_makes_the_letters_of_every_view_large(
+    panel: TrainingPanel, settle: Wait, monkeypatch: pytest.MonkeyPatch, example: str
+) -> None:
+    if example == "table":
+        rng = np.random.default_rng(0)
+        inputs = rng.normal(size=(30, 3))
+        panel.use_table(Data(inputs, inputs[:, :1], features=("a", "b", "c")), "numbers")
+    else:
+        panel.choose_example(example)
+    settle()
+    sizes, made = [], themes.font
+
+    def font(px: float, **style: bool) -> object:
+        sizes.append(px)
+        return made(px, **style)
+
+    monkeypatch.setattr(themes, "font", font)
+    assert panel.page.view is not None
+    panel.page.view.grab()
+    assert sizes
+    assert min(sizes) >= 2 * 9
+
+
+def test_the_list_of_examples_shows_no_entry_by_half(panel: TrainingPanel) -> None:
+    box, option = panel.row.examples, QStyleOptionComboBox()
+    box.initStyleOption(option)
+    # A menu's arrows would lie over half of an entry; a list has a scroll bar instead.
+    assert not box.style().styleHint(QStyle.StyleHint.SH_ComboBox_Popup, option, box)
+    assert box.view().verticalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAsNeeded

@@ -86,14 +86,16 @@ class CodeView(View):
     @property
     def room(self) -> QRectF:
         """Where the code's plane is drawn."""
-        below = self.picture_side + 34 if self._is_picture else 20
-        return QRectF(self.rect()).adjusted(34, _MARGIN, -_MARGIN, -below - 18)
+        n = themes.length
+        below = self.picture_side + n(34) if self._is_picture else n(20)
+        return QRectF(self.rect()).adjusted(n(34), _MARGIN, -_MARGIN, -below - n(18))
 
     @property
     def picture_side(self) -> float:
         """How large the pictures below are: the plane has at least as much room."""
         wide = (self.width() - 2 * _MARGIN - 24) / 3
-        return max(24.0, min(_PICTURE, wide, (self.height() - 110) / 2))
+        n = themes.length
+        return max(24.0, min(n(_PICTURE), wide, (self.height() - n(110)) / 2))
 
     def to_view(self, codes: np.ndarray) -> np.ndarray:
         """Codes (n, 2) as points of the widget."""
@@ -172,7 +174,7 @@ class CodeView(View):
             ink.setAlphaF(0.55)
             # Hundreds of dots as round ends of lines without length, in one call per class.
             round_end = Qt.PenCapStyle.RoundCap
-            painter.setPen(QPen(ink, 6.4, Qt.PenStyle.SolidLine, round_end))
+            painter.setPen(QPen(ink, themes.length(6.4), Qt.PenStyle.SolidLine, round_end))
             painter.drawPoints([QPointF(x, y) for x, y in at[labels == label].tolist()])
         self._paint_labels(painter, at, labels)
         if self.pointed is not None:
@@ -184,11 +186,11 @@ class CodeView(View):
 
     def _paint_labels(self, painter: QPainter, at: np.ndarray, labels: np.ndarray) -> None:
         """Each class's name where most of it lies."""
-        look = themes.current()
-        painter.setFont(themes.font(15, bold=True))
+        look, n = themes.current(), themes.length
+        painter.setFont(themes.font(n(15), bold=True))
         for label in np.unique(labels[labels >= 0]).tolist():
             x, y = np.median(at[labels == label], axis=0).tolist()
-            box = QRectF(x - 11, y - 11, 22, 22)
+            box = QRectF(x - n(11), y - n(11), n(22), n(22))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("paper"))
             painter.drawEllipse(box)
@@ -196,17 +198,20 @@ class CodeView(View):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(label))
 
     def _paint_ticks(self, painter: QPainter, room: QRectF) -> None:
+        n = themes.length
         painter.setPen(themes.current().color("faint"))
-        painter.setFont(themes.font(11))
+        painter.setFont(themes.font(n(11)))
         (left, low), (right, high) = self._bounds.tolist()
         for value in axes.ticks(left, right, 4):
             x = room.left() + (value - left) / (right - left) * room.width()
-            box = QRectF(x - 24, room.bottom() + 3, 48, 15)
+            box = QRectF(x - n(24), room.bottom() + n(3), n(48), n(15))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, axes.label(value))
         for value in axes.ticks(low, high, 4):
             y = room.bottom() - (value - low) / (high - low) * room.height()
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(0, y - 8, room.left() - 5, 16), flags, axes.label(value))
+            painter.drawText(
+                QRectF(0, y - n(8), room.left() - n(5), n(16)), flags, axes.label(value)
+            )
 
     def _paint_pictures(self, painter: QPainter) -> None:
         """A sample, what comes out for it, and what the place pointed at decodes to."""
@@ -219,16 +224,16 @@ class CodeView(View):
         shown.append((pointed, self.decoded))
         side = self.picture_side
         pitch = (self.width() - 2 * _MARGIN) / 3
-        top = self.height() - side - 26
-        look = themes.current()
+        look, n = themes.current(), themes.length
+        top = self.height() - side - n(26)
         for number, (words, pixels) in enumerate(shown):
             left = _MARGIN + pitch * number + (pitch - side) / 2
-            box = QRectF(left, top + 18, side, side)
+            box = QRectF(left, top + n(18), side, side)
             painter.setPen(look.color("faint"))
-            painter.setFont(themes.font(11))
-            over = QRectF(_MARGIN + pitch * number, top, pitch, 16)
+            painter.setFont(themes.font(n(11)))
+            over = QRectF(_MARGIN + pitch * number, top, pitch, n(16))
             fits = painter.fontMetrics().horizontalAdvance(words) <= pitch
-            painter.setFont(themes.font(11 if fits else 9))
+            painter.setFont(themes.font(n(11 if fits else 9)))
             painter.drawText(over, Qt.AlignmentFlag.AlignCenter, words)
             if pixels is not None:
                 rows = colours.index(np.asarray(pixels)).reshape(self._pixels, self._pixels)
@@ -249,10 +254,10 @@ class CodeView(View):
         outputs = np.asarray(self.frame.seen.get("all", np.empty((0, 0))))[:rows]
         if not rows or len(outputs) < rows:
             return
-        look, gap = themes.current(), 26.0
+        look, n, gap = themes.current(), themes.length, themes.length(26.0)
         total = codes.shape[1] + outputs.shape[1]
-        room = QRectF(self.rect()).adjusted(_MARGIN, 40, -_MARGIN, -_MARGIN)
-        cell = min((room.width() - gap) / total, room.height() / rows, 44.0)
+        room = QRectF(self.rect()).adjusted(_MARGIN, n(40), -_MARGIN, -_MARGIN)
+        cell = min((room.width() - gap) / total, room.height() / rows, n(44.0))
         left = room.left() + (room.width() - cell * total - gap) / 2
         table = colours.numbers(look)
         for start, block, words in (
@@ -260,8 +265,8 @@ class CodeView(View):
             (left + cell * codes.shape[1] + gap, outputs, tr("Decoded")),
         ):
             painter.setPen(look.color("faint"))
-            painter.setFont(themes.font(12))
-            over = QRectF(start - 30, room.top() - 26, cell * block.shape[1] + 60, 18)
+            painter.setFont(themes.font(n(12)))
+            over = QRectF(start - n(30), room.top() - n(26), cell * block.shape[1] + n(60), n(18))
             painter.drawText(over, Qt.AlignmentFlag.AlignCenter, words)
             for row in range(rows):
                 for column, value in enumerate(block[row].tolist()):
@@ -271,8 +276,8 @@ class CodeView(View):
                     ground = QColor(int(table[number]))
                     painter.setBrush(ground)
                     painter.drawRoundedRect(box, 3, 3)
-                    if cell >= 30:
+                    if cell >= n(30):
                         painter.setPen(QColor(colours.ink_on(look, ground)))
-                        painter.setFont(themes.font(10))
+                        painter.setFont(themes.font(n(10)))
                         text = numbers.show(round(value, 2), 2)
                         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

@@ -16,7 +16,8 @@ from bpstudio.ui.trainer.engine import Frame, Look
 from bpstudio.ui.trainer.views.pad import Pad
 from bpstudio.ui.trainer.views.view import Problem, View
 
-_BAR = 22
+_BAR, _OVER = 22, 18
+"""Room for the digit under a bar and for the share over the highest."""
 
 
 class DigitsView(View):
@@ -95,7 +96,7 @@ class _Bars(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._values = np.zeros(10)
-        self.setMinimumHeight(60)
+        self.setMinimumHeight(themes.px(60))
         self.setAccessibleName(tr("What the network takes it for"))
 
     def show_values(self, values: np.ndarray) -> None:
@@ -105,23 +106,25 @@ class _Bars(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look = themes.current()
+        look, n = themes.current(), themes.length
         count = len(self._values)
-        pitch = self.width() / count
-        tall = self.height() - _BAR - 18
+        pitch, top = self.width() / count, n(_OVER)
+        tall = self.height() - n(_BAR) - top
         with QPainter(self) as painter:
             best = int(self._values.argmax())
             for number, value in enumerate(self._values.tolist()):
                 high = max(0.0, min(1.0, value)) * tall
                 left = number * pitch + pitch * 0.14
                 ink = QColor(colours.positive(look) if number == best else look.edge)
-                painter.fillRect(QRectF(left, 18 + tall - high, pitch * 0.72, high), ink)
-                painter.fillRect(QRectF(left, 18 + tall, pitch * 0.72, 1), QColor(look.rule))
+                painter.fillRect(QRectF(left, top + tall - high, pitch * 0.72, high), ink)
+                painter.fillRect(QRectF(left, top + tall, pitch * 0.72, 1), QColor(look.rule))
                 painter.setPen(look.color("ink" if number == best else "faint"))
-                painter.setFont(themes.font(13, bold=number == best))
-                low = QRectF(number * pitch, 20 + tall, pitch, _BAR)
+                painter.setFont(themes.font(n(13), bold=number == best))
+                low = QRectF(number * pitch, top + 2 + tall, pitch, n(_BAR) - 2)
                 painter.drawText(low, Qt.AlignmentFlag.AlignCenter, str(number))
                 if number == best:
-                    painter.setFont(themes.font(11))
-                    over = QRectF(number * pitch - 20, 18 + tall - high - 18, pitch + 40, 16)
+                    painter.setFont(themes.font(n(11)))
+                    wide = max(pitch, n(44))
+                    middle = min(max((number + 0.5) * pitch, wide / 2), self.width() - wide / 2)
+                    over = QRectF(middle - wide / 2, tall - high, wide, top)
                     painter.drawText(over, Qt.AlignmentFlag.AlignCenter, f"{value:.0%}")

@@ -37,7 +37,7 @@ class TableView(View):
         }
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look = themes.current()
+        look, n = themes.current(), themes.length
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(look.paper))
             found = self.frame.seen.get("all") if self.frame is not None else None
@@ -46,17 +46,17 @@ class TableView(View):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             outputs = np.nan_to_num(np.asarray(found), posinf=1e9, neginf=-1e9)
             targets = self.problem.data.targets[: len(outputs)]
-            room = QRectF(self.rect()).adjusted(60, 34, -18, -44)
-            self._low = room.bottom() + 4
+            room = QRectF(self.rect()).adjusted(n(60), n(34), -n(18), -n(44))
+            self._low = room.bottom() + n(4)
             if self.problem.data.classes is not None:
                 self._paint_classes(painter, room, outputs, targets)
             else:
                 self._paint_numbers(painter, room, outputs, targets)
             painter.setPen(look.color("faint"))
-            painter.setFont(themes.font(12))
-            low = QRectF(room.left(), self._low + 18, room.width(), 18)
+            painter.setFont(themes.font(n(12)))
+            low = QRectF(room.left(), self._low + n(18), room.width(), n(18))
             painter.drawText(low, Qt.AlignmentFlag.AlignCenter, tr("Target"))
-            high = QRectF(6, 6, self.width() - 12.0, 18)
+            high = QRectF(6, 6, self.width() - 12.0, n(18))
             painter.drawText(high, Qt.AlignmentFlag.AlignLeft, tr("Output"))
             everything = len(self.problem.data.targets)
             if len(targets) < everything:
@@ -70,7 +70,7 @@ class TableView(View):
     def _paint_classes(
         self, painter: QPainter, room: QRectF, outputs: np.ndarray, targets: np.ndarray
     ) -> None:
-        look = themes.current()
+        look, n = themes.current(), themes.length
         count = self.problem.data.classes or 2
         true = classes_of(targets, count)
         low = min(float(targets.min()), 0.0)
@@ -80,7 +80,7 @@ class TableView(View):
         cell = min(room.width(), room.height()) / count
         left = room.left() + (room.width() - cell * count) / 2
         most = max(1, int(table.sum(axis=0).max()))
-        painter.setFont(themes.font(max(9, min(13, cell * 0.4))))
+        painter.setFont(themes.font(max(n(9), min(n(13), cell * 0.4))))
         for row in range(count):
             for column in range(count):
                 box = QRectF(left + column * cell, room.top() + row * cell, cell - 1, cell - 1)
@@ -89,27 +89,27 @@ class TableView(View):
                 shade.setAlphaF(float(0.05 + 0.75 * table[row, column] / most))
                 painter.fillRect(box, shade)
                 painter.setPen(QColor(colours.ink_on(look, _over(look.color("paper"), shade))))
-                if cell >= 16 and table[row, column]:
+                if cell >= n(16) and table[row, column]:
                     text = str(table[row, column])
                     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
         painter.setPen(look.color("faint"))
-        self._low = room.top() + count * cell + 4
+        self._low = room.top() + count * cell + n(4)
         for number in range(count):
-            low_box = QRectF(left + number * cell, room.top() + count * cell + 2, cell, 16)
+            low_box = QRectF(left + number * cell, room.top() + count * cell + 2, cell, n(16))
             names = self.problem.class_names
             name = names[number] if number < len(names) else str(number)
-            name = painter.fontMetrics().elidedText(
-                name, Qt.TextElideMode.ElideRight, round(max(cell, 44))
-            )
-            painter.drawText(low_box, Qt.AlignmentFlag.AlignCenter, name)
-            side = QRectF(left - 56, room.top() + number * cell, 48, cell)
+            cut = painter.fontMetrics().elidedText
+            dots = Qt.TextElideMode.ElideRight
+            short = cut(name, dots, round(max(cell, n(44))))
+            painter.drawText(low_box, Qt.AlignmentFlag.AlignCenter, short)
+            side = QRectF(left - n(56), room.top() + number * cell, n(52), cell)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(side, flags, name)
+            painter.drawText(side, flags, cut(name, dots, round(side.width())))
 
     def _paint_numbers(
         self, painter: QPainter, room: QRectF, outputs: np.ndarray, targets: np.ndarray
     ) -> None:
-        look = themes.current()
+        look, n = themes.current(), themes.length
         low, high = float(targets.min()), float(targets.max())
         pad = max(1e-9, (high - low) * 0.08)
         low, high = low - pad, high + pad
@@ -120,17 +120,19 @@ class TableView(View):
                 return np.asarray(room.left() + share * room.width())
             return np.asarray(room.bottom() - share * room.height())
 
-        painter.setFont(themes.font(11))
-        for value in axes.ticks(low, high, 5):
+        painter.setFont(themes.font(n(11)))
+        for value in axes.ticks(low, high, max(3, min(5, int(room.width() / n(64))))):
             x, y = float(place(np.array(value), True)), float(place(np.array(value), False))
             painter.setPen(look.color("dots"))
             painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
             painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
             painter.setPen(look.color("faint"))
-            under = QRectF(x - 30, room.bottom() + 3, 60, 16)
+            under = QRectF(x - n(30), room.bottom() + n(3), n(60), n(16))
             painter.drawText(under, Qt.AlignmentFlag.AlignCenter, axes.label(value))
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(0, y - 8, room.left() - 6, 16), flags, axes.label(value))
+            painter.drawText(
+                QRectF(0, y - n(8), room.left() - n(6), n(16)), flags, axes.label(value)
+            )
         painter.setPen(QPen(look.color("line"), 1, Qt.PenStyle.DashLine))
         painter.drawLine(room.bottomLeft(), room.topRight())
         painter.setPen(QPen(look.color("panel"), 0.8))
@@ -138,7 +140,7 @@ class TableView(View):
             painter.setBrush(QColor(colours.of_class(look, column + 1)))
             xs, ys = place(targets[:, column], True), place(outputs[:, column], False)
             for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
-                painter.drawEllipse(QPointF(x, y), 3, 3)
+                painter.drawEllipse(QPointF(x, y), n(3), n(3))
 
 
 def _over(ground: QColor, veil: QColor) -> QColor:
