@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,13 @@ def crash(document: Document, window: Window) -> Found:
     document.undo_stack.setClean()
     document._moved = False
     window.session.close(document)
-    (one,) = (one for one in left() if one.path not in before)
-    return one
+    ends = time.monotonic() + 20
+    while time.monotonic() < ends:
+        # A thread that brings it to the disk holds the lock for that long.
+        if new := [one for one in left() if one.path not in before]:
+            return new[0]
+        time.sleep(0.01)
+    raise AssertionError("no journal was left")
 
 
 def test_an_edit_is_in_the_journal_at_once(window: Window, opened: Document) -> None:
