@@ -19,7 +19,7 @@ from bpstudio.core.graph import BadKind, Graph, GraphError, Kind, Node, Wire
 from bpstudio.core.own import gate_of_kind, gates_for
 from bpstudio.core.plan import Plan
 from bpstudio.core.shape import face
-from tests.core.test_plan import by_arrays
+from tests.core.tiers import by_arrays
 
 FORMULAS = [
     "log(1 + exp(x))",
