@@ -6,9 +6,9 @@ can cover anything. Nearer the usual scale, where a graph is seen whole, lines, 
 drawn so much larger (`enlargement`) that they keep the size they have at 100 % on the screen, as
 far as there is room for them (placing.py).
 
-A graph that fits its window only with numbers that a room could not read is not shown whole of
-itself (`first_look`): what is worked on, or its beginning, is shown so large that they can be read,
-and Fit the graph shows it whole.
+A graph that fits its window only with numbers that nobody could read is not shown whole of itself
+(`first_look`): what is worked on, or its beginning, is shown so large that they can be read, and
+Fit the graph shows it whole. Only one that is many windows large is: a map says more than a corner.
 """
 
 from __future__ import annotations
@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from bpstudio.ui.canvas.surface import Surface
 
 READABLE = 0.55
-"""The least part of their size at 100 % that numbers have when Large mode shows all of itself."""
-CLOSER = (0.75, 1.0)
-"""What is shown instead, in parts of 100 %: the first at which numbers have nearly full size."""
+"""The least part of their size at 100 % that numbers have where all is shown of itself."""
+MAP = 0.15
+"""A graph that fits only at a smaller scale than this is shown as a map: symbols without numbers."""
+CLOSER = 0.75
+"""What is shown instead, in parts of 100 %."""
 _STEPS = 4
 """Enlargements are whole quarters: each one has its own sprites and places for its numbers."""
 
@@ -51,21 +53,18 @@ def suit(surface: Surface) -> bool:
 
 
 def is_readable(surface: Surface) -> bool:
-    """Whether numbers are large enough on the screen for somebody who asked for Large mode."""
-    factor = natural()
-    return factor == 1.0 or surface.camera.scale * surface.view.larger >= READABLE * factor
+    """Whether numbers are large enough on the screen, at the size that was chosen."""
+    return surface.camera.scale * surface.view.larger >= READABLE * natural()
 
 
 def first_look(surface: Surface) -> None:
-    """Show the whole graph, or in Large mode what is worked on where all would be too small."""
+    """Show the whole graph, or what is worked on where all of it would be too small to read."""
     surface.fit_all()
-    if is_readable(surface):
+    if is_readable(surface) or surface.camera.scale < MAP:
+        surface.refitted()
         return
-    for part in CLOSER:
-        surface.camera.scale = part * natural()
-        suit(surface)
-        if part * surface.view.larger >= 0.9:
-            break
+    surface.camera.scale = CLOSER * natural()
+    suit(surface)
     whole = surface.view.bounds()
     if whole is None:
         return
