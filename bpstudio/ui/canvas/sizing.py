@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 READABLE = 0.55
 """The least part of their size at 100 % that numbers have where all is shown of itself."""
 MAP = 0.15
-"""A graph that fits only at a smaller scale than this is shown as a map: symbols without numbers."""
+"""A graph that fits only at a smaller scale than this is shown as a map, without numbers."""
 CLOSER = 0.75
 """What is shown instead, in parts of 100 %."""
 _STEPS = 4
