@@ -85,12 +85,14 @@ def add_new(parser: Parser) -> None:
 def new(given: Given) -> int:
     from bpstudio.cli import names
     from bpstudio.core.edits import build, set_value
-    from bpstudio.core.formula import FormulaError
+    from bpstudio.core.formula import FormulaError, parse_program
+    from bpstudio.core.formula.typed import other_names
     from bpstudio.core.given import refuse_unequal
     from bpstudio.core.graph import BadParam, Graph
     from bpstudio.files.bps import File
 
     values = names.pairs(given.set)
+    names.refuse_infinite(values)
     numbers = {name: v if isinstance(v, float) else v[0] for name, v in values.items()}
     try:
         graph = Graph().apply(build(Graph(), given.formula, numbers))
@@ -107,6 +109,8 @@ def new(given: Given) -> int:
         raise CommandError(f"--set: {error}") from None
     title = given.title or " ; ".join(given.formula.split("\n")).strip()
     _write(File(graph, title[:200]), given.output)
+    for sentence in other_names(parse_program(given.formula)):
+        output.complain(f"formula: {sentence}")
     return FINE
 
 

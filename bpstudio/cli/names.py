@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 from bpstudio.cli import CommandError
 from bpstudio.core import numbers
 from bpstudio.core.graph import Graph
@@ -29,6 +32,20 @@ def pairs(texts: list[str]) -> dict[str, Value]:
         samples = tuple(_number(text, part) for part in value.split(","))
         values[name.strip()] = samples if len(samples) > 1 else samples[0]
     return values
+
+
+def refuse_infinite(values: Mapping[str, Value]) -> None:
+    """Raise CommandError where a document could not hold these values."""
+    for name, value in values.items():
+        for number in value if isinstance(value, tuple) else (value,):
+            if not math.isfinite(number):
+                raise CommandError(
+                    tr(
+                        "--set {name}: a document holds finite numbers; "
+                        "set infinity for one run, with run --set",
+                        name=name,
+                    )
+                )
 
 
 def _number(text: str, value: str) -> float:

@@ -66,19 +66,22 @@ def graph_of(document: DocumentRecord, extras: Extras, lenient: bool) -> Graph:
     nodes = _nodes(record.gates, extras.get("gates", ()), group_ids, gates, lenient)
     wires = _wires(record.wires, extras.get("wires", ()), nodes, gates)
     _refuse_loop(nodes, wires)
-    seeds = {} if record.seeds is UNSET else record.seeds
-    for node in seeds:
-        if node not in nodes:
-            raise Fault(f"$.graph.seeds{join(node)}", _no_node(node))
     return Graph(
         nodes.values(),
         wires,
         _groups(groups, extras.get("groups", ()), lenient),
         _notes(notes, extras.get("notes", ())),
-        seeds,
+        {} if record.seeds is UNSET else _seeds(record.seeds, nodes),
         kinds,
         {} if record.settings is UNSET else _settings(record.settings),
     )
+
+
+def _seeds(found: dict[str, Any], nodes: Mapping[str, Node]) -> dict[str, float]:
+    for node in found:
+        if node not in nodes:
+            raise Fault(f"$.graph.seeds{join(node)}", _no_node(node))
+    return {node: _number(value, f"$.graph.seeds{join(node)}") for node, value in found.items()}
 
 
 def _kinds(records: Sequence[KindRecord], extras: Sequence[Extra]) -> list[Kind]:

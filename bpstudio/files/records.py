@@ -85,7 +85,7 @@ class GraphRecord(Record):
     gates: Annotated[list[GateRecord], Meta(max_length=MOST_GATES)]
     wires: Annotated[list[WireRecord], Meta(max_length=MOST_WIRES)]
     groups: Annotated[list[GroupRecord], Meta(max_length=MOST_GATES)] | UnsetType = UNSET
-    seeds: dict[str, float] | UnsetType = UNSET
+    seeds: dict[str, Any] | UnsetType = UNSET
     kinds: Annotated[list[KindRecord], Meta(max_length=MOST_KINDS)] | UnsetType = UNSET
     settings: dict[str, Any] | UnsetType = UNSET
 

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from bpstudio.core.graph import Graph, GraphError, Kind, Patch, Wire
+from bpstudio.core.graph import Graph, GraphError, Patch, Wire
 from bpstudio.language import tr
 from bpstudio.ui import theme
 from bpstudio.ui.changes import numbers_only
@@ -150,6 +150,8 @@ class FormulaBar(QWidget):
     def submit(self, *, beside: bool = False) -> bool:
         """Build what the field says; on a fault show it and change nothing."""
         from bpstudio.core import edits
+        from bpstudio.core.formula import parse_program
+        from bpstudio.core.formula.typed import other_names
 
         text = self.field.text().strip()
         if not text:
@@ -171,9 +173,9 @@ class FormulaBar(QWidget):
         self.field.setModified(False)
         self._later()
         self.built.emit()
-        lost = _lost(program, document.committed.kinds)
+        lost = other_names(parse_program(program, document.committed.kinds))
         if lost:
-            self._session.say(lost)
+            self._session.say(" ".join(lost))
         return True
 
     def show_fault(self, sentence: str, place: int = -1) -> None:
@@ -298,22 +300,6 @@ def _told(fault: GraphError, shift: int) -> str:
     if shift and isinstance(fault, FormulaError) and fault.line == 1:
         return str(FormulaError(fault.what, (1, max(1, fault.column - shift))))
     return str(fault)
-
-
-def _lost(program: str, kinds: Mapping[str, Kind]) -> str:
-    """What to say of a line that only names an input or an earlier line again: it has no gate."""
-    from bpstudio.core.formula import parse_program
-    from bpstudio.core.formula.expr import Name
-
-    for line in parse_program(program, kinds):
-        if isinstance(line.expr, Name):
-            return tr(
-                "“{name}” is only another name of {other}, so there is no gate for it; "
-                "the graph shows it as {other}.",
-                name=line.name,
-                other=line.expr.name,
-            )
-    return ""
 
 
 def _identifier(name: str) -> str:

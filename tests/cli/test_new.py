@@ -38,6 +38,7 @@ def test_new_without_a_file_writes_to_stdout(capfdbinary: pytest.CaptureFixture[
         ("q = x\nf = q +* 2", "formula: line 2, column 8: "),
         ("__import__('os')", "formula: line 1, column "),
         ("x = x + 1", "formula: line 1, column "),
+        ("f = 1/0", "formula: line 1, column 6: Nothing can be divided by the number 0."),
         ("", "formula: line 1, column 1: "),
     ],
 )
@@ -54,6 +55,25 @@ def test_a_tower_of_powers_neither_hangs_nor_fails(shell: Shell, tmp_path: Path)
     path = str(tmp_path / "f.bps")
     shell.run("new", "f = 9**9**9 * x", "-o", path)
     assert json.loads(shell.run("run", path, "--json"))["nodes"]["f"]["value"] == "inf"
+
+
+def test_a_name_without_a_gate_is_told_beside_the_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = tmp_path / "f.bps"
+    assert main(["new", "f = x", "-o", str(path)]) == 0
+    out, said = capsys.readouterr()
+    assert out == ""
+    assert said.startswith("bpstudio: formula: “f” is only another name of x,")
+    assert said.count("\n") == 1
+    assert list(bps.decode(path.read_bytes()).graph.nodes) == ["x"]
+
+
+@pytest.mark.parametrize("value", ["inf", "1,-inf", "1e999"])
+def test_infinity_is_for_one_run_not_for_a_document(shell: Shell, value: str):
+    refused = shell.refused("new", "f = x + 1", "--set", f"x={value}")
+    assert refused.startswith("--set x: a document holds finite numbers")
+    assert json.loads(shell.run("run", SIMPLE, "--set", "x=inf", "--json"))["nodes"]["x"]
 
 
 @pytest.mark.parametrize("value", ["x", "x=", "=3", "x=abc", "x=__import__('os')", "x=nan", "x=1e"])

@@ -98,6 +98,8 @@ def test_a_bare_last_line_gets_a_free_name(formula, name):
         ("2 = x", (1, 1), "name = expression"),
         ("sigmod(x)", (1, 1), "did you mean sigmoid"),
         ("q(x)", (1, 1), "no function “q”"),
+        ("mine(x, y)", (1, 1), "did you mean min?"),
+        ("stp(x)", (1, 1), "to multiply, write stp"),
         ("relu(x, y)", (1, 1), "relu takes 1 argument, not 2"),
         ("divide(x)", (1, 1), "divide takes 2 arguments, not 1"),
         ("power(x)", (1, 1), "power takes 2 arguments, not 1"),

@@ -116,11 +116,13 @@ def build(
     FormulaError.
     """
     from bpstudio.core.formula import gates_of, parse_program
+    from bpstudio.core.formula.typed import refuse_zero_divisors
 
     here = {n.label: n for n in graph.nodes.values() if n.gate == "input" and n.label}
     known = {name: n.params.get("value", 1.0) for name, n in here.items()}
     numbers = {name: float(v) for name, v in known.items() if not isinstance(v, tuple)}
     program = parse_program(text, graph.kinds)
+    refuse_zero_divisors(program)
     built = gates_of(program, {**numbers, **(values or {})}, graph.kinds)
     kept = {n.id: here[n.label] for n in built.nodes.values() if n.label in here}
     kept = {key: old for key, old in kept.items() if built.nodes[key].gate == "input"}

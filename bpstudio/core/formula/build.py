@@ -105,7 +105,7 @@ class _Builder:
                 call.at,
             )
         if gate.family != OWN and all(isinstance(part, float) for part in parts):
-            number = _number(call.function, [float(part) for part in parts])  # type: ignore[arg-type]
+            number = number_of(call.function, [float(part) for part in parts])  # type: ignore[arg-type]
             if math.isfinite(number):
                 return number
         if len(parts) == 2 and (rule := _RULES.get(call.function)) is not None:
@@ -196,7 +196,7 @@ class _Builder:
         return ids
 
 
-def _number(function: str, values: list[float]) -> float:
+def number_of(function: str, values: list[float]) -> float:
     """What a function of numbers alone comes to."""
     import numpy as np
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bpstudio.core.formula.expr import Call, Definition, Expr, Name, Number, Place, walk
-from bpstudio.core.formula.functions import Function, functions, functions_with
+from bpstudio.core.formula.functions import HELPERS, Function, functions, functions_with
 from bpstudio.core.graph import NOTHING, GraphError, Kind
 from bpstudio.language import tr, trn
 
@@ -361,7 +361,9 @@ class _Reader:
 
 
 def _unknown(name: str, known: Mapping[str, Function]) -> str:
-    close = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.6)
+    # Nobody is led to a helper, which has no gate.
+    named = [key for key in known if key not in HELPERS]
+    close = difflib.get_close_matches(name.lower(), named, n=3, cutoff=0.6)
     if close:
         return tr(
             "There is no function “{name}”; did you mean {names}?",
