@@ -36,3 +36,13 @@ window.show()
 application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 """
     assert not modules_after(code) & {"numpy", *LATE}
+
+
+def test_no_import_reads_the_source_of_what_it_imports() -> None:
+    code = """
+import linecache
+import bpstudio.ui.window
+import bpstudio.core.plan
+assert not [file for file in linecache.cache if "bpstudio" in file]
+"""
+    assert "numpy" in modules_after(code)
