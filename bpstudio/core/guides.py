@@ -70,7 +70,8 @@ class Guides:
         # By their middles: so what comes before a box comes first.
         middles = self.boxes[:, :2] + self.boxes[:, 2:]
         self._ordered = [self.boxes[np.argsort(middles[:, a], kind="stable")] for a in (0, 1)]
-        self._lines = [np.sort(_thirds(self.boxes, axis), axis=0) for axis in (0, 1)]
+        self._thirds = [_thirds(self.boxes, axis) for axis in (0, 1)]
+        self._lines = [np.sort(thirds, axis=0) for thirds in self._thirds]
 
     def at(self, moving: Rect, reach: float, wires: ArrayLike = ()) -> Snap:
         """How a box that has been dragged to `moving` locks in, if anything is within `reach`.
@@ -126,7 +127,7 @@ class Guides:
         """The lines along which a box that has locked in is flush with others."""
         found = []
         for part, at in enumerate(_thirds(rect, axis)[0].tolist()):
-            ours = _thirds(self.boxes, axis)[:, part]
+            ours = self._thirds[axis][:, part]
             flush = self.boxes[abs(ours - at) <= SAME]
             if len(flush):
                 both = np.concatenate([flush, rect])

@@ -84,8 +84,10 @@ class Asked(Measured):
         """What is under a point, ports first; `reach` in scene px (12 screen px / scale)."""
         return hits.hit(self._view, x, y, reach)
 
-    def nodes_in(self, rect: Rect, pad: float = 0.0) -> Ints:
-        """Rows of the nodes whose bodies meet a rectangle."""
+    def nodes_in(self, rect: Rect, pad: float = 0.0, among: Ints | None = None) -> Ints:
+        """Rows of the nodes, of all or among some, whose bodies meet a rectangle."""
+        if among is not None:
+            return np.asarray(among[geometry.touching(self.box[among], rect, pad)])
         return np.flatnonzero(geometry.touching(self.box, rect, pad))
 
     def tails_in(self, rect: Rect, pad: float = 0.0) -> Ints:
@@ -96,8 +98,10 @@ class Asked(Measured):
         near = geometry.touching(np.tile(self._out_at, 2), rect, pad)
         return np.concatenate([found, self._out_rows[near]])
 
-    def wires_in(self, rect: Rect) -> Ints:
-        """Rows of the wires that may be seen, labels included, in a rectangle."""
+    def wires_in(self, rect: Rect, among: Ints | None = None) -> Ints:
+        """Rows of the wires, of all or among some, that may be seen in a rectangle with labels."""
+        if among is not None:
+            return np.asarray(among[geometry.touching(self.wire_box[among], rect)])
         return np.flatnonzero(geometry.touching(self.wire_box, rect))
 
     def within(self, rect: Rect) -> frozenset[str]:

@@ -46,8 +46,7 @@ def dots(it: Pass) -> None:
     led = it.view.routes
     if led is None or not len(led.dots):
         return
-    at = it.view.wires_in(it.scene)
-    at = at[led.dot_count[at] > 0]
+    at = it.wires[led.dot_count[it.wires] > 0]
     if not len(at):
         return
     owner = np.repeat(at, led.dot_count[at])

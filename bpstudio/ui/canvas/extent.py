@@ -51,11 +51,14 @@ def region(view: ViewModel, ids: Iterable[str]) -> Rect | None:
     return None if found is None else geometry.grown(found, 8.0)
 
 
-def of_nodes(view: ViewModel, at: Ints) -> Rect | None:
-    """As `region`, for nodes by row. The frames around them change with them."""
+def of_nodes(view: ViewModel, at: Ints, lines: Ints | None = None) -> Rect | None:
+    """As `region`, for nodes by row. The frames around them change with them.
+
+    `lines` are the rows of their wires, where they are known already.
+    """
     if not len(at):
         return None
-    wires = geometry.hull(view.wire_box[view.wires_of(at)])
+    wires = geometry.hull(view.wire_box[view.wires_of(at) if lines is None else lines])
     covers: list[Rect] = []
     if view.cover is not None:
         inside = {view.nodes.ids[i] for i in at[~view.seen[at]].tolist()}

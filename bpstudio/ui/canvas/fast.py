@@ -12,15 +12,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from bpstudio.core.shape import GRID
-from bpstudio.ui.canvas import atlas, bends, drawing, geometry, routes, weights
+from bpstudio.ui.canvas import atlas, bends, drawing, geometry, hits, routes, weights
 from bpstudio.ui.canvas.drawing import ACTIVE, HOVERED, LARGEST_PORT, SELECTED
-from bpstudio.ui.canvas.geometry import Floats, Ints
-from bpstudio.ui.canvas.marks import Marks
+from bpstudio.ui.canvas.geometry import Floats, Ints, Rect
 
 if TYPE_CHECKING:
+    from bpstudio.ui.canvas.frames import Frame
     from bpstudio.ui.canvas.renderer import Renderer
-    from bpstudio.ui.canvas.tools.events import Overlay
-    from bpstudio.ui.canvas.viewmodel import ViewModel
+    from bpstudio.ui.canvas.sight import Sight
 
 _PIECES = np.array([1, 4, 8, 12, 16, 24, 32, 64])
 _MANY = 4000
@@ -31,35 +30,73 @@ _PAD = 8
 """Room around a body in its sprite for outlines, scene px."""
 
 
+ALL, STANDING, LIFTED = "all", "standing", "lifted"
+"""What of a view a pass paints: in a drag what stands and what is lifted off it apart."""
+
+
 class Pass:
     """One call of paint: what every stage needs. Device pixels = scene px * k + (ox, oy)."""
 
     def __init__(
-        self,
-        renderer: Renderer,
-        painter: QPainter,
-        view: ViewModel,
-        scale: float,
-        offset: tuple[float, float],
-        rect: QRectF,
-        overlay: Overlay | None,
-        marks: Marks,
+        self, renderer: Renderer, painter: QPainter, sight: Sight, part: str = ALL
     ) -> None:
         self.theme, self.dpr, self.factor = renderer.theme, renderer.dpr, renderer.factor
-        self.painter, self.view, self.rect = painter, view, rect
-        self.overlay, self.marks = overlay, marks
-        self.k = scale * self.dpr
-        self.ox, self.oy = offset[0] * self.dpr, offset[1] * self.dpr
+        self.painter, self.view, self.rect = painter, sight.view, sight.rect
+        self.overlay, self.marks = sight.overlay, sight.marks
+        self.scale, self.grid, self._part = sight.scale, sight.grid, part
+        (x, y), rect = sight.offset, sight.rect
+        self.k = sight.scale * self.dpr
+        self.ox, self.oy = x * self.dpr, y * self.dpr
         self.sheet = renderer.sheet(self.k)
         self.base = painter.transform()
         self.scene = (
-            (rect.left() - offset[0]) / scale,
-            (rect.top() - offset[1]) / scale,
-            (rect.right() - offset[0]) / scale,
-            (rect.bottom() - offset[1]) / scale,
+            (rect.left() - x) / sight.scale,
+            (rect.top() - y) / sight.scale,
+            (rect.right() - x) / sight.scale,
+            (rect.bottom() - y) / sight.scale,
         )
-        self.nodes = view.nodes_in(self.scene, 24.0)
-        self.wires = view.wires_in(self.scene)
+        self.nodes = self._nodes_in(self.scene, 24.0)
+        self.wires = self._wires_in(self.scene)
+        self.stamps: list[tuple[Ints, Floats, Floats]] = []
+
+    def _nodes_in(self, rect: Rect, pad: float) -> Ints:
+        lifted = self.view.lifted
+        if lifted is None or self._part == ALL:
+            return self.view.nodes_in(rect, pad)
+        if self._part == LIFTED:
+            return self.view.nodes_in(rect, pad, lifted.nodes)
+        found = self.view.nodes_in(rect, pad)
+        return np.asarray(found[lifted.stands[found]])
+
+    def _wires_in(self, rect: Rect) -> Ints:
+        lifted = self.view.lifted
+        if lifted is None or self._part == ALL:
+            return self.view.wires_in(rect)
+        if self._part == LIFTED:
+            return self.view.wires_in(rect, lifted.wires)
+        found = self.view.wires_in(rect)
+        return np.asarray(found[lifted.wires_stand[found]])
+
+    def tails_in(self, rect: Rect, pad: float = 0.0) -> Ints:
+        """Rows of the nodes in a rectangle, those whose output a box shows there among them."""
+        if self._part == ALL:
+            return self.view.tails_in(rect, pad)
+        # Nothing is lifted where there are boxes.
+        return self._nodes_in(rect, pad)
+
+    @property
+    def frames(self) -> list[Frame]:
+        """The frames of groups in view: they stand, whatever is lifted."""
+        if self._part == LIFTED:
+            return []
+        return [
+            frame for frame in self.view.frames if hits.meet(hits.frame_rect(frame), self.scene)
+        ]
+
+    def widget_units(self) -> None:
+        """From here on the painter's unit is a logical pixel, as it was before."""
+        self.painter.setTransform(self.base)
+        self.painter.setOpacity(1.0)
 
     def device_units(self) -> None:
         """From here on the painter's unit is a device pixel."""
@@ -100,13 +137,13 @@ class Pass:
         return getattr(self.overlay, name) if self.overlay is not None else frozenset()
 
 
-def ground(it: Pass, *, grid: bool = True) -> None:
+def ground(it: Pass) -> None:
     """The paper and its dots; a small picture has none."""
     left, top = it.rect.left() * it.dpr, it.rect.top() * it.dpr
     page = QRectF(left, top, it.rect.width() * it.dpr, it.rect.height() * it.dpr)
     it.smooth(False)
     it.painter.fillRect(page, it.theme.color("paper"))
-    if not grid:
+    if not it.grid:
         return
     step = GRID
     while step * it.k < 16 * it.dpr:
@@ -128,13 +165,17 @@ def ground(it: Pass, *, grid: bool = True) -> None:
     it.sheet.stamp(it.painter, np.full(len(at), number), at[:, 0], at[:, 1])
 
 
-def far(it: Pass) -> None:
-    """So far away that gates are rectangles and wires straight lines."""
+def far_wires(it: Pass) -> None:
+    """So far away that wires are straight lines."""
+    it.smooth(False)
+    it.painter.setPen(QPen(it.theme.color("line"), 1))
+    atlas.draw_lines(it.painter, _straight(it, it.wires))
+
+
+def far_bodies(it: Pass) -> None:
+    """So far away that gates are rectangles."""
     view, painter = it.view, it.painter
     it.smooth(False)
-    at = it.wires
-    painter.setPen(QPen(it.theme.color("line"), 1))
-    atlas.draw_lines(painter, _straight(it, at))
     painter.setPen(Qt.PenStyle.NoPen)
     families = [style.family for style in view.styles]
     names = sorted(set(families))
@@ -215,7 +256,7 @@ def special_wire(it: Pass, row: int) -> None:
 def _stubs_near(it: Pass) -> Ints:
     """Nodes left of the picture whose free wire reaches into it."""
     left, top, right, bottom = it.scene
-    near = it.view.tails_in((left - it.view.tail - 8, top, right, bottom), 8.0)
+    near = it.tails_in((left - it.view.tail - 8, top, right, bottom), 8.0)
     return np.asarray(near[it.view.stub[near]])
 
 

@@ -28,6 +28,8 @@ AIR = 3.0
 """Between a number and what stands beside it."""
 STEEP_SURE = 74.0
 """Width that one has on a steep wire where more is free beside it: a longer one would hide it."""
+MOST_FOLLOWED = 64
+"""With more moved wires than this the numbers on them are fitted when they have come to rest."""
 _PORT = 3.0
 """A port's dot stands out of its gate by so much more than AIR."""
 _WIDTHS = {numbers.MINUS: 10.1, ".": 4.6, " ": 4.2, "\N{THIN SPACE}": 2.4, "±": 10.1, "∞": 10.0}
@@ -69,18 +71,31 @@ class Room:
     wires  of each wire's value and gradient, (m, 2)
     tails  of each node's value and gradient on its free wire, (n, 2)
     sums   of each node's summed gradient, (n,)
+    reach  how far to either side of its middle each number may go: those on wires, then those on
+           the free wires of `stubs`; in a very large graph nobody asks
+    stubs  the rows of the nodes that have a free wire
     """
 
     wires: Floats
     tails: Floats
     sums: Floats
+    reach: Floats
+    stubs: Ints
 
 
 def room(view: ViewModel) -> Room:
-    """How much room the numbers have where they hang now."""
+    """How much room the numbers have where they hang now.
+
+    While a few gates are dragged the numbers on their wires are fitted with every move. Those of
+    wires that stand keep what they had: they are a still picture meanwhile, and take what has
+    become free when the gates come to rest. So do all where many wires move.
+    """
     anchors = view.anchors
     if anchors.room is None:
         anchors.room = _room(view)
+    elif anchors.moved is not None and len(anchors.moved[0]) <= MOST_FOLLOWED:
+        _follow(view, anchors.room, *anchors.moved)
+    anchors.moved = None
     return anchors.room
 
 
@@ -88,15 +103,53 @@ def _room(view: ViewModel) -> Room:
     """The room that every number has where it stands. In a very large graph only the gates that a
     wire joins and the names behind results are looked at."""
     m, n, larger = len(view.control), len(view.nodes.ids), view.larger
-    sure = SURE * larger
-    tails, sums = np.full((n, 2), _tail(larger)), np.full(n, SUM_SURE * larger)
-    if m > placing.CAREFUL:
-        gap = view.control[:, 3, 0] - view.control[:, 0, 0] - 2 * AIR
-        return Room(np.column_stack([np.fmax(gap, sure)] * 2), tails, sums)
     stubs = np.flatnonzero(view.stub & np.isfinite(view.box[:, 2]))
+    found = Room(
+        np.empty((m, 2)),
+        np.full((n, 2), _tail(larger)),
+        np.full(n, SUM_SURE * larger),
+        np.zeros(2 * (m + len(stubs))),
+        stubs,
+    )
+    _follow(view, found, np.arange(m), np.arange(n))
+    return found
+
+
+def _follow(view: ViewModel, found: Room, wires: Ints, nodes: Ints) -> None:
+    """Measure the room of the numbers on these wires and nodes anew."""
+    larger, sure = view.larger, SURE * view.larger
+    if len(view.control) > placing.CAREFUL:
+        control = view.control[wires]
+        gap = control[:, 3, 0] - control[:, 0, 0] - 2 * AIR
+        found.wires[wires] = np.fmax(gap, sure)[:, None]
+        return
+    m, stubs = len(view.control), found.stubs
+    moving, still = _middles(view, stubs), _still(view, stubs)
+    ends = np.flatnonzero(np.isin(stubs, nodes))
+    which = np.concatenate([_pairs(wires), _pairs(m + ends)])
+    half = np.minimum(
+        _from_boxes(moving[which], still, larger), _from_one_another(moving, which, larger)
+    )
+    found.reach[which] = half
+    free = np.maximum(2 * (half - AIR), sure).reshape(-1, 2)
+    on_wires = free[: len(wires)]
+    found.wires[wires] = np.minimum(on_wires, _beside_steep(view, wires, on_wires))
+    found.tails[stubs[ends]] = np.minimum(free[len(wires) :], _tail(larger))
+    fans = nodes[(view.out_count[nodes] > 1) & np.isfinite(view.box[nodes, 2])]
+    beside = _right_of(placing.sums(view, fans, larger), moving, still, found.reach)
+    found.sums[fans] = np.maximum(beside, SUM_SURE * larger)
+
+
+def _pairs(rows: Ints) -> Ints:
+    """The places of the two numbers of each row."""
+    return np.asarray((2 * rows[:, None] + np.arange(2)).reshape(-1))
+
+
+def _still(view: ViewModel, stubs: Ints) -> Floats:
+    """Boxes of all that numbers keep clear of, but of one another."""
+    larger = view.larger
     fans = np.flatnonzero((view.out_count > 1) & np.isfinite(view.box[:, 2]))
-    moving = _middles(view, stubs)
-    still = np.concatenate(
+    return np.concatenate(
         [
             view.bodies + np.array([-_PORT, -1.0, _PORT, 1.0]),
             placing.sums(view, fans, larger),
@@ -104,14 +157,6 @@ def _room(view: ViewModel) -> Room:
             _result_names(view, stubs),
         ]
     )
-    half = np.minimum(_from_boxes(moving, still, larger), _from_one_another(moving, larger))
-    free = np.maximum(2 * (half - AIR), sure).reshape(-1, 2)
-    free[:m] = np.minimum(free[:m], _beside_steep(view, free[:m]))
-    tails[stubs] = np.minimum(free[m:], _tail(larger))
-    sums[fans] = np.maximum(
-        _right_of(placing.sums(view, fans, larger), moving, still, half), sums[fans]
-    )
-    return Room(free[:m], tails, sums)
 
 
 def _tail(larger: float) -> float:
@@ -120,9 +165,9 @@ def _tail(larger: float) -> float:
     return 2 * (min(middle, placing.tail(larger) + 8.0 - middle) - 1.0)
 
 
-def _beside_steep(view: ViewModel, free: Floats) -> Floats:
-    """So wide a number may be that it can stand aside of its own wire, (m, 2)."""
-    way = routes.heading(view, np.arange(len(view.control)), view.anchors.t)
+def _beside_steep(view: ViewModel, wires: Ints, free: Floats) -> Floats:
+    """So wide a number may be that it can stand aside of its own wire, (k, 2)."""
+    way = routes.heading(view, wires, view.anchors.t[wires])
     run = way[:, 3] + way[:, 2] - way[:, 1] - way[:, 0]
     steep = np.abs(run[:, 1]) / np.maximum(np.abs(run[:, 0]), 1e-6)
     aside = free / 2 + placing.CLEAR / np.maximum(steep, 1e-6)[:, None]
@@ -155,11 +200,11 @@ def _from_boxes(middle: Floats, boxes: Floats, larger: float) -> Floats:
     return np.asarray(np.where(level, away, np.inf).min(axis=1, initial=np.inf))
 
 
-def _from_one_another(middle: Floats, larger: float) -> Floats:
-    """The same for numbers among themselves: each has half of the way to the next."""
-    apart = np.abs(middle[:, None] - middle[None])
+def _from_one_another(middle: Floats, which: Ints, larger: float) -> Floats:
+    """The same for some of the numbers among all: each has half of the way to the next."""
+    apart = np.abs(middle[which, None] - middle[None])
     level = apart[:, :, 1] < placing.BOX[1] * larger - 0.5
-    np.fill_diagonal(level, False)
+    level[np.arange(len(which)), which] = False
     return np.asarray(np.where(level, apart[:, :, 0] / 2, np.inf).min(axis=1, initial=np.inf))
 
 

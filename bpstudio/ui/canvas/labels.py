@@ -95,17 +95,23 @@ def text_of(value: float, digits: int) -> str:
     return numbers.show(value, digits)
 
 
-def collect(view: ViewModel, rect: Rect, wires: Ints | None = None) -> Labels:
-    """All labels that may be seen in a rectangle, in drawing order, at `view.larger`'s size.
+def collect(view: ViewModel, rect: Rect) -> Labels:
+    """All labels that may be seen in a rectangle, in drawing order, at `view.larger`'s size."""
+    return of(view, view.wires_in(rect), view.tails_in(around(view, rect)))
 
-    `wires` are the rows that `view.wires_in` finds there, where they are known already.
-    """
+
+def around(view: ViewModel, rect: Rect) -> Rect:
+    """Where nodes stand whose texts may reach into a rectangle."""
     wide = (shape.STUB + 80.0 + 11.0 * view.longest) * view.factor
     high = 40.0 * view.factor
-    tails = view.tails_in((rect[0] - wide, rect[1] - high, rect[2] + wide, rect[3] + high))
+    return rect[0] - wide, rect[1] - high, rect[2] + wide, rect[3] + high
+
+
+def of(view: ViewModel, wires: Ints, tails: Ints) -> Labels:
+    """The labels of these wires and nodes."""
     nodes = tails[view.seen[tails]]
     parts = [
-        *_on_wires(view, view.wires_in(rect) if wires is None else wires),
+        *_on_wires(view, wires),
         *_on_stubs(view, tails[view.stub[tails]]),
         _sums(view, tails),
         _seeds(view, nodes),

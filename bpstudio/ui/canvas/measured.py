@@ -23,6 +23,7 @@ from bpstudio.ui.canvas.numbers import Numbers
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
+    from bpstudio.ui.canvas.lifted import Lifted
     from bpstudio.ui.canvas.viewmodel import ViewModel
 
 
@@ -47,7 +48,7 @@ class Measured:
         self.wires = self.reader.wires(graph.wires.values(), self.row, self.nodes.ports)
         self.wire_row = {key: i for i, key in enumerate(self.wires.ids)}
         self.numbers = Numbers.blank(len(self.nodes.ids), len(self.wires.ids))
-        self._moved: Ints | None = None
+        self._lifted: Lifted | None = None
         self.longest = 0
         self._note_shift: dict[str, tuple[float, float]] = {}
         self.cover = Cover(graph) if Cover.wanted(graph) else None

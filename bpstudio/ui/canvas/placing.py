@@ -101,6 +101,7 @@ class Anchors:
 
     larger   how much larger than usual the numbers are
     room     how much each number has there, once one has asked (see fitting.py)
+    moved    the rows of wires and nodes to be fitted anew, None for none
     """
 
     point: Floats
@@ -108,10 +109,19 @@ class Anchors:
     side: NDArray[np.int8]
     larger: float = 1.0
     room: Room | None = None
+    moved: tuple[Ints, Ints] | None = None
 
     def ride(self, view: ViewModel, rows: Ints) -> None:
         """These wires moved: their labels stay at the same t."""
         self.point[rows] = routes.along(view, rows, self.t[rows])
+
+    def refit(self, wires: Ints, nodes: Ints) -> None:
+        """The numbers on these wires and nodes may have another room than before."""
+        if self.room is None:
+            return
+        if self.moved is not None and self.moved[0] is not wires:
+            wires, nodes = np.union1d(self.moved[0], wires), np.union1d(self.moved[1], nodes)
+        self.moved = wires.astype(np.intp), nodes.astype(np.intp)
 
     def offsets(self, rows: Ints) -> Floats:
         """How far the value's and the gradient's centres lie below the anchors, (k, 2)."""

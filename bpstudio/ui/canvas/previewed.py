@@ -12,6 +12,7 @@ import numpy as np
 from bpstudio.ui.canvas import extent, geometry
 from bpstudio.ui.canvas.asked import Asked
 from bpstudio.ui.canvas.geometry import Floats, Ints, Rect
+from bpstudio.ui.canvas.lifted import Lifted
 
 
 class Previewed(Asked):
@@ -26,35 +27,46 @@ class Previewed(Asked):
 
         The rectangle that looks different. Their labels ride along with the wires' middles.
         """
-        if self._moved is None and not self._note_shift and not ids:
+        if self._lifted is None and not self._note_shift and not ids:
             return None
-        ids = list(ids)
+        ids = tuple(ids)
         self._plug()
-        at = np.array([self.row[key] for key in ids if key in self.row], dtype=np.intp)
-        old = self._moved if self._moved is not None else np.empty(0, dtype=np.intp)
-        both = np.union1d(at, old)
-        notes = {key: (dx, dy) for key in ids if key in self.graph.notes}
-        before = geometry.union(
-            extent.of_nodes(self._view, both), extent.of_notes(self._view, self._note_shift)
-        )
-        self.at[old] = self.nodes.at[old]
-        self.at[at] = self.nodes.at[at] + (dx, dy)
+        old, notes = self._lifted, {key: (dx, dy) for key in ids if key in self.graph.notes}
+        if old is not None and old.ids == ids and not notes:
+            now, both, wires, before = old, old.nodes, old.wires, old.rect
+        else:
+            now = Lifted(self._view, ids)
+            both = now.nodes if old is None else np.union1d(now.nodes, old.nodes).astype(np.intp)
+            wires = self.wires_of(both)
+            before = geometry.union(
+                extent.of_nodes(self._view, both), extent.of_notes(self._view, self._note_shift)
+            )
+            if old is not None:
+                self.at[old.nodes] = self.nodes.at[old.nodes]
+        self.at[now.nodes] = self.nodes.at[now.nodes] + (dx, dy)
         if self.cover is not None and self.cover.shifted(ids, (dx, dy)):
             self._find_cover()
         self.rebox(both)
-        wires = self.wires_of(both)
         if self.routes is not None:
-            self._carry_dots(at, wires, (dx, dy))
+            self._carry_dots(now.nodes, wires, (dx, dy))
         self.rewire(wires)
-        if len(at):
+        if len(now.nodes):
             self.anchors.ride(self._view, wires)
+            self.anchors.refit(wires, both)
         else:
             self._anchors = None
-        self._moved, self._note_shift = (at if len(at) else None), notes
-        self.frames = self._frames.now(self._view, self.mask(ids) if leaving else None)
-        return geometry.union(
-            before, extent.of_nodes(self._view, both), extent.of_notes(self._view, notes)
+        self._lifted, self._note_shift = (now if len(now.nodes) else None), notes
+        if not now.alone or old is not now:
+            self.frames = self._frames.now(self._view, self.mask(ids) if leaving else None)
+        now.rect = geometry.union(
+            extent.of_nodes(self._view, both, wires), extent.of_notes(self._view, notes)
         )
+        return geometry.union(before, now.rect)
+
+    @property
+    def lifted(self) -> Lifted | None:
+        """What a drag has taken up, where all the rest of the picture is still."""
+        return self._lifted if self._lifted is not None and self._lifted.alone else None
 
     def _carry_dots(self, at: Ints, wires: Ints, step: tuple[float, float]) -> None:
         """The dots of wires whose ends both move go along."""
@@ -101,6 +113,7 @@ class Previewed(Asked):
             self.rewire(np.arange(len(self.wires.ids)) if self.routes is not None else rows_of)
         if len(rows_of):
             self.anchors.ride(self._view, rows_of)
+            self.anchors.refit(rows_of, np.empty(0, dtype=np.intp))
         if not wire:
             self._anchors = None
         return geometry.union(before, self.region(keys))

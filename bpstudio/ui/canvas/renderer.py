@@ -12,6 +12,8 @@ text and curves.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
@@ -19,9 +21,10 @@ from PySide6.QtGui import QPainter
 
 from bpstudio.ui.canvas import bends, drawing, fast, grouping, hits, portnames, writing
 from bpstudio.ui.canvas.atlas import Sheet
-from bpstudio.ui.canvas.fast import Pass
+from bpstudio.ui.canvas.fast import LIFTED, STANDING, Pass
 from bpstudio.ui.canvas.marks import NO_MARKS, Marks
 from bpstudio.ui.canvas.preview import paint_preview
+from bpstudio.ui.canvas.sight import Sight
 from bpstudio.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -73,83 +76,70 @@ class Renderer:
         grid: bool = True,
     ) -> None:
         """Paint the view inside `rect`, its ground first, a gesture's overlay and marks last."""
-        self.paint_graph(painter, view, scale, offset, rect, overlay, marks, grid=grid)
-        self.paint_over(painter, view, scale, offset, rect, overlay, marks)
+        sight = Sight(view, scale, offset, rect, overlay, marks, grid)
+        self.paint_graph(painter, sight)
+        self.paint_over(painter, sight)
 
-    def paint_graph(
-        self,
-        painter: QPainter,
-        view: ViewModel,
-        scale: float,
-        offset: tuple[float, float],
-        rect: QRectF,
-        overlay: Overlay | None = None,
-        marks: Marks = NO_MARKS,
-        *,
-        grid: bool = True,
-    ) -> None:
-        """Paint the view alone: of the overlay only what it does to gates, ports and wires."""
-        painter.save()
-        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-        it = Pass(self, painter, view, scale, offset, rect, overlay, marks)
-        it.device_units()
-        fast.ground(it, grid=grid)
-        if scale < FAR:
-            fast.far(it)
-            grouping.far(it)
-        else:
-            self._near(it, scale)
-        painter.restore()
+    def paint_graph(self, painter: QPainter, sight: Sight) -> None:
+        """Paint the view alone: of the overlay only what it does to gates, ports and wires.
 
-    def paint_over(
-        self,
-        painter: QPainter,
-        view: ViewModel,
-        scale: float,
-        offset: tuple[float, float],
-        rect: QRectF,
-        overlay: Overlay | None,
-        marks: Marks,
+        What a drag has lifted lies over all that stands, but for its wires.
+        """
+        with _clipped(painter, sight):
+            if sight.view.lifted is None:
+                it = Pass(self, painter, sight)
+                _below(it)
+                _patches(it)
+                _above(it)
+                return
+            # Both before either paints: a full sheet is emptied when a pass begins.
+            standing = Pass(self, painter, sight, STANDING)
+            lifted = Pass(self, painter, sight, LIFTED)
+            _below(standing)
+            _wires(lifted)
+            _patches(lifted)
+            _patches(standing)
+            _above(standing)
+            _above(lifted)
+
+    def paint_standing(self, painter: QPainter, sight: Sight, *, above: bool) -> None:
+        """What stands while a drag has lifted something: below its wires, or all above them."""
+        with _clipped(painter, sight):
+            it = Pass(self, painter, sight, STANDING)
+            if above:
+                _patches(it)
+                _above(it)
+            else:
+                _below(it)
+
+    def paint_lifted(
+        self, painter: QPainter, sight: Sight, between: Callable[[QPainter], None]
     ) -> None:
+        """What a drag has lifted; `between` its wires and its gates comes what stands above."""
+        with _clipped(painter, sight):
+            it = Pass(self, painter, sight, LIFTED)
+            _wires(it)
+            _patches(it)
+            it.widget_units()
+            between(painter)
+            _above(it)
+
+    def paint_over(self, painter: QPainter, sight: Sight) -> None:
         """Paint what a gesture draws above the view, and the marks."""
-        if overlay is None and marks == NO_MARKS:
+        if sight.overlay is None and sight.marks == NO_MARKS:
             return
-        painter.save()
-        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-        painter.translate(*offset)
-        painter.scale(scale, scale)
-        paint_preview(painter, self.theme, view, overlay, marks, scale, self.factor)
-        painter.restore()
-
-    def _near(self, it: Pass, scale: float) -> None:
-        it.scene_units()
-        frames = [f for f in it.view.frames if hits.meet(hits.frame_rect(f), it.scene)]
-        for frame in frames:
-            drawing.frame(it.painter, self.theme, frame, frame.id in it.view.chosen)
-        for key, note in it.view.notes.items():
-            rect = it.view.note_rect(key)
-            if hits.meet(rect, it.scene):
-                drawing.note(it.painter, self.theme, note, rect, key in it.view.chosen)
-        it.device_units()
-        detailed = scale >= BODIES or len(it.view.row) <= FEW
-        fast.wires(it, straight=not detailed, thick=scale * self.factor >= THICK)
-        if detailed:
-            bends.dots(it)
-        written = is_written(it.view, scale)
-        stamps = writing.patches(it) if written else []
-        if any(frame.colour for frame in frames):
-            it.scene_units()
-            drawing.washes(it.painter, self.theme, frames)
-            it.device_units()
-        fast.bodies(it, faces=detailed)
-        if scale >= BODIES:
-            fast.ports(it)
-        grouping.boxes(it, words=detailed)
-        if written:
-            writing.texts(it, stamps)
-            portnames.stamp(it)
-            writing.badges(it)
-        writing.dots(it)
+        with _clipped(painter, sight):
+            painter.translate(*sight.offset)
+            painter.scale(sight.scale, sight.scale)
+            paint_preview(
+                painter,
+                self.theme,
+                sight.view,
+                sight.overlay,
+                sight.marks,
+                sight.scale,
+                self.factor,
+            )
 
     def sheet(self, k: float) -> Sheet:
         """The sprites for a zoom level, in device pixels per scene pixel."""
@@ -163,3 +153,75 @@ class Renderer:
             sheet.forget()
         self._sheets[key] = sheet
         return sheet
+
+
+@contextmanager
+def _clipped(painter: QPainter, sight: Sight) -> Iterator[None]:
+    """Nothing outside of the rectangle is touched, and the painter is left as it was."""
+    painter.save()
+    painter.setClipRect(sight.rect, Qt.ClipOperation.IntersectClip)
+    yield
+    painter.restore()
+
+
+# --- a picture from the ground up: below, wires, patches, above --------------------------------
+
+
+def _below(it: Pass) -> None:
+    """The paper, all that lies on it, and the wires."""
+    it.device_units()
+    fast.ground(it)
+    if it.scale >= FAR:
+        it.scene_units()
+        for frame in it.frames:
+            drawing.frame(it.painter, it.theme, frame, frame.id in it.view.chosen)
+        for key, note in it.view.notes.items():
+            rect = it.view.note_rect(key)
+            if hits.meet(rect, it.scene):
+                drawing.note(it.painter, it.theme, note, rect, key in it.view.chosen)
+    _wires(it)
+
+
+def _wires(it: Pass) -> None:
+    """Wires, with the dots that lead them."""
+    it.device_units()
+    if it.scale < FAR:
+        fast.far_wires(it)
+        return
+    fast.wires(it, straight=not _detailed(it), thick=it.scale * it.factor >= THICK)
+    if _detailed(it):
+        bends.dots(it)
+
+
+def _patches(it: Pass) -> None:
+    """Paper behind numbers, so that no wire crosses a digit."""
+    if it.scale >= FAR and is_written(it.view, it.scale):
+        it.device_units()
+        writing.patches(it)
+
+
+def _above(it: Pass) -> None:
+    """Gates, and all that is written."""
+    it.device_units()
+    if it.scale < FAR:
+        fast.far_bodies(it)
+        grouping.far(it)
+        return
+    if any(frame.colour for frame in it.frames):
+        it.scene_units()
+        drawing.washes(it.painter, it.theme, it.frames)
+        it.device_units()
+    fast.bodies(it, faces=_detailed(it))
+    if it.scale >= BODIES:
+        fast.ports(it)
+    grouping.boxes(it, words=_detailed(it))
+    if is_written(it.view, it.scale):
+        writing.texts(it)
+        portnames.stamp(it)
+        writing.badges(it)
+    writing.dots(it)
+
+
+def _detailed(it: Pass) -> bool:
+    """Whether curves and symbols are drawn."""
+    return it.scale >= BODIES or len(it.view.row) <= FEW

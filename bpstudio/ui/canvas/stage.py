@@ -80,7 +80,7 @@ class CanvasStage:
     def shift(self, ids: Iterable[str], dx: float, dy: float, *, leaving: bool = False) -> None:
         view = self._canvas.view
         there = [key for key in ids if _held(view.graph, key)]
-        self._canvas.update_scene(view.shifted(there, dx, dy, leaving=leaving))
+        self._canvas.update_shifted(view.shifted(there, dx, dy, leaving=leaving))
 
     def show(self, overlay: Overlay) -> None:
         self._canvas.show_overlay(overlay)

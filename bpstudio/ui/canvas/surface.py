@@ -17,6 +17,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
+    QRegion,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -30,9 +31,10 @@ from bpstudio.ui.canvas.bubble import Bubble
 from bpstudio.ui.canvas.camera import FIT_LARGEST, FIT_SMALLEST, LARGEST, Camera
 from bpstudio.ui.canvas.marks import Marks
 from bpstudio.ui.canvas.renderer import Renderer, is_written
+from bpstudio.ui.canvas.sight import Sight
 from bpstudio.ui.canvas.stage import CanvasStage
 from bpstudio.ui.canvas.tools import EMPTY, NOWHERE, Overlay, Rect, make_tools
-from bpstudio.ui.canvas.underlay import Underlay
+from bpstudio.ui.canvas.underlay import Lift, Underlay
 from bpstudio.ui.canvas.viewmodel import ViewModel
 
 if TYPE_CHECKING:
@@ -336,12 +338,29 @@ class Surface(QWidget):
             self._underlay.forget(*part)
         super().update(*part)
 
+    def update_shifted(self, rect: Rect | None) -> None:
+        """Repaint a rectangle in which gates were shifted: where nothing goes with them all the
+        rest is a still picture meanwhile."""
+        lifted = self.view.lifted
+        if self._underlay is not None and self._underlay.lifted is not lifted:
+            self._underlay = None
+        ratio = float(self.devicePixelRatio())
+        if lifted is None or not ratio.is_integer():
+            self.update_scene(rect)
+            return
+        if self._underlay is None or self._underlay.lifted is None:
+            self._underlay = Lift(self.rect(), ratio, lifted)
+        if rect is not None:
+            self._update_over([rect])
+
     def _update_over(self, rects: list[Rect]) -> None:
         """Repaint rectangles of the scene in which only what a gesture draws is another."""
         self._apron.forget()
+        dirty, room = QRegion(), self.rect()
         for rect in rects:
-            if (dirty := self.screen_rect(rect)).intersects(self.rect()):
-                super().update(dirty & self.rect())
+            dirty += self.screen_rect(rect) & room
+        if not dirty.isEmpty():
+            super().update(dirty)
 
     def screen_rect(self, rect: Rect) -> QRect:
         """The whole pixels that a scene rectangle touches, with room for a line's width."""
@@ -355,9 +374,15 @@ class Surface(QWidget):
         with QPainter(self) as painter:
             ahead = self._moved and not self._fixed_paint()
             self._moved = False
-            for part in paintwork.parts(event.region()):
+            for part in self._parts(event.region()):
                 if not (ahead and self._painted_ahead(painter, part)):
                     self._paint(painter, part)
+
+    def _parts(self, region: QRegion) -> list[QRect]:
+        """The rectangles to paint. What is lifted is painted once: the rest is but copied, and Qt
+        cuts it to the region."""
+        lifting = self._underlay is not None and self._underlay.lifted is not None
+        return [region.boundingRect()] if lifting else paintwork.parts(region)
 
     def _painted_ahead(self, painter: QPainter, part: QRect) -> bool:
         """Show a strip that a move of the paper brought into view, and paint what comes next."""
@@ -367,17 +392,19 @@ class Surface(QWidget):
         return self._apron.draw(painter, part, self.rect(), offset, ratio, self._paint_paper)
 
     def _paint_paper(self, painter: QPainter, rect: QRect, origin: QPoint) -> None:
-        self.renderer.paint(painter, *self._seen_from(origin, rect))
+        sight = self._seen_from(origin, rect)
+        self.renderer.paint_graph(painter, sight)
+        self.renderer.paint_over(painter, sight)
 
-    def _seen_from(self, origin: QPoint, rect: QRect) -> tuple[Any, ...]:
-        """What the renderer is told to paint a rectangle, with the paper's origin at a point."""
+    def _seen_from(self, origin: QPoint, rect: QRect) -> Sight:
+        """What is to be painted in a rectangle, with the paper's origin at a point."""
         marks = Marks(
             hover=self._hovered.id if not self.tools.busy else "",
             focus=self._focused(),
             phase=self._phase if self._flow.isActive() else None,
         )
         at = origin.x(), origin.y()
-        return self.view, self.camera.scale, at, QRectF(rect), self._drawn, marks
+        return Sight(self.view, self.camera.scale, at, QRectF(rect), self._drawn, marks)
 
     def _dressed(self) -> None:
         """See that the renderer is one for the look in use."""
@@ -391,15 +418,11 @@ class Surface(QWidget):
         self._dressed()
         look = themes.appearance()
         origin, ratio = QPoint(*(int(v) for v in self.camera.offset)), self.devicePixelRatio()
-        if self._underlay is not None and self._underlay.fits(self.rect(), ratio):
+        if self._underlay is not None and self._underlay.fits(self.rect(), ratio, self.view):
             self._underlay.draw(
-                painter,
-                dirty,
-                lambda under, part: self.renderer.paint_graph(
-                    under, *self._seen_from(origin, part)
-                ),
+                painter, dirty, self.renderer, lambda part: self._seen_from(origin, part)
             )
-            self.renderer.paint_over(painter, *self._seen_from(origin, dirty))
+            self.renderer.paint_over(painter, self._seen_from(origin, dirty))
         else:
             self._paint_paper(painter, dirty, origin)
         if not self.view.graph and self.overlay == EMPTY:

@@ -13,22 +13,21 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from bpstudio.ui.canvas import atlas, drawing, geometry, labels, routes
 from bpstudio.ui.canvas.fast import Pass
-from bpstudio.ui.canvas.geometry import Floats, Ints, whole
+from bpstudio.ui.canvas.geometry import Floats, whole
 from bpstudio.ui.theme import Theme
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.viewmodel import ViewModel
 
 
-def patches(it: Pass) -> list[tuple[Ints, Floats, Floats]]:
-    """Paper behind every number, and the numbers' sprites and places for `texts`.
+def patches(it: Pass) -> None:
+    """Paper behind every number; the numbers' sprites and places are kept for `texts`.
 
     Painted before the gates, so that a wide number's patch never eats a ring.
     """
     larger, inside = it.view.larger, labels.inside(it.view)
-    found = labels.collect(it.view, it.scene, it.wires)
+    found = labels.of(it.view, it.wires, it.tails_in(labels.around(it.view, it.scene)))
     place = it.to_device(found.point)
-    stamps = []
     for number in geometry.kinds(found.role)[0].tolist():
         role = labels.ROLES[number]
         at = np.flatnonzero(found.role == number)
@@ -38,14 +37,13 @@ def patches(it: Pass) -> list[tuple[Ints, Floats, Floats]]:
         y = whole(place[at, 1])
         if role.patch:
             _patches(it, role, left, y, setting.width, larger)
-        stamps.append((setting.sprites, left[setting.owner] + setting.place, y[setting.owner]))
-    return stamps
+        it.stamps.append((setting.sprites, left[setting.owner] + setting.place, y[setting.owner]))
 
 
-def texts(it: Pass, stamps: list[tuple[Ints, Floats, Floats]]) -> None:
-    """Every number and name in view, in one go."""
-    if stamps:
-        sprites, x, y = (np.concatenate(column) for column in zip(*stamps, strict=True))
+def texts(it: Pass) -> None:
+    """Every number and name whose patch was painted, in one go."""
+    if it.stamps:
+        sprites, x, y = (np.concatenate(column) for column in zip(*it.stamps, strict=True))
         it.sheet.stamp(it.painter, sprites, x, y)
 
 
