@@ -87,10 +87,15 @@ class NetworkView(QWidget):
         """Units per layer, inputs first."""
         return self.frame.spec.network.sizes if self.frame is not None else ()
 
-    def show_frame(self, frame: Frame) -> None:
-        """Show this state of the run."""
+    def show_frame(self, frame: Frame, pictures: frozenset[int] | None = None) -> None:
+        """Show this state of the run, with these layers as pictures.
+
+        Both come together: a layer of the run before is no picture of the next one's pixels.
+        """
         fresh = self.frame is None or self.frame.spec.network.sizes != frame.spec.network.sizes
         self.frame = frame
+        if pictures is not None:
+            self.pictures = pictures
         if fresh:
             self.hovered = self.picked = None
             self.field.leave()
@@ -100,12 +105,6 @@ class NetworkView(QWidget):
             self._renew(all_of_them=not frame.playing)
         self._paint_atlas()
         self.update()
-
-    def show_pictures(self, layers: frozenset[int]) -> None:
-        """Draw these layers as pictures."""
-        if layers != self.pictures:
-            self.pictures = layers
-            self._arrange()
 
     def show_discrete(self, on: bool) -> None:
         """Two colours only, or all of them."""

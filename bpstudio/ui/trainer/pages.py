@@ -109,7 +109,6 @@ class NetworkPage(QWidget):
         self.view = kind(problem)
         self.view.wants.connect(self._panel.runner.look)
         self._column.insertWidget(0, self.view, 1)
-        self.network.show_pictures(self.view.pictures)
         self.discrete.setVisible(kind.discretes)
         self.tests.setVisible(kind.tested)
         self.tests.setEnabled(len(problem.data.test_inputs) > 0)
@@ -127,7 +126,7 @@ class NetworkPage(QWidget):
         return self.view.looks() if self.view is not None else {}
 
     def show_frame(self, frame: Frame) -> None:
-        self.network.show_frame(frame)
+        self.network.show_frame(frame, self.view.pictures if self.view is not None else None)
         if self.view is not None:
             self.view.show_frame(frame)
         self.curves.show_frame(frame)

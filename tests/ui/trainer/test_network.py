@@ -200,3 +200,19 @@ def test_the_list_of_examples_shows_no_entry_by_half(panel: TrainingPanel) -> No
     # A menu's arrows would lie over half of an entry; a list has a scroll bar instead.
     assert not box.style().styleHint(QStyle.StyleHint.SH_ComboBox_Popup, option, box)
     assert box.view().verticalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAsNeeded
+
+
+@pytest.mark.parametrize("before", ["one_hot", "circle", "autoencoder"])
+@pytest.mark.parametrize("after", ["digits", "autoencoder", "one_hot", "sine"])
+def test_a_new_problem_is_painted_before_its_first_numbers_are_there(
+    panel: TrainingPanel, settle: Wait, before: str, after: str
+) -> None:
+    panel.choose_example(before)
+    settle()
+    panel.choose_example(after)
+    # No event has been heard since: the network is still that of the run before.
+    panel.grab()
+    settle()
+    panel.grab()
+    assert panel.page.network.sizes == panel.spec.network.sizes
+    assert panel.page.network.pictures == panel.page.view.pictures
