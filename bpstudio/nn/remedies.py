@@ -55,7 +55,11 @@ def _pretrain(
 
 
 def _clip(spec: Spec, given: Mapping[str, float]) -> Spec:
-    return replace(spec, clip_norm=given["norm"], l2=given["l2"] or spec.l2)
+    return replace(spec, clip_norm=given["norm"])
+
+
+def _penalise(spec: Spec, given: Mapping[str, float]) -> Spec:
+    return replace(spec, l2=given["l2"])
 
 
 def _relu(spec: Spec, given: Mapping[str, float]) -> Spec:
@@ -133,13 +137,28 @@ REMEDIES: Mapping[str, Remedy] = {
                 "A gradient longer than the limit is shortened to it before the update, all layers "
                 "by the same factor. No step is too long any more, so numbers do not run away to "
                 "inf or NaN. It does not mend a bad scale: what exploded on the way keeps its "
-                "direction only. An L2 penalty beside it keeps weights from growing."
+                "direction only."
             ),
             (EXPLODING,),
             _clip,
             lambda spec: spec.clip_norm is not None,
             _always,
-            MappingProxyType({"norm": 1.0, "l2": 0.0}),
+            MappingProxyType({"norm": 1.0}),
+        ),
+        Remedy(
+            "penalty",
+            N_("Weight penalty (L2)"),
+            N_(
+                "Each update pulls every weight a little towards 0, so that weights, and with them "
+                "the gradients that pass through them, cannot keep growing; those that began too "
+                "large shrink. It takes many updates: what explodes in the first steps still does. "
+                "Too strong a penalty makes gradients vanish."
+            ),
+            (EXPLODING,),
+            _penalise,
+            lambda spec: spec.l2 > 0,
+            _always,
+            MappingProxyType({"l2": 0.01}),
         ),
         Remedy(
             "relu",

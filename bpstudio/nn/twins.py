@@ -19,7 +19,7 @@ from bpstudio.nn.remedies import REMEDIES, treated
 from bpstudio.nn.spec import Spec
 from bpstudio.nn.trainer import Trainer, draw
 
-ORDER = ("relu", "batch_norm", "residual", "clipping", "initialization", "pretraining")
+ORDER = ("relu", "batch_norm", "residual", "clipping", "penalty", "initialization", "pretraining")
 """The right scale depends on the function; pre-training starts from the weights drawn."""
 Until = Callable[[], bool]
 

@@ -184,6 +184,7 @@ class StartPage(QScrollArea):
 
     new = Signal()
     open = Signal()
+    train = Signal()
     recent = Signal(object)
     """The Path of a file opened or saved before."""
     example = Signal(object)
@@ -198,9 +199,11 @@ class StartPage(QScrollArea):
         self._title, self._hint = _label("start_title"), _label("quiet")
         self._recent_title, self._example_title = _label("heading"), _label("heading")
         self.new_button, self.open_button = QPushButton(), QPushButton()
+        self.train_button = QPushButton()
         self.new_button.setObjectName("primary")
         self.new_button.clicked.connect(lambda: self.new.emit())
         self.open_button.clicked.connect(lambda: self.open.emit())
+        self.train_button.clicked.connect(lambda: self.train.emit())
         self._recent = QVBoxLayout()
         self._grid = QGridLayout()
         self.cards: list[ExampleCard] = []
@@ -267,6 +270,7 @@ class StartPage(QScrollArea):
         buttons = QHBoxLayout()
         buttons.addWidget(self.new_button)
         buttons.addWidget(self.open_button)
+        buttons.addWidget(self.train_button)
         buttons.addStretch(1)
         body = self._body = QWidget()
         body.setObjectName("start_body")
@@ -336,6 +340,7 @@ class StartPage(QScrollArea):
         self._hint.setText(tr("Type a formula above, open a file, or begin with an empty sheet."))
         self.new_button.setText(tr("New graph"))
         self.open_button.setText(tr("Open …"))
+        self.train_button.setText(tr("Train a network"))
         self._recent_title.setText(tr("Recent files").upper())
         self._example_title.setText(tr("Examples").upper())
         for card in self.cards:

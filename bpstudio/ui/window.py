@@ -310,6 +310,7 @@ class Window(QMainWindow):
         self.formula_bar.built.connect(lambda: self.canvas.zoom_fit())
         self.start_page.new.connect(self.new)
         self.start_page.open.connect(lambda: self.filing.ask_and_open())
+        self.start_page.train.connect(lambda: self.training.show())
         self.start_page.recent.connect(lambda path: self.filing.open([path]))
         self.start_page.example.connect(self.filing.open_copy)
         theme.appearance().changed.connect(self._dress)

@@ -12,6 +12,7 @@ from bpstudio.nn.data import Data, Dataset
 from bpstudio.nn.faults import TrainingError
 from bpstudio.nn.remedies import REMEDIES, compare, course, treated
 from bpstudio.nn.spec import Choice, NetworkSpec, Spec
+from bpstudio.nn.trainer import Trainer
 from tests.nn import nets
 
 DEPTH, WIDTH, SAMPLES = 20, 100, 256
@@ -73,8 +74,6 @@ def test_a_remedy_that_does_not_fit_says_why():
     with pytest.raises(TrainingError, match="as many inputs as units"):
         treated(nets.spec((4, 6, 3, 2)), "residual")
     given = nets.spec((4, 6, 2))
-    from bpstudio.nn.trainer import Trainer
-
     given = replace(given, weights=Trainer(given).network.weights())
     with pytest.raises(TrainingError, match="not drawn"):
         treated(given, "initialization")
@@ -113,6 +112,33 @@ def test_clipping_prevents_numbers_from_running_away_but_mends_no_scale():
     assert twin.after.gradient_norms[0] > 1e-3
     # The activations are as large as before.
     assert twin.after.first[DEPTH - 1].std == twin.before.first[DEPTH - 1].std > 1e3
+
+
+def test_a_penalty_shrinks_weights_that_are_too_large_but_stops_no_explosion_at_the_start():
+    large = Spec(
+        NetworkSpec((64, *[50] * 8, 10), "tanh", "softmax"),
+        Dataset("digits", 1500),
+        loss="cross_entropy",
+        optimizer=Choice("momentum"),
+        learning_rate=0.05,
+        initializer=Choice("gaussian", {"std": 0.5}),
+        batch=32,
+    )
+    without, beside = reached(large), reached(treated(large, "penalty"))
+    assert beside[0] < 0.6 * without[0]
+    # Fewer units stand where the slope is nearly 0.
+    assert beside[1] < 0.7 * without[1]
+    steep = compare(deep("relu", HE, residual=True, learning_rate=0.1), "penalty", 30)
+    assert steep.before.fault is not None
+    assert steep.after.fault is not None
+
+
+def reached(spec, epochs=12):
+    """After so many epochs, medians of the hidden layers: the weights' spread, saturated units."""
+    trainer = Trainer(spec)
+    trainer.run(epochs=epochs)
+    spread = median(float(layer.W.std()) for layer in trainer.network.layers[1:-1])
+    return spread, median(one.saturated for one in trainer.flow()[:-1])
 
 
 def test_relu_lets_gradients_pass():

@@ -37,6 +37,13 @@ def test_new_and_open_ask_the_window(window, qtbot, monkeypatch) -> None:
     assert window.document is not None
 
 
+def test_leads_to_the_training_panel(window, qtbot) -> None:
+    for _ in range(2):
+        qtbot.mouseClick(window.start_page.train_button, Qt.MouseButton.LeftButton)
+        assert window.training.panel.isVisible()
+    qtbot.waitUntil(lambda: window.training.panel.runner.settled)
+
+
 def test_lists_recent_files_that_are_still_there(window, file_of, simple, tmp_path) -> None:
     window.settings.remember(tmp_path / "gone.bps")
     path = file_of(simple)

@@ -121,7 +121,7 @@ class FlowPage(Later):
 
 
 class RemediesPage(Later):
-    """The six remedies and the twin run."""
+    """The remedies and the twin run."""
 
     def build(self) -> QWidget:
         from bpstudio.ui.trainer.remediesview import RemediesView

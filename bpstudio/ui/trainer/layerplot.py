@@ -12,7 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QWidget
 
 from bpstudio.core import numbers
@@ -20,6 +29,8 @@ from bpstudio.nn.flowlog import Span
 from bpstudio.ui import theme as themes
 
 _TOP, _BOTTOM, _LEFT, _RIGHT = 40.0, 22.0, 50.0, 12.0
+_NAMES_FROM, _NAME_LINE = 27.0, 15.0
+"""The middle of the first line of names, and how far below it the next one is."""
 _SLACK = 3
 MARKS = ("disc", "square", "triangle")
 
@@ -85,7 +96,27 @@ class LayerPlot(QWidget):
     def room(self) -> QRectF:
         """Where the lines are."""
         n = themes.length
-        return QRectF(self.rect()).adjusted(n(_LEFT), n(_TOP), -n(_RIGHT), -n(_BOTTOM))
+        lines = max((line for _, _, _, line in self._names()), default=0)
+        top = n(_TOP + lines * _NAME_LINE)
+        return QRectF(self.rect()).adjusted(n(_LEFT), top, -n(_RIGHT), -n(_BOTTOM))
+
+    def _names(self) -> list[tuple[Sizes, str, float, int]]:
+        """What is named: each line, its words, where its mark stands and in which line of names.
+
+        A name that does not fit beside the others begins a new line; none is left out.
+        """
+        n, metrics = themes.length, QFontMetricsF(themes.font(themes.length(11)))
+        x, row, made = n(14), 0, []
+        for line in self.lines:
+            if line.faint:
+                continue
+            if x > n(14) and x + n(12) + metrics.horizontalAdvance(line.name) > self.width():
+                x, row = n(14), row + 1
+            left = max(0.0, self.width() - x - n(12))
+            words = metrics.elidedText(line.name, Qt.TextElideMode.ElideRight, left)
+            made.append((line, words, x, row))
+            x += metrics.horizontalAdvance(words) + n(26)
+        return made
 
     def place(self, layer: int, value: float) -> QPointF:
         """Where a value of a layer (from 0) is drawn."""
@@ -169,19 +200,14 @@ class LayerPlot(QWidget):
         painter.setPen(look.color("faint"))
         over = QRectF(n(8), n(2), self.width() - n(16), n(16))
         painter.drawText(over, Qt.AlignmentFlag.AlignLeft, self._title())
-        x = n(14)
-        for line in self.lines:
-            if line.faint:
-                continue
+        for line, words, x, row in self._names():
             ink = QColor(getattr(look, line.role))
             painter.setPen(QPen(ink, 1.2))
             painter.setBrush(ink)
-            draw_mark(painter, line.mark, QPointF(x, n(27)), n(3.4))
-            metrics, left = painter.fontMetrics(), max(0, round(self.width() - x - n(12)))
-            words = metrics.elidedText(line.name, Qt.TextElideMode.ElideRight, left)
+            y = n(_NAMES_FROM + row * _NAME_LINE)
+            draw_mark(painter, line.mark, QPointF(x, y), n(3.4))
             painter.setPen(look.color("ink"))
-            painter.drawText(QPointF(x + n(8), n(31)), words)
-            x += metrics.horizontalAdvance(words) + n(26)
+            painter.drawText(QPointF(x + n(8), y + n(4)), words)
 
     def _title(self) -> str:
         if not 0 <= self.reading < self.layers:

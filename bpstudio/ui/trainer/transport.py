@@ -49,7 +49,7 @@ class Transport(QWidget):
         row = FlowLayout(self, gap=10)
         row.setContentsMargins(12, 8, 12, 8)
         self.examples = QComboBox()
-        self.examples.setMinimumContentsLength(17)
+        self.examples.setMinimumContentsLength(19)
         self.examples.setMaxVisibleItems(24)
         # A list with a scroll bar: as a menu its arrows lie over half of an entry.
         self.examples.setStyleSheet("QComboBox { combobox-popup: 0; }")

@@ -27,6 +27,7 @@ from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer import background
 from bpstudio.ui.trainer.background import Desk, Job
 from bpstudio.ui.trainer.cases import CASES
+from bpstudio.ui.trainer.layerplot import LayerPlot, Sizes
 from bpstudio.ui.trainer.layerrows import hint
 from bpstudio.ui.trainer.panel import TrainingPanel
 from bpstudio.ui.trainer.remedycards import against
@@ -696,3 +697,23 @@ def test_in_a_low_panel_the_table_of_deep_nets_has_room_for_several_rows(
     assert grid.note.isHidden()
     rows = grid.table.verticalHeader().defaultSectionSize()
     assert grid.table.viewport().height() >= 2 * rows
+
+
+def test_every_line_of_a_plot_is_named_however_narrow_it_is(qtbot: QtBot) -> None:
+    plot = LayerPlot()
+    qtbot.addWidget(plot)
+    plot.show_lines(
+        [
+            Sizes("activations", (1.0, 2.0), "value", "disc"),
+            Sizes("back-propagated", (1.0, 2.0), "grad", "square"),
+            Sizes("weights’ gradient", (1.0, 2.0), "losses", "triangle"),
+        ]
+    )
+    tops = []
+    for width in (170, 220, 480):
+        plot.resize(width, 160)
+        named = [words for _, words, _, _ in plot._names()]
+        assert named == [line.name for line in plot.lines]
+        tops.append(plot.room.top())
+        plot.grab()
+    assert tops[0] > tops[1] > tops[2]
