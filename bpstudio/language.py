@@ -8,7 +8,6 @@ to these functions and fails when a catalogue lacks one.
 
 from __future__ import annotations
 
-import ast
 import locale
 import os
 from functools import cache
@@ -80,8 +79,7 @@ def parse_catalogue(text: str) -> dict[str, str]:
                 continue
             if not line.startswith('"'):
                 name, _, line = line.partition(" ")
-            # A .po string is a C string; Python reads the escapes a .po uses the same way.
-            fields.setdefault(name, []).append(ast.literal_eval(line.strip()) if line else "")
+            fields.setdefault(name, []).append(_read(line.strip()))
         said = "".join(fields.get("msgstr", fields.get("msgstr[0]", [])))
         if fuzzy or not said:
             continue
@@ -89,3 +87,12 @@ def parse_catalogue(text: str) -> dict[str, str]:
             if source := "".join(fields.get(key, [])):
                 entries[source] = said
     return entries
+
+
+def _read(text: str) -> str:
+    """A .po string: a C string, whose few escapes Python reads the same way."""
+    if "\\" not in text and len(text) > 1:
+        return text[1:-1]
+    import ast
+
+    return str(ast.literal_eval(text)) if text else ""

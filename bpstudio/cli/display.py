@@ -8,7 +8,6 @@ which Qt would load next anyway.
 from __future__ import annotations
 
 import ctypes
-import importlib.metadata
 import importlib.util
 import os
 import re
@@ -96,10 +95,7 @@ def wrong_version() -> str:
     if sys.version_info >= (3, 12):
         return ""
     for name in ("PySide6-Essentials", "PySide6"):
-        try:
-            version = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
+        version = installed(name)
         if version.startswith("6.12."):
             return tr(
                 "PySide6 {version} crashes on Python {python}: pip install '{name}{bound}'",
@@ -111,10 +107,29 @@ def wrong_version() -> str:
     return ""
 
 
+def installed(package: str) -> str:
+    """The version of a package that stands beside PySide6, "" where there is none.
+
+    Read off the name of its folder: importlib.metadata imports all of `email` to say the same.
+    """
+    wanted = package.lower().replace("-", "_")
+    for folder in _pyside():
+        for entry in os.listdir(folder.parent) if folder.parent.is_dir() else ():
+            name, _, version = entry.removesuffix(".dist-info").partition("-")
+            if entry.endswith(".dist-info") and name.lower() == wanted:
+                return version
+    return ""
+
+
+def _pyside() -> list[Path]:
+    """The folders that PySide6 would be imported from, without importing it."""
+    spec = importlib.util.find_spec("PySide6")
+    return [Path(folder) for folder in (spec.submodule_search_locations or ())] if spec else []
+
+
 def _plugin() -> Path | None:
     """Qt's plugin for X displays, where the pip packages put it."""
-    spec = importlib.util.find_spec("PySide6")
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
+    for folder in _pyside():
         plugin = Path(folder, "Qt", "plugins", "platforms", "libqxcb.so")
         if plugin.exists():
             return plugin

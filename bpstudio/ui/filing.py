@@ -230,11 +230,11 @@ class Filing:
 
     def look_outside(self) -> None:
         """Ask about the current document if another program has changed its file."""
-        from bpstudio.files.durable import Stamp
-
         document = self._session.current
         if self._asking or document is None or not self._session.changed_outside(document):
             return
+        from bpstudio.files.durable import Stamp
+
         assert document.path is not None
         try:
             now: Stamp | None = Stamp.of(document.path)

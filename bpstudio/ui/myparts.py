@@ -31,6 +31,8 @@ def folder() -> Path:
 
 def kept() -> tuple[Part, ...]:
     """All parts, by title."""
+    if not folder().is_dir():
+        return ()
     from bpstudio.files.parts import parts
 
     return parts(folder())

@@ -5,8 +5,8 @@ It goes away by itself, never takes a click or the focus, and is announced to sc
 
 from __future__ import annotations
 
+from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from bpstudio.ui import theme
@@ -42,8 +42,10 @@ class Notice(QLabel):
         self.setVisible(not self._told_here())
         self.raise_()
         self._away.start()
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+        # Taken from QtGui here: its enums would be made before the window is painted.
+        if QtGui.QAccessible.isActive():
+            said = QtGui.QAccessibleAnnouncementEvent(self, sentence)
+            QtGui.QAccessible.updateAccessibility(said)
 
     def _told_here(self) -> bool:
         """Whether the same words stand already where the line would cover them."""

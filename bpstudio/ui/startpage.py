@@ -207,6 +207,8 @@ class StartPage(QScrollArea):
         self._recent = QVBoxLayout()
         self._grid = QGridLayout()
         self.cards: list[ExampleCard] = []
+        # Of the viewport: asking for that widget makes PySide6 know sixty enums of its kin.
+        self._wide = 0
         self._lay_out()
         self._retranslate()
         session.settings.changed.connect(self._setting_changed)
@@ -313,11 +315,12 @@ class StartPage(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._wide = event.size().width()
         self._arrange()
 
     def _arrange(self) -> None:
         px = theme.px
-        room = min(px(_WIDEST), self.viewport().width() - px(96))
+        room = min(px(_WIDEST), self._wide - px(96))
         columns = max(1, (room + px(_GAP)) // (px(CARD.width()) + px(_GAP)))
         for place, card in enumerate(self.cards):
             self._grid.addWidget(card, place // columns, place % columns)

@@ -7,12 +7,19 @@ all open documents; every panel looks at the current one.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
@@ -53,8 +60,8 @@ if TYPE_CHECKING:
 DEFAULT_SIZE = (1440, 860)
 LATER_MS = 300
 """After this long a document stands, and what draws its formulas may be loaded."""
-SOON_MS = 20
-"""After this long the window is painted and may open its first files."""
+UNSEEN_MS = 500
+"""A window that has not been painted for so long, a minimised one, opens its files all the same."""
 BUTTONS = ("tidy", "check")
 """The actions with a button in the formula bar."""
 
@@ -72,6 +79,7 @@ class Window(QMainWindow):
         self.filing = Filing(self.session, self, self._view_of)
         self.journals = Journals(self.session)
         self.furnished = self._own_sides = False
+        self._first: list[str] | None = None
         self._make_frame()
         self.menus = Menus(self)
         self._connect()
@@ -354,10 +362,12 @@ class Window(QMainWindow):
         self.furnish()
         document.renamed.connect(self._rename)
         # ziamath takes a quarter of a second to load: the document stands first.
-        QTimer.singleShot(LATER_MS, self, lambda: mathview.warm_soon(self))
+        self._later(lambda: mathview.warm_soon(self))
 
     def _show(self, document: Document | None) -> None:
         if self.furnished:
+            if document is None:
+                self.start_page.fill()
             self.workbench.show_document(document)
             self.workbench.overview.show_canvas(self.canvas if document is not None else None)
         self.formula_bar.show_document(document)
@@ -420,14 +430,36 @@ class Window(QMainWindow):
 
     # --- opening, dropping, closing ---------------------------------------------------------
 
+    def begin_soon(self, paths: list[str]) -> None:
+        """Begin as soon as the window has been painted."""
+        self._first = paths
+        QTimer.singleShot(UNSEEN_MS, self, self._begin_once)
+
+    def _begin_once(self) -> None:
+        if self._first is not None:
+            paths, self._first = self._first, None
+            self.begin(paths)
+
     def begin(self, paths: Iterable[str]) -> None:
         """Open the files named on the command line; without one, show the start page."""
         self.furnish()
         self.filing.open([Path(path) for path in paths])
-        self.start_page.fill()
-        QTimer.singleShot(LATER_MS, self, lambda: self.recovery.look())
+        if self.document is None:
+            self.start_page.fill()
+        self._later(lambda: self.recovery.look())
         if self.settings.get("training"):
-            QTimer.singleShot(LATER_MS, self, lambda: self.training.show())
+            self._later(lambda: self.training.show())
+
+    def _later(self, work: Callable[[], object]) -> None:
+        """Do what can wait until what is being opened has been painted."""
+        # The time begins when the loop turns again, however long the opening takes.
+        QTimer.singleShot(0, self, lambda: QTimer.singleShot(LATER_MS, self, work))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._first is not None:
+            # What stands in the window is painted in the same go, before the loop turns.
+            QTimer.singleShot(0, self, self._begin_once)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropping.takes(event.mimeData()):
@@ -488,7 +520,7 @@ def open_window(paths: list[str], lang: str = "") -> int:
     guard = apps.Guard(lambda sentence: ask.tell(window, "Backprop Studio", sentence))
     guard.install()
     window.show()
-    QTimer.singleShot(SOON_MS, window, lambda: window.begin(paths))
+    window.begin_soon(paths)
     try:
         return app.exec()
     finally:

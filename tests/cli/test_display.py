@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import socket
 import sys
 from pathlib import Path
@@ -113,8 +114,14 @@ def test_a_pyside_that_crashes_is_refused_with_the_line_that_helps(
         major, minor = python
 
     monkeypatch.setattr(sys, "version_info", Version(python))
-    monkeypatch.setattr(display.importlib.metadata, "version", lambda name: version)
+    monkeypatch.setattr(display, "installed", lambda name: version)
     found = display.wrong_version()
     assert bool(found) == refused
     if refused:
         assert "pip install 'PySide6-Essentials>=6.10,<6.12'" in found
+
+
+def test_the_version_is_the_one_that_pip_installed():
+    found = [display.installed(name) for name in ("PySide6-Essentials", "PySide6")]
+    assert importlib.metadata.version("PySide6-Essentials") in found
+    assert display.installed("no-such-package") == ""

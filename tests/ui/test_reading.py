@@ -366,7 +366,7 @@ def test_a_sentence_is_announced_once(window, opened, monkeypatch, qtbot) -> Non
         def updateAccessibility(event) -> None:
             heard.append(event.message())
 
-    monkeypatch.setattr(notice, "QAccessible", Reader)
+    monkeypatch.setattr(notice.QtGui, "QAccessible", Reader)
     window.canvas.setFocus()
     qtbot.keyClick(window.canvas, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert heard == ["5 gates selected"]

@@ -202,7 +202,10 @@ def wires(it: Pass, *, straight: bool, thick: bool) -> None:
     stubs = it.nodes[view.stub[it.nodes]]
     near = _stubs_near(it)
     if len(near):
-        stubs = np.union1d(stubs, near).astype(np.intp)
+        # By a mask and not by union1d, which imports all of numpy.ma for the first picture.
+        either = np.zeros(len(view.stub), bool)
+        either[stubs] = either[near] = True
+        stubs = np.flatnonzero(either)
     quiet = at[~special]
     if view.weighted and not straight:
         wide, tails_wide = weights.of_wires(view, quiet), weights.of_nodes(view, stubs)

@@ -14,20 +14,23 @@ from bpstudio.core.graph import Graph, GraphError
 from bpstudio.language import tr
 from bpstudio.ui.canvas import reshaping
 from bpstudio.ui.canvas.tools import Want
-from bpstudio.ui.owngate import OwnGateDialog
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
+    from bpstudio.ui.owngate import OwnGateDialog
 
 
 def define(canvas: GraphCanvas) -> None:
     """Ask for a new own gate."""
+    from bpstudio.ui.owngate import OwnGateDialog
+
     if canvas.document is not None:
         _open(canvas, OwnGateDialog(canvas.document, canvas.window()))
 
 
 def change(canvas: GraphCanvas, kind: str = "") -> None:
     """Ask for another name or formula of an own gate; all its nodes follow."""
+    from bpstudio.ui.owngate import OwnGateDialog
 
     def ask(key: str) -> None:
         if canvas.document is not None:
@@ -52,6 +55,8 @@ def remove(canvas: GraphCanvas, kind: str = "") -> None:
 
 def fuse_as(canvas: GraphCanvas, ids: tuple[str, ...]) -> None:
     """Ask what the gate shall be called that these become."""
+    from bpstudio.ui.owngate import OwnGateDialog
+
     graph = canvas.stage.graph
     wanted = edits.described(graph, ids)
     assert canvas.document is not None

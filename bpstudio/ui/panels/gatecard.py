@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -64,8 +62,7 @@ class GateCard(QAbstractButton):
         self.setAccessibleDescription(formula or note)
         parts = [part for part in (title, formula, note) if part]
         # Qt guesses whether a tool tip is rich text: what a user wrote is marked as it is.
-        own = "".join(f"<p>{escape(part)}</p>" for part in parts)
-        self.setToolTip(own if self.own else "\n".join(parts))
+        self.setToolTip(_marked(parts) if self.own else "\n".join(parts))
         self.update()
 
     @property
@@ -113,15 +110,6 @@ class GateCard(QAbstractButton):
             self.removed.emit(self.gate.key)
         else:
             super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        # The window has shortcuts on these keys; on an own card they mean the card.
-        keys = (Qt.Key.Key_F2, Qt.Key.Key_Delete)
-        override = event.type() == QEvent.Type.ShortcutOverride and self.own
-        if override and isinstance(event, QKeyEvent) and event.key() in keys:
-            event.accept()
-            return True
-        return super().event(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
@@ -177,6 +165,27 @@ class GateCard(QAbstractButton):
             words = self._caption(painter.fontMetrics(), self.width() - 6)
             where = QRectF(3, self.height() - at(17), self.width() - 6, at(14))
             painter.drawText(where, Qt.AlignmentFlag.AlignCenter, words)
+
+
+class OwnCard(GateCard):
+    """The card of a gate that the graph brought along: it can be changed and removed."""
+
+    def event(self, event: QEvent) -> bool:
+        # The window has shortcuts on these keys; here they mean the card. Only own cards look
+        # at every event: for all of them it would be a thousand calls before the first picture.
+        keys = (Qt.Key.Key_F2, Qt.Key.Key_Delete)
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() in keys:
+            event.accept()
+            return True
+        return super().event(event)
+
+
+def _marked(parts: list[str]) -> str:
+    """What a user wrote, as rich text that shows it as it is."""
+    from html import escape
+
+    return "".join(f"<p>{escape(part)}</p>" for part in parts)
 
 
 def least() -> QSize:

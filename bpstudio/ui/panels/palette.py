@@ -31,7 +31,7 @@ from bpstudio.language import N_, tr
 from bpstudio.ui import theme
 from bpstudio.ui.canvas.quickadd import ranked
 from bpstudio.ui.document import Document
-from bpstudio.ui.panels.gatecard import GateCard, least
+from bpstudio.ui.panels.gatecard import GateCard, OwnCard, least
 from bpstudio.ui.session import Session
 
 COLUMNS = 2
@@ -140,7 +140,7 @@ class Palette(QWidget):
         return list(self._order)
 
     def _card(self, gate: Gate) -> GateCard:
-        card = GateCard(gate)
+        card = OwnCard(gate) if gate.family == OWN else GateCard(gate)
         card.placed.connect(self.place)
         card.added.connect(self.add)
         card.walked.connect(self._walk)
