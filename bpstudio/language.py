@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import locale
 import os
+from collections.abc import Iterable
 from functools import cache
 
 from bpstudio import assets
@@ -35,6 +36,14 @@ def trn(one: str, many: str, n: int, /, **parts: object) -> str:
     """The sentence for `n` things; `{n}` is put in. A catalogue translates the plural form."""
     sentence = _catalogue.get(many) or (one if n == 1 else many)
     return sentence.format(n=n, **parts)
+
+
+def together(sentences: Iterable[str]) -> str:
+    """Whole sentences behind one another; Chinese ones stand without a space between them."""
+    said = ""
+    for sentence in sentences:
+        said += sentence if not said or said.endswith("。") else f" {sentence}"
+    return said
 
 
 def use(code: str) -> None:

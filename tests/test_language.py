@@ -52,3 +52,9 @@ def test_refuses_a_language_it_does_not_have():
 def test_follows_the_environment(monkeypatch, name, code):
     monkeypatch.setenv("LC_ALL", name)
     assert language.of_system() == code
+
+
+def test_sentences_behind_one_another_are_parted_as_their_language_does_it():
+    assert language.together(("One.", "Two.")) == "One. Two."
+    assert language.together(("一。", "二。")) == "一。二。"
+    assert language.together(()) == ""

@@ -21,7 +21,7 @@ from bpstudio.core.gates.compute import quiet
 from bpstudio.core.numbers import factor, show
 from bpstudio.core.readings import name_of, value_with_numbers
 from bpstudio.core.wide import kinds_of
-from bpstudio.language import N_, tr
+from bpstudio.language import N_, together, tr, trn
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
@@ -31,6 +31,8 @@ LONGEST_PART = 60
 """Characters of a part of an own gate's formula that are shown."""
 NAMED = 3
 """How many of the gates that hand a NaN on are named."""
+TIED = 8
+"""Up to how many gates in a tie are all named; of more, the first ones are."""
 
 Mask = NDArray[np.bool_]
 
@@ -116,6 +118,8 @@ def _of_tie(trace: Trace, row: int, sample: int) -> str:
         if trace.wire_value[w, sample] == best
     ]
     *others, last = dict.fromkeys(tied)
+    if len(others) >= TIED:
+        others, last = others[:NAMED], trn("{n} other", "{n} others", len(others) + 1 - NAMED)
     said = {
         "node": name_of(trace, wiring.nodes[row]),
         "inputs": tr(", ").join(others),
@@ -267,14 +271,14 @@ def _of_first_nan(trace: Trace, row: int, sample: int, heirs: list[int]) -> str:
         made = tr("{node} made the first NaN: {formula}.", node=name, formula=formula)
     if not heirs:
         return made
-    names = ", ".join(name_of(trace, wiring.nodes[heir]) for heir in heirs[:NAMED])
+    names = tr(", ").join(name_of(trace, wiring.nodes[heir]) for heir in heirs[:NAMED])
     if len(heirs) > NAMED:
         handed = tr("{nodes} and {n} more hand it on.", nodes=names, n=len(heirs) - NAMED)
     elif len(heirs) == 1:
         handed = tr("{node} only hands it on.", node=names)
     else:
         handed = tr("{nodes} only hand it on.", nodes=names)
-    return f"{made} {handed}"
+    return together((made, handed))
 
 
 def _heirs(trace: Trace, lost: Mask, born: Mask) -> dict[int, list[int]]:

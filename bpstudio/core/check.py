@@ -23,7 +23,7 @@ from bpstudio.core.numbers import DIGITS, show
 from bpstudio.core.order import Rows
 from bpstudio.core.plan import Plan
 from bpstudio.core.trace import Trace
-from bpstudio.language import tr
+from bpstudio.language import together, tr
 
 STEP = 1e-6
 """h for |v| ≤ 1, times |v| above: the error of central differences is least near 1e-6."""
@@ -35,9 +35,13 @@ NOISE = 1e-9
 """What rounding may do to a difference quotient at STEP, relative to the largest output."""
 FLOOR = 1e-6
 """Gradients below this times the largest output are compared with it, not with themselves."""
-AGAIN = ((1e-4, 1.0), (1e-2, 1.0), (1e-8, 1.0), (1e-6, 0.0), (1e-4, 0.0))
+AGAIN = (
+    *((1e-4, 1.0), (1e-2, 1.0), (1e-8, 1.0), (1e-6, 0.0), (1e-4, 0.0)),
+    *((1e-10, 1.0), (1e-12, 1e4)),
+)
 """Other steps to try before a difference counts as a mismatch: h, and the |v| it is scaled by at
-least. Long ones where rounding drowns a tiny gradient, short ones near a pole."""
+least. Long ones where rounding drowns a tiny gradient, short ones near a pole and for a sine of a
+large number, which an h of 1e-6 times that number would carry over many waves."""
 STEPS = tuple(10.0**-k for k in range(1, 15))
 """The steps of a sweep."""
 
@@ -217,8 +221,9 @@ def verdict_sentence(line: Line, digits: int = DIGITS) -> str:
     else:
         said = tr("There is nothing to compare: no finite number depends on this wire here.")
     if line.without and line.verdict != "undefined":
-        left_out = ", ".join(line.without)
-        said += " " + tr("Left out, because it is no finite number: {outputs}.", outputs=left_out)
+        left_out = tr(", ").join(line.without)
+        lost = tr("Left out, because it is no finite number: {outputs}.", outputs=left_out)
+        said = together((said, lost))
     return said
 
 

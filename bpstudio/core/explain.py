@@ -26,7 +26,7 @@ from bpstudio.core.readings import (
     tex_reader,
 )
 from bpstudio.core.trace import BACKWARD, FORWARD, Step
-from bpstudio.language import tr
+from bpstudio.language import together, tr
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
@@ -67,7 +67,7 @@ def explain(trace: Trace, step: int | Step, digits: int = DIGITS) -> Explanation
     sentence = _how_forward(trace, place) if step.phase == FORWARD else _how_back(trace, place)
     lines = [say(trace, step, place, r) for r in (plain_reader(digits), tex_reader(digits))]
     if step.phase == BACKWARD:
-        sentence = " ".join((sentence, *_sums(trace, place, digits)))
+        sentence = together((sentence, *_sums(trace, place, digits)))
     return Explanation("   ".join(lines[0]), sentence, r" \qquad ".join(lines[1]))
 
 

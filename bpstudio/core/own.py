@@ -28,7 +28,7 @@ from bpstudio.core.formula.write import TEXT, write
 from bpstudio.core.gate import OWN, Array, Edge, Gate
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import BadKind, Graph, Kind, Node
-from bpstudio.language import tr
+from bpstudio.language import together, tr
 
 MOST_PORTS = 64
 MOST_EDGES = 64
@@ -340,7 +340,7 @@ def _note(ports: tuple[str, ...], local: tuple[str, ...], edges: tuple[Edge, ...
         parts.append(
             tr("There is no derivative where {where}: the slope jumps there.", where=where)
         )
-    return " ".join(parts)
+    return together(parts)
 
 
 def _face(title: str) -> str:

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from bpstudio.core.graph import Graph, GraphError, Patch, Wire
-from bpstudio.language import tr
+from bpstudio.language import together, tr
 from bpstudio.ui import theme
 from bpstudio.ui.changes import numbers_only
 from bpstudio.ui.document import Document
@@ -175,7 +175,7 @@ class FormulaBar(QWidget):
         self.built.emit()
         lost = other_names(parse_program(program, document.committed.kinds))
         if lost:
-            self._session.say(" ".join(lost))
+            self._session.say(together(lost))
         return True
 
     def show_fault(self, sentence: str, place: int = -1) -> None:

@@ -117,6 +117,10 @@ def test_check_says_undefined_where_a_port_is_open(shell: Shell, tmp_path: Path)
     found = json.loads(shell.run("check", str(path), "--json"))
     assert {wire["verdict"] for wire in found["wires"].values()} == {"undefined"}
     assert {wire["analytic"] for wire in found["wires"].values()} == {"nan"}
+    said = shell.run("check", str(path)).splitlines()
+    assert [line for line in said if line.startswith("undefined:")] == [
+        "undefined: There is nothing to compare: no finite number depends on this wire here."
+    ]
 
 
 def test_validate_says_what_a_good_document_holds(shell: Shell):

@@ -35,6 +35,12 @@ def test_other_divisions_are_left_alone(formula):
     refuse_zero_divisors(parse_program(formula))
 
 
+def test_an_own_gate_of_numbers_is_left_to_its_formula():
+    graph = Graph().apply(edits.define_kind(Graph(), "Twice", "2 * x"))
+    built = graph.apply(edits.build(graph, "f = y / Twice(0)"))
+    assert Plan.of(built).run().value_of("f") == float("inf")
+
+
 def test_a_graph_that_divides_by_0_is_still_built_from_its_own_text():
     # A document may hold it: only what is typed anew is refused.
     assert gates_of(parse_program("x / 0")).named("f")

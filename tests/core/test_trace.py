@@ -198,10 +198,11 @@ def test_a_tie_is_named_with_its_inputs() -> None:
     [
         (["x", "y", "w"], "f is a tie: x, y and w are all 2, so"),
         (["x", "y", "x"], "f is a tie: x and y are both 2, so"),
+        ([f"x{k}" for k in range(64)], "f is a tie: x0, x1, x2 and 61 others are all 2, so"),
         (["x", "x"], "f is a tie: x, 2, goes into it more than once, so"),
     ],
 )
-def test_a_tie_of_three_or_of_one_gate_with_itself_is_said_so(inputs, said) -> None:
+def test_a_tie_of_many_or_of_one_gate_with_itself_is_said_so(inputs, said) -> None:
     trace = trace_of([("f", "max", inputs)], dict.fromkeys(inputs, 2.0))
     assert trace.warnings[0].sentence.startswith(said)
 

@@ -16,7 +16,7 @@ from bpstudio.core.edits.nodes import with_members
 from bpstudio.core.edits.whole import merge
 from bpstudio.core.graph import Graph, Kind, Node, Patch, Point, UnknownItem
 from bpstudio.core.shape import GRID, node_size, snapped
-from bpstudio.language import tr, trn
+from bpstudio.language import together, tr, trn
 
 APART = (GRID, GRID)
 """How far from the original a copy lands."""
@@ -89,7 +89,7 @@ def pasted(piece: Graph, patch: Patch) -> str:
                     new=kind.title,
                 )
             )
-    return " ".join(said)
+    return together(said)
 
 
 def middle_of(graph: Graph) -> Point:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bpstudio.core.formula.build import Program, number_of
 from bpstudio.core.formula.expr import Call, Name, Number, fold
+from bpstudio.core.formula.functions import functions
 from bpstudio.core.formula.parser import FormulaError
 from bpstudio.language import tr
 
@@ -32,7 +33,10 @@ def refuse_zero_divisors(program: Program) -> None:
                 call.at,
             )
         numbers = [part for part in parts if part is not None]
-        return number_of(call.function, numbers) if len(numbers) == len(parts) else None
+        # What an own gate makes of numbers is for its own formula to say.
+        if len(numbers) < len(parts) or call.function not in functions():
+            return None
+        return number_of(call.function, numbers)
 
     for definition in program:
         fold(definition.expr, leaf, join)
