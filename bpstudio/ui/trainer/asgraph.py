@@ -122,6 +122,10 @@ class Links(QObject):
                 gates=f"{len(made.graph.nodes):,}",
             )
         )
+        if panel.isWindow():
+            # The panel's own window may lie over the canvas: what was asked for must be seen.
+            self._window.raise_()
+            self._window.activateWindow()
         return document
 
     def _link(self, document: Document, panel: TrainingPanel, made: Unfolded, index: int) -> None:

@@ -87,6 +87,15 @@ def test_the_key_opens_the_network_as_gates(window: Window, panel: TrainingPanel
     agree(panel, document, 0)
 
 
+def test_it_is_seen_though_the_panels_own_window_lay_over_it(
+    window: Window, panel: TrainingPanel, qtbot: QtBot
+) -> None:
+    window.training.move()
+    qtbot.waitUntil(panel.isActiveWindow)
+    assert window.training.links.open(0) is not None
+    qtbot.waitUntil(window.isActiveWindow)
+
+
 def test_without_the_panel_it_says_where_the_network_is(window: Window, opened: Document) -> None:
     said = []
     window.session.said.connect(said.append)
