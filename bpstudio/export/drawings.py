@@ -16,6 +16,7 @@ from bpstudio.core.formula.tex import LATEX, tex_name
 from bpstudio.core.formula.write import write
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, Node, Point, Wire
+from bpstudio.core.groups import GroupBox, box_of_group, contents, hidden
 from bpstudio.core.numbers import MINUS, show
 from bpstudio.core.shape import LABEL_ROOM, input_at, node_size, output_at
 from bpstudio.export.script import ExportError
@@ -32,10 +33,14 @@ _SIGNS = {"add": "+", "subtract": "-", "multiply": r"\times", "divide": r"\div"}
 
 
 def tikz_picture(graph: Graph, trace: Any = None, digits: int = 4) -> str:
-    """A `tikzpicture`, places as on the canvas; with a trace, numbers on the wires."""
+    """A `tikzpicture`, places as on the canvas; with a trace, numbers on the wires.
+
+    A collapsed group is one box with the wires that cross its border.
+    """
     if not graph.nodes:
         raise ExportError(tr("The graph is empty; there is nothing to export."))
-    names = {key: f"n{i}" for i, key in enumerate(graph.nodes)}
+    cover, boxes = hidden(graph), _boxes(graph)
+    names = {key: f"n{i}" for i, key in enumerate((*graph.nodes, *boxes))}
     lines = [
         r"% Needs \usepackage{tikz,amsmath}",
         r"\begin{tikzpicture}[",
@@ -43,41 +48,88 @@ def tikz_picture(graph: Graph, trace: Any = None, digits: int = 4) -> str:
         r"  value/.style={above, font=\scriptsize}, gradient/.style={below, font=\scriptsize}]",
     ]
     for node in graph.nodes.values():
-        width, height = (side / PIXELS for side in node_size(node, graph.gates))
-        x, y = node.at[0] / PIXELS, 0.0 - node.at[1] / PIXELS
-        size = f"minimum width={width:.4g}cm, minimum height={height:.4g}cm"
-        text = _tex_face(graph.gate(node), node)
-        place = f"({names[node.id]}) at ({x:.5g}, {y:.5g})"
-        lines.append(rf"  \node[gate, {size}] {place} {{${text}$}};")
+        if node.id not in cover:
+            text = _tex_face(graph.gate(node), node)
+            lines.append(_body(names[node.id], node.at, node_size(node, graph.gates), text))
+    for key, box in boxes.items():
+        lines.append(_body(names[key], box.at, box.size, _title(graph.groups[key].title or key)))
     for wire in graph.wires.values():
+        faces = [cover.get(end, end) for end in (wire.source, wire.target)]
+        if faces[0] == faces[1]:
+            continue
         numbers = ""
         if trace is not None and wire.id in trace.plan.wire_row:
             value, _, _, grad = trace.wire(wire.id)
             numbers = f" node[value] {{${_tex(value, digits)}$}}"
             numbers += f" node[gradient] {{${_tex(grad, digits)}$}}"
-        lines.append(rf"  \draw[->] {_way(graph, wire, names, numbers)};")
+        lines.append(rf"  \draw[->] {_way(graph, wire, boxes, faces, names, numbers)};")
         for dot in wire.dots:
             lines.append(rf"  \fill {_place(dot)} circle[radius={DOT / PIXELS:.3g}cm];")
     return "\n".join([*lines, r"\end{tikzpicture}"]) + "\n"
 
 
-def _way(graph: Graph, wire: Wire, names: Mapping[str, str], numbers: str) -> str:
-    """A wire's path from port to port, in the shape of the document, through its dots."""
+def _boxes(graph: Graph) -> dict[str, GroupBox]:
+    """The collapsed groups that are seen."""
+    cover = hidden(graph)
+    found = {
+        key: box_of_group(graph, key, inner)
+        for key, inner in contents(graph).items()
+        if graph.groups[key].collapsed and key not in cover
+    }
+    return {key: box for key, box in found.items() if box is not None}
+
+
+def _body(name: str, at: Point, size: Point, text: str) -> str:
+    """A gate or group as a drawn box."""
+    wide, tall = (f"{side / PIXELS:.4g}cm" for side in size)
+    x, y = at[0] / PIXELS, 0.0 - at[1] / PIXELS
+    sides = f"minimum width={wide}, minimum height={tall}"
+    return rf"  \node[gate, {sides}] ({name}) at ({x:.5g}, {y:.5g}) {{${text}$}};"
+
+
+def _ends(
+    graph: Graph, wire: Wire, boxes: Mapping[str, GroupBox], faces: Sequence[str]
+) -> tuple[Point, Point]:
+    """Where a wire begins and ends: at a gate's port, or at that of the box it is hidden in."""
     source, target = graph.nodes[wire.source], graph.nodes[wire.target]
-    gate = graph.gate(target)
-    ports = gate.ports(target.params) if gate is not None else tuple(graph.into(target.id))
-    body = node_size(target, graph.gates)
-    start = output_at(source.at, node_size(source, graph.gates))
-    index = ports.index(wire.port) if wire.port in ports else 0
-    end = input_at(target.at, body, index, len(ports))
+    if faces[0] in boxes:
+        box = boxes[faces[0]]
+        outputs = zip(box.ports.outputs, box.outputs_at, strict=True)
+        start = next((at for port, at in outputs if port.node == source.id), box.at)
+    else:
+        start = output_at(source.at, node_size(source, graph.gates))
+    if faces[1] in boxes:
+        box = boxes[faces[1]]
+        inputs = zip(box.ports.inputs, box.inputs_at, strict=True)
+        end = next((at for port, at in inputs if wire.id in port.wires), box.at)
+    else:
+        gate = graph.gate(target)
+        ports = gate.ports(target.params) if gate is not None else tuple(graph.into(target.id))
+        index = ports.index(wire.port) if wire.port in ports else 0
+        end = input_at(target.at, node_size(target, graph.gates), index, len(ports))
+    return start, end
+
+
+def _way(
+    graph: Graph,
+    wire: Wire,
+    boxes: Mapping[str, GroupBox],
+    faces: Sequence[str],
+    names: Mapping[str, str],
+    numbers: str,
+) -> str:
+    """A wire's path from port to port, in the shape of the document, through its dots."""
+    start, end = _ends(graph, wire, boxes, faces)
     points = [start, *wire.dots, end]
     shape = str(graph.setting("wires"))
     if shape == "orthogonal":
         points = _corners(points)
     said = [_place(point) for point in points]
-    said[0] = f"({names[wire.source]}.east)"
-    if end[1] == target.at[1]:
-        said[-1] = f"({names[wire.target]}.west)"
+    middle = [boxes[face].at[1] if face in boxes else graph.nodes[face].at[1] for face in faces]
+    if start[1] == middle[0]:
+        said[0] = f"({names[faces[0]]}.east)"
+    if end[1] == middle[1]:
+        said[-1] = f"({names[faces[1]]}.west)"
     lengths = [hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points)]
     if shape == "orthogonal":
         # Numbers above and below a line need a level one.
@@ -138,6 +190,12 @@ def _tex_face(gate: Gate | None, node: Node) -> str:
         if name != "inputs"
     ]
     return write(Call(gate.key, (*map(Name, gate.ports(node.params)), *params)), LATEX)
+
+
+def _title(text: str) -> str:
+    """A group's title as words; nothing but letters and digits reaches LaTeX."""
+    words = ("".join(c for c in word if c.isalnum()) for word in text.split())
+    return rf"\text{{{' '.join(filter(None, words))}}}"
 
 
 def _tex(value: float, digits: int) -> str:

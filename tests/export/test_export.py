@@ -13,7 +13,8 @@ import pytest
 from bpstudio.core import edits
 from bpstudio.core.formula import gates_of, parse_program
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import Graph, GraphError, Node, Wire
+from bpstudio.core.graph import Graph, GraphError, Group, Node, Wire
+from bpstudio.core.groups import box_of_group
 from bpstudio.core.plan import Plan
 from bpstudio.export import EXPORTERS
 from bpstudio.export.documents import csv_table, dot_graph, latex_lines
@@ -370,6 +371,29 @@ def test_dots_lead_the_wires_of_a_drawing_and_are_drawn():
     assert ins[-1] == 180
     for one, other in zip(outs[1:], ins[:-1], strict=True):
         assert (one - other) % 360 == pytest.approx(180, abs=0.1)
+
+
+def test_a_collapsed_group_is_one_box_in_a_drawing():
+    nodes = [
+        Node("x", "input", params={"value": 1.0}),
+        Node("a", "exp", (200.0, 0.0), group="in"),
+        Node("b", "multiply", (320.0, 40.0), group="in"),
+        Node("end", "tanh", (600.0, 40.0)),
+    ]
+    wires = [Wire("w1", "x", "a", "x"), Wire("w2", "a", "b", "x"), Wire("w3", "b", "end", "x")]
+    groups = [Group("out", "Both of #1", True), Group("in", "Inner", group="out")]
+    graph = Graph(nodes, wires, groups)
+    written = tikz_picture(graph, Plan.of(graph).run())
+    assert written.count(r"\node[gate") == 3
+    assert written.count(r"\draw[->]") == 2
+    assert r"{$\text{Both of 1}$}" in written
+    assert "Inner" not in written
+    box = box_of_group(graph, "out")
+    assert box is not None
+    path = next(line for line in written.splitlines() if "draw[->] (n0" in line)
+    assert points_of(path)[-1] == pytest.approx(box.inputs_at[0], abs=0.01)
+    opened = graph.apply(edits.set_collapsed(graph, "out", False))
+    assert tikz_picture(opened).count(r"\node[gate") == 4
 
 
 def test_straight_wires_are_straight_in_a_drawing_and_end_at_their_ports():
