@@ -315,6 +315,27 @@ def test_a_stroke_with_x_held_cuts_all_it_crosses_as_one_command(person):
     assert not person.canvas.quick.isVisible()
 
 
+def test_a_key_that_x11_repeats_stays_held(person, monkeypatch):
+    """Its repeats come as releases and presses, and not all of them are marked as repeats."""
+    monkeypatch.setattr(person.canvas._held, "doubts", True)
+    QTest.keyPress(person.canvas, Key.Key_X)
+    person.press(person.at(300, -60))
+    for y in (100, 200, 300):
+        QTest.keyRelease(person.canvas, Key.Key_X)
+        QTest.keyPress(person.canvas, Key.Key_X)
+        person.move(person.at(300, y), LEFT)
+    person.release(person.at(300, 300))
+    assert person.labels == ["Cut 2 wires"]
+    for _ in range(3):
+        QTest.keyRelease(person.canvas, Key.Key_X)
+        QTest.keyPress(person.canvas, Key.Key_X)
+    assert isinstance(person.canvas.tools.state, CutHeld)
+    QTest.keyRelease(person.canvas, Key.Key_X)
+    QTest.qWait(100)
+    assert person.resting
+    assert not person.canvas.quick.isVisible()
+
+
 def test_x_alone_types_into_the_search(person):
     person.key(Key.Key_X)
     assert person.canvas.quick.isVisible()

@@ -154,6 +154,22 @@ def test_a_number_offers_a_constant_and_an_input_of_that_value(popup, typed, val
     assert got == [("constant", value), ("input", value)]
 
 
+def test_for_a_wire_each_of_several_unlike_ports_is_offered(popup):
+    got = []
+    popup.open(QPoint(20, 20), lambda *a, **b: got.append((a, b)), typed="subtract", ports=True)
+    assert popup.offered()[:2] == ["subtract", "subtract"]
+    texts = [popup.list.item(n).text() for n in range(2)]
+    assert "port x" in texts[0]
+    assert "port y" in texts[1]
+    QTest.keyClick(popup.field, Qt.Key.Key_Down)
+    QTest.keyClick(popup.field, Qt.Key.Key_Return)
+    assert got == [(("subtract",), {"port": "y"})]
+    popup.open(QPoint(20, 20), lambda *_: None, ports=True)
+    assert popup.offered().count("add") == popup.offered().count("exp") == 1
+    popup.open(QPoint(20, 20), lambda *_: None, typed="subtract")
+    assert popup.offered().count("subtract") == 1
+
+
 def test_a_number_offers_no_source_where_none_fits(popup):
     popup.open(QPoint(20, 20), lambda *_: None, typed="2.5", keys={"exp", "tanh"})
     assert popup.offered() == []

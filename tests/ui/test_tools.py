@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
 from bpstudio.core import edits
@@ -328,12 +330,12 @@ def test_the_middle_button_and_space_drag_the_paper(hand):
 
 
 def test_space_without_a_drag_asks_for_a_gate(hand):
-    hand.feed("key", (7, 9), key="Space", button="")
-    hand.feed("keyup", (7, 9), key="Space", button="")
+    hand.feed("key", (7, 309), key="Space", button="")
+    hand.feed("keyup", (7, 309), key="Space", button="")
     (want,) = hand.stage.wanted
     assert want.keys is None
     want.chosen("exp")
-    assert hand.stage.graph.nodes["exp1"].at == (8.0, 8.0)
+    assert hand.stage.graph.nodes["exp1"].at == (8.0, 312.0)
     assert hand.stage.selection == {"exp1"}
 
 
@@ -420,6 +422,25 @@ def test_a_wire_dropped_on_nothing_asks_for_gates_that_fit_and_connects_in_one_c
     want.chosen("exp")
     assert hand.stage.done == ["Add exp1 and connect f"]
     assert hand.stage.graph.wires[hand.stage.graph.into("exp1")["x"]].source == "f"
+
+
+def test_a_wire_dropped_on_nothing_takes_the_port_that_was_chosen(hand):
+    hand.drag((428, 80), (500, 80), Hit("output", "f"))
+    (want,) = hand.stage.wanted
+    assert want.ports
+    want.chosen("subtract", port="y")
+    assert hand.stage.graph.wires[hand.stage.graph.into("subtract1")["y"]].source == "f"
+    assert "x" not in hand.stage.graph.into("subtract1")
+
+
+def test_gates_typed_one_after_another_cover_none(hand):
+    for _ in range(4):
+        hand.key("e")
+        hand.stage.wanted[-1].chosen("exp")
+    places = [n.at for n in hand.stage.graph.nodes.values() if n.gate == "exp"]
+    assert len(places) == 4
+    for one, other in combinations(places, 2):
+        assert abs(one[0] - other[0]) >= 56 or abs(one[1] - other[1]) >= 48
 
 
 def test_a_wire_drawn_backwards_to_nothing_offers_sources_too(hand):

@@ -393,6 +393,7 @@ class GraphCanvas(CanvasWidget):
             title=want.title,
             typed=want.typed,
             closed=lambda: self.show_overlay(EMPTY),
+            ports=want.ports,
         )
 
     def open_menu(self, at: QPoint | None) -> None:

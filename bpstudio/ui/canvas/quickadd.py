@@ -1,6 +1,7 @@
 """Quick-add: type a few letters, get a gate. By name, by symbol, or by formula ("1/x", "σ").
 
-A number offers a constant and an input of that value first.
+A number offers a constant and an input of that value first. For a loose wire each port of a gate
+whose ports differ, as those of x − y do, is an offer of its own.
 
 `ranked` is the search, without Qt. The popup is a real child widget of the canvas: a field and a
 list, closed by Esc, by a choice, or by looking elsewhere.
@@ -38,6 +39,7 @@ VALUED = ("constant", "input")
 TOLD = 24
 """Characters of what was typed that are said again where nothing matches."""
 _VALUE = Qt.ItemDataRole.UserRole + 1
+_PORT = Qt.ItemDataRole.UserRole + 2
 ICON = (48, 24)
 """Width and height of a gate's symbol in the list, screen px."""
 _STYLE = """
@@ -98,7 +100,7 @@ def _cost(wanted: str, gate: Gate) -> float:
 
 class QuickAdd(QFrame):
     """The popup. `open` offers gates and calls back with the chosen key, and with the number where
-    one was typed."""
+    one was typed or the port where ports are offered."""
 
     def __init__(self, parent: QWidget, icon: Callable[[str], QIcon] | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +110,7 @@ class QuickAdd(QFrame):
         self._icon = icon
         self._keys: Collection[str] | None = None
         self._gates: Mapping[str, Gate] = GATES
+        self._ports = False
         self._chosen: Callable[..., None] | None = None
         self._closed: Callable[[], None] | None = None
         self.title = QLabel(self, textFormat=Qt.TextFormat.PlainText)
@@ -154,10 +157,11 @@ class QuickAdd(QFrame):
         title: str = "",
         typed: str = "",
         closed: Callable[[], None] | None = None,
+        ports: bool = False,
     ) -> None:
         """Show the popup near a point of the parent, kept inside it."""
         self.close_quietly()
-        self._gates = gates
+        self._gates, self._ports = gates, ports
         self._keys, self._chosen, self._closed = keys, chosen, closed
         self.title.setText(title)
         self.title.setVisible(bool(title))
@@ -196,19 +200,29 @@ class QuickAdd(QFrame):
                 if key in self._gates and (self._keys is None or key in self._keys):
                     self._offer(key, value)
         for key in ranked(typed, self._keys, self._gates):
-            self._offer(key)
+            for port in self._offered_ports(key):
+                self._offer(key, port=port)
         if self.list.count():
             self.list.setCurrentRow(0)
         self._tell("" if self.list.count() else typed.strip())
 
-    def _offer(self, key: str, value: float | None = None) -> None:
+    def _offered_ports(self, key: str) -> tuple[str, ...]:
+        """The ports of a gate that a loose wire may choose from; of equal ones any will do."""
+        gate = self._gates[key]
+        several = self._ports and len(gate.inputs) > 1 and not gate.grows
+        return gate.inputs if several else ("",)
+
+    def _offer(self, key: str, value: float | None = None, port: str = "") -> None:
         gate = self._gates[key]
         name = gate.name if value is None else f"{gate.name} {numbers.exact(value)}"
+        if port:
+            name = tr("{name}, port {port}", name=gate.name, port=port)
         item = QListWidgetItem(f"{name}    {face(gate, gate.params)}")
         if self._icon is not None:
             item = QListWidgetItem(self._icon(key), name)
         item.setData(Qt.ItemDataRole.UserRole, key)
         item.setData(_VALUE, value)
+        item.setData(_PORT, port)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
         item.setToolTip(f"z = {gate.value}" if not gate.is_source else tr(gate.note))
         self.list.addItem(item)
@@ -224,9 +238,13 @@ class QuickAdd(QFrame):
 
     def _choose(self, item: QListWidgetItem) -> None:
         key, chosen = item.data(Qt.ItemDataRole.UserRole), self._chosen
-        value = item.data(_VALUE)
+        value, port = item.data(_VALUE), item.data(_PORT)
         self._finish()
-        if chosen is not None:
+        if chosen is None:
+            return
+        if port:
+            chosen(key, port=port)
+        else:
             chosen(key) if value is None else chosen(key, value)
 
     def _finish(self) -> None:

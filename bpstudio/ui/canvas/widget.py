@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 
 from bpstudio.core.graph import Point
 from bpstudio.ui.canvas import hover, pointing
+from bpstudio.ui.canvas.holding import HeldKey
 from bpstudio.ui.canvas.stage import REACH, to_hit
 from bpstudio.ui.canvas.surface import Surface
 from bpstudio.ui.canvas.tools import EMPTY, NOWHERE, Hit, PointerEvent
@@ -57,6 +58,7 @@ class CanvasWidget(Surface):
         self.setAcceptDrops(True)
         self._no_menu = False
         self._touch = Touch(self)
+        self._held = HeldKey(self, lambda event: self.tools.feed(event))
         self._hover = QTimer(self, singleShot=True, interval=HOVER_MS)
         self._hover.timeout.connect(self._say_hovered)
         if document is not None:
@@ -199,12 +201,15 @@ class CanvasWidget(Surface):
         if self.document is None or not made.key or (made.key == "Space" and event.isAutoRepeat()):
             super().keyPressEvent(event)
             return
-        self.tools.feed(made)
+        if not (self._held.repeats(made.key) and self.tools.busy):
+            self.tools.feed(made)
         event.accept()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if self.document is not None and not event.isAutoRepeat():
-            self.tools.feed(self._key_event("keyup", event))
+            made = self._key_event("keyup", event)
+            if self.tools.busy:
+                self._held.released(made)
         event.accept()
 
     def event(self, event: QEvent) -> bool:

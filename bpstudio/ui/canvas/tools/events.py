@@ -148,7 +148,8 @@ class Want:
     """What a quick-add list should offer and do: gates whose keys are in `keys` (None for all).
 
     `chosen` is called with the gate's key, and the value where a number was typed. `rubber` stays
-    drawn while the list is open.
+    drawn while the list is open. With `ports`, unlike ports of a gate are offered one by one, and
+    `chosen` is called with the one that was taken.
     """
 
     scene: Point
@@ -157,6 +158,7 @@ class Want:
     title: str = ""
     typed: str = ""
     rubber: tuple[Point, Point] | None = field(default=None)
+    ports: bool = False
 
 
 class Stage(Protocol):

@@ -80,13 +80,15 @@ def ghost_of(graph: Graph, gate: str, event: PointerEvent) -> Overlay:
     return Overlay(ghost=(gate, at), splice=wire, sentence=sentence, at=event.scene, cursor="cross")
 
 
-def add_gate(state: State, scene: Point, typed: str = "") -> None:
-    """Ask for any gate and place it at the point."""
+def add_gate(state: State, scene: Point, typed: str = "", *, free: bool = False) -> None:
+    """Ask for any gate and place it at the point; with `free`, as near as it covers no other gate:
+    whoever types one gate after another leaves the pointer where it is."""
     stage = state.stage
 
     def chosen(gate: str, value: float | None = None) -> None:
         params = None if value is None else {"value": value}
-        patch = state.attempt(edits.add_node, gate, snapped(scene), params=params)
+        at = beside(stage.graph, gate, scene) if free else snapped(scene)
+        patch = state.attempt(edits.add_node, gate, at, params=params)
         if patch is not None:
             stage.do(patch)
             stage.select(edits.born(patch))

@@ -317,7 +317,7 @@ def ask_for_fitting(
     stage = state.stage
     name = stage.graph.nodes[source or target].name
 
-    def chosen(gate: str, value: float | None = None) -> None:
+    def chosen(gate: str, value: float | None = None, *, port: str = port) -> None:
         patch = state.attempt(add_connected, gate, scene, source, target, port, value)
         if patch is not None:
             stage.do(patch)
@@ -334,6 +334,7 @@ def ask_for_fitting(
             if source
             else tr("Feed {name}, port {port}, from a new gate", name=name, port=port),
             rubber=(home, scene) if source else (scene, home),
+            ports=bool(source),
         )
     )
 
@@ -347,7 +348,10 @@ def add_connected(
     port: str,
     value: float | None = None,
 ) -> Patch:
-    """One patch that adds a gate beside `at`, where the wire's loose end is, and plugs it in."""
+    """One patch that adds a gate beside `at`, where the wire's loose end is, and plugs it in.
+
+    `port` is that of `target`, or with a source the new gate's, "" for its first.
+    """
     params = None if value is None else {"value": value}
     first = edits.add_node(graph, gate, at)
     (node,) = edits.born(first)
@@ -357,7 +361,8 @@ def add_connected(
     grown = graph.apply(first)
     name = grown.nodes[node].name
     if source:
-        second = edits.connect(grown, source, node, edits.free_port(grown, source, node))
+        free = port or edits.free_port(grown, source, node)
+        second = edits.connect(grown, source, node, free)
     else:
         second = edits.connect(grown, node, target, port, replace=True)
     other = graph.nodes[source or target].name
