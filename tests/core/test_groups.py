@@ -157,6 +157,23 @@ def test_grouping_keeps_inner_groups_and_stays_within_the_shared_one():
     assert after.groups["group1"].group == ""
 
 
+def test_a_group_whose_gates_are_all_chosen_goes_in_as_a_whole():
+    nodes = [Node("a", "exp", group="in"), Node("b", "exp", group="mid"), Node("c", "exp")]
+    graph = Graph(nodes, groups=[Group("in", group="mid"), Group("mid"), Group("none")])
+    after = graph.apply(edits.group(graph, ["a", "b", "c"], "New"))
+    assert {key: node.group for key, node in after.nodes.items()} == {
+        "a": "in",
+        "b": "mid",
+        "c": "group1",
+    }
+    assert after.groups["mid"].group == "group1"
+    assert after.groups["in"].group == "mid"
+    # All that a group holds, and nothing else: the new one stands inside it.
+    after = graph.apply(edits.group(graph, ["a", "b"], "New"))
+    assert after.groups["group1"].group == "mid"
+    assert after.groups["in"].group == after.nodes["b"].group == "group1"
+
+
 def test_titles_and_colours_have_names_in_the_history():
     graph = boxed(*(k for k in SIGMOID if k in perceptron().nodes))
     assert edits.set_colour(graph, "group1", "blue").label == "Colour Sigmoid"

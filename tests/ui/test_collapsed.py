@@ -106,6 +106,17 @@ def test_a_box_goes_along_when_all_its_gates_are_dragged() -> None:
     same(view, ViewModel(view.graph))
 
 
+def test_a_box_that_opens_repaints_the_numbers_of_its_result() -> None:
+    graph = fakes.perceptron()
+    graph = graph.apply(edits.group(graph, graph.nodes, "All"))
+    edit = edits.set_collapsed(graph, "group1")
+    folded = graph.apply(edit)
+    opened, closed = ViewModel(graph), ViewModel(folded)
+    whole = opened.bounds(), closed.bounds()
+    for rect in (opened.patched(folded, edit), closed.patched(graph, edit.inverse())):
+        assert geometry.union(rect, *whole) == rect
+
+
 def test_follows_collapsing_opening_moving_and_painting() -> None:
     graph = fakes.perceptron()
     view = ViewModel(graph)

@@ -36,7 +36,7 @@ from bpstudio.core.graph import (
     UnknownItem,
     Wire,
 )
-from bpstudio.core.groups import around
+from bpstudio.core.groups import around, contents
 from bpstudio.core.numbers import show
 from bpstudio.language import tr, trn
 
@@ -245,7 +245,8 @@ def resize_note(graph: Graph, note: str, size: Point) -> Patch:
 def group(graph: Graph, ids: Iterable[str], title: str) -> Patch:
     """Put nodes and groups into a new group, inside the innermost that they share, if any.
 
-    What lies in a group that goes in stays in that one.
+    What lies in a group that goes in stays in that one. A group goes in as a whole where all that
+    it holds was chosen, as a rubber band does.
     """
     draft = Draft(graph)
     chosen = dict.fromkeys(ids)
@@ -259,9 +260,26 @@ def group(graph: Graph, ids: Iterable[str], title: str) -> Patch:
     parent = next((g for g in first if all(g in ways[m.id] for m in inside)), "")
     box = Group(graph.fresh("group"), plain_text(title, LONGEST_LABEL), False, parent)
     draft.put(box)
-    for member in inside:
+    for member in _wholes(graph, inside, parent):
         draft.put(changed(member, group=box.id))
     return draft.patch(trn("Group {n} gate", "Group {n} gates", len(inside)))
+
+
+def _wholes(graph: Graph, members: list[Node | Group], parent: str) -> list[Node | Group]:
+    """Members inside `parent`, with the outermost groups that they fill in place of what fills
+    them."""
+    held = with_members(graph, [member.id for member in members])
+    filled = {
+        key
+        for key, inner in contents(graph).items()
+        if inner and key != parent and all(node in held for node in inner)
+    } - set(around(graph, parent))
+    found: dict[str, Node | Group] = {}
+    for member in members:
+        ways = [key for key in around(graph, member.id) if key in filled]
+        whole = graph.groups[ways[-1]] if ways else member
+        found[whole.id] = whole
+    return list(found.values())
 
 
 def ungroup(graph: Graph, key: str) -> Patch:

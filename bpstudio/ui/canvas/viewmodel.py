@@ -93,7 +93,7 @@ class ViewModel(Previewed):
             following.restructure(self, nodes, wires)
         extra = self._reframe(patch)
         if covered is not None:
-            extra = geometry.union(extra, covered, *(box.rect for box in self.boxes))
+            extra = geometry.union(extra, covered, self.bounds())
         if self._reshaped(patch):
             extra = geometry.union(extra, self.bounds())
         return geometry.union(before, self.region(names), extra)
@@ -103,8 +103,9 @@ class ViewModel(Previewed):
         return "setting wires" in patch.changes
 
     def _recover(self, patch: Patch) -> Rect | None:
-        """Follow collapsed groups; where boxes were that may be others now, None for no change."""
-        old = geometry.union(*(box.rect for box in self.boxes))
+        """Follow collapsed groups; all that was drawn where boxes may be others now, the numbers of
+        results beside them among it. None for no change."""
+        old = self.bounds([box.id for box in self.boxes]) if self.boxes else None
         if not Cover.wanted(self.graph):
             self.cover = None
             return old
