@@ -1,7 +1,7 @@
-"""The canvas's surface: paints a document's graph and follows what happens to it.
+"""The canvas's surface: shows a document's graph on its paper and follows what happens to it.
 
-It repaints only what a signal names: a patch its rectangle, a drag the old and the new place of
-what moves, a pan nothing but the strips that come into view.
+Only what a signal names is painted again: of a patch its rectangle, of a drag the old and the new
+place of what moves, of a pan nothing but the strips that come into view.
 """
 
 from __future__ import annotations
@@ -13,28 +13,21 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QPainter,
-    QPaintEvent,
-    QRegion,
-)
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from bpstudio.core.graph import Graph, Patch, Point
 from bpstudio.core.numbers import DIGITS
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas import paintwork, regions, sizing
-from bpstudio.ui.canvas.apron import Apron
+from bpstudio.ui.canvas import regions, sizing
 from bpstudio.ui.canvas.bubble import Bubble
-from bpstudio.ui.canvas.camera import FIT_LARGEST, FIT_SMALLEST, LARGEST, Camera
+from bpstudio.ui.canvas.camera import FIT_LARGEST, FIT_SMALLEST, LARGEST
 from bpstudio.ui.canvas.marks import Marks
-from bpstudio.ui.canvas.renderer import Renderer, is_written
-from bpstudio.ui.canvas.sight import Sight
+from bpstudio.ui.canvas.paper import Paper
+from bpstudio.ui.canvas.renderer import is_written
 from bpstudio.ui.canvas.stage import CanvasStage
-from bpstudio.ui.canvas.tools import EMPTY, NOWHERE, Overlay, Rect, make_tools
-from bpstudio.ui.canvas.underlay import Lift, Underlay
+from bpstudio.ui.canvas.tools import NOWHERE, Overlay, Rect, make_tools
 from bpstudio.ui.canvas.viewmodel import ViewModel
 
 if TYPE_CHECKING:
@@ -57,11 +50,9 @@ CURSORS = {
     "forbidden": Qt.CursorShape.ForbiddenCursor,
     "": Qt.CursorShape.ArrowCursor,
 }
-_FAR = 1 << 24
-"""Screen rectangles are cut to this before Qt's integers see them."""
 
 
-class Surface(QWidget):
+class Surface(Paper):
     """Paper, graph and overlay of one document; None shows bare paper."""
 
     zoomed = Signal(float)
@@ -73,17 +64,9 @@ class Surface(QWidget):
 
     def __init__(self, document: Document | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._apron = Apron()
-        self._underlay: Underlay | None = None
-        self._moved = False
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(0, 0)
         self.document: Document | None = None
-        self.camera = Camera(sizing.natural())
-        self.view = ViewModel(Graph())
-        self.renderer = Renderer(themes.current())
-        self.overlay = self._drawn = EMPTY
         self.reduced_motion = not themes.appearance().moving
         self.bubble = Bubble(self)
         self.stage = CanvasStage(cast("GraphCanvas", self))
@@ -92,7 +75,7 @@ class Surface(QWidget):
         self._rest: Point = (0.0, 0.0)
         self._pointer: QPointF | None = None
         self._hovered = NOWHERE
-        self._ring = self._look_due = False
+        self._look_due = False
         # Where fitting all of the graph left the camera; a resize fits again while it is there.
         self._fitted: tuple[float, tuple[int, int]] | None = None
         self._whole = True
@@ -229,10 +212,6 @@ class Surface(QWidget):
 
     # --- looking ----------------------------------------------------------------------------
 
-    @property
-    def room(self) -> Point:
-        return float(max(1, self.width())), float(max(1, self.height()))
-
     def pan(self, dx: float, dy: float) -> None:
         """Move the picture by screen pixels; parts of pixels add up."""
         x, y = self._rest[0] + dx, self._rest[1] + dy
@@ -256,12 +235,6 @@ class Surface(QWidget):
             self.update()
         self._camera_moved()
         self.looked.emit()
-
-    def _fixed_paint(self) -> bool:
-        """Whether something is painted that does not move with the paper."""
-        children = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        shown = any(child.isVisible() for child in children)
-        return shown or self._ring or not self.view.graph
 
     def zoom_at(self, factor: float, screen: Point) -> None:
         """Zoom with what is at the screen point staying there."""
@@ -316,119 +289,14 @@ class Surface(QWidget):
     def _leave_children(self) -> None:
         """For what must close before another document is shown."""
 
-    @property
-    def shown(self) -> Rect:
-        """The part of the scene that is looked at."""
-        return self.camera.rect_to_scene((0.0, 0.0, *self.room))
+    # --- what is said and marked -----------------------------------------------------------
 
-    def update_scene(self, rect: Rect | None) -> None:
-        """Repaint a rectangle of the scene."""
-        if rect is None:
-            return
-        self._apron.forget()
-        if (dirty := self.screen_rect(rect)).intersects(self.rect()):
-            self.update(dirty & self.rect())
-
-    def update(self, *part: Any) -> None:
-        """Repaint all, or a part: something looks different."""
-        self._apron.forget()
-        if not part:
-            self._underlay = None
-        elif self._underlay is not None:
-            self._underlay.forget(*part)
-        super().update(*part)
-
-    def update_shifted(self, rect: Rect | None) -> None:
-        """Repaint a rectangle in which gates were shifted: where nothing goes with them all the
-        rest is a still picture meanwhile."""
-        lifted = self.view.lifted
-        if self._underlay is not None and self._underlay.lifted is not lifted:
-            self._underlay = None
-        ratio = float(self.devicePixelRatio())
-        if lifted is None or not ratio.is_integer():
-            self.update_scene(rect)
-            return
-        if self._underlay is None or self._underlay.lifted is None:
-            self._underlay = Lift(self.rect(), ratio, lifted)
-        if rect is not None:
-            self._update_over([rect])
-
-    def _update_over(self, rects: list[Rect]) -> None:
-        """Repaint rectangles of the scene in which only what a gesture draws is another."""
-        self._apron.forget()
-        dirty, room = QRegion(), self.rect()
-        for rect in rects:
-            dirty += self.screen_rect(rect) & room
-        if not dirty.isEmpty():
-            super().update(dirty)
-
-    def screen_rect(self, rect: Rect) -> QRect:
-        """The whole pixels that a scene rectangle touches, with room for a line's width."""
-        edges = [max(-_FAR, min(_FAR, v)) for v in self.camera.rect_to_screen(rect)]
-        left, top = math.floor(edges[0]) - 3, math.floor(edges[1]) - 3
-        return QRect(left, top, math.ceil(edges[2]) + 4 - left, math.ceil(edges[3]) + 4 - top)
-
-    # --- painting ---------------------------------------------------------------------------
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            ahead = self._moved and not self._fixed_paint()
-            self._moved = False
-            for part in self._parts(event.region()):
-                if not (ahead and self._painted_ahead(painter, part)):
-                    self._paint(painter, part)
-
-    def _parts(self, region: QRegion) -> list[QRect]:
-        """The rectangles to paint. What is lifted is painted once: the rest is but copied, and Qt
-        cuts it to the region."""
-        lifting = self._underlay is not None and self._underlay.lifted is not None
-        return [region.boundingRect()] if lifting else paintwork.parts(region)
-
-    def _painted_ahead(self, painter: QPainter, part: QRect) -> bool:
-        """Show a strip that a move of the paper brought into view, and paint what comes next."""
-        self._dressed()
-        offset = QPoint(*(int(v) for v in self.camera.offset))
-        ratio = float(self.devicePixelRatio())
-        return self._apron.draw(painter, part, self.rect(), offset, ratio, self._paint_paper)
-
-    def _paint_paper(self, painter: QPainter, rect: QRect, origin: QPoint) -> None:
-        sight = self._seen_from(origin, rect)
-        self.renderer.paint_graph(painter, sight)
-        self.renderer.paint_over(painter, sight)
-
-    def _seen_from(self, origin: QPoint, rect: QRect) -> Sight:
-        """What is to be painted in a rectangle, with the paper's origin at a point."""
-        marks = Marks(
+    def _marks(self) -> Marks:
+        return Marks(
             hover=self._hovered.id if not self.tools.busy else "",
             focus=self._focused(),
             phase=self._phase if self._flow.isActive() else None,
         )
-        at = origin.x(), origin.y()
-        return Sight(self.view, self.camera.scale, at, QRectF(rect), self._drawn, marks)
-
-    def _dressed(self) -> None:
-        """See that the renderer is one for the look in use."""
-        look = themes.appearance()
-        wanted = look.theme, float(self.devicePixelRatio())
-        if (self.renderer.theme, self.renderer.dpr) != wanted:
-            self.renderer = Renderer(*wanted)
-        self.renderer.factor = self.view.factor
-
-    def _paint(self, painter: QPainter, dirty: QRect) -> None:
-        self._dressed()
-        look = themes.appearance()
-        origin, ratio = QPoint(*(int(v) for v in self.camera.offset)), self.devicePixelRatio()
-        if self._underlay is not None and self._underlay.fits(self.rect(), ratio, self.view):
-            self._underlay.draw(
-                painter, dirty, self.renderer, lambda part: self._seen_from(origin, part)
-            )
-            self.renderer.paint_over(painter, self._seen_from(origin, dirty))
-        else:
-            self._paint_paper(painter, dirty, origin)
-        if not self.view.graph and self.overlay == EMPTY:
-            paintwork.hint(painter, look.theme, look.factor, self.rect(), self._hint())
-        if self._ring:
-            paintwork.ring(painter, look.theme, self.rect())
 
     def _focused(self) -> str:
         """The one selected thing, ringed while the keyboard is what one works with."""
@@ -460,29 +328,13 @@ class Surface(QWidget):
         self._drawn = replace(overlay, sentence="") if overlay.sentence else overlay
         if overlay == old:
             return
-        if overlay == EMPTY:
-            self._underlay = None
-        if regions.wide(old, overlay) or not self.view.graph:
-            self.update()
-        else:
-            before = regions.overlay_regions(self.view, old)
-            after = regions.overlay_regions(self.view, overlay)
-            if before and after and self._underlay is None:
-                self._begin_underlay()
-            self.update_scene(regions.picked_region(self.view, old.picked ^ overlay.picked))
-            self._update_over(before + after)
+        self._overlaid(old, overlay)
         if overlay.sentence:
             x, y = self.camera.to_screen(overlay.at)
             self._tell_at(QPoint(round(x), round(y)), overlay.sentence, overlay.refused)
         elif not self.bubble.lasting:
             self.bubble.clear_words()
         self.setCursor(CURSORS[overlay.cursor])
-
-    def _begin_underlay(self) -> None:
-        """From its second picture on, a gesture is drawn over a kept picture of the graph."""
-        ratio = float(self.devicePixelRatio())
-        if ratio.is_integer():
-            self._underlay = Underlay(self.rect(), ratio)
 
     def tell(
         self, sentence: str, *, bad: bool = False, ms: int = 0, at: QPoint | None = None
