@@ -206,6 +206,9 @@ class Patch:
 
     label: str
     changes: Mapping[str, Change] = field(default_factory=dict)
+    _by_kind: dict[type, list[Change]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     def __bool__(self) -> bool:
         return bool(self.changes)
@@ -230,6 +233,12 @@ class Patch:
 
     def touched(self, kind: type[Item]) -> Iterator[Change]:
         """The changes to items of one kind."""
-        for change in self.changes.values():
-            if isinstance(change[0] if change[0] is not None else change[1], kind):
-                yield change
+        if self._by_kind is None:
+            # A dozen ask after every edit, and a paste may have a hundred thousand changes.
+            found: dict[type, list[Change]] = {}
+            for change in self.changes.values():
+                item = change[0] if change[0] is not None else change[1]
+                found.setdefault(type(item), []).append(change)
+            object.__setattr__(self, "_by_kind", found)
+        assert self._by_kind is not None
+        return iter(self._by_kind.get(kind, ()))

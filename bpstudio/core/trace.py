@@ -222,7 +222,8 @@ class Trace:
         step = steps[n - 1] if n else None
         wiring = self.plan.wiring
         active = step.node if step else ""
-        slots = wiring.slots(wiring.row[active]) if step else ()
+        # Not by the gate's name: after an edit of a large graph nobody has yet asked by name.
+        slots = wiring.slots(steps.row_at(n - 1)) if n else ()
         return Visible(
             step=step,
             values=births.value <= n,
@@ -278,10 +279,15 @@ class Steps(Sequence[Step]):
             raise ValueError(node)
         return at if phase == FORWARD else 2 * self._gates - 1 - at
 
+    def row_at(self, index: int) -> int:
+        """The row of the gate that a step is about."""
+        ahead = index < self._gates
+        return self._first + (index if ahead else 2 * self._gates - 1 - index)
+
     def _step(self, index: int) -> Step:
         trace, ahead = self._trace, index < self._gates
         wiring = trace.plan.wiring
-        row = self._first + (index if ahead else 2 * self._gates - 1 - index)
+        row = self.row_at(index)
         slots = wiring.slots(row)
         inputs = tuple(trace.number(0, int(wiring.source[w])) for w in slots)
         output = trace.number(0, row)

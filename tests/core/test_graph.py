@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -141,3 +142,20 @@ def test_a_birth_under_an_id_that_is_taken_does_not_fit():
     for taken in (Node("x", "input"), Wire("x", "a", "b", "x"), Seed("x", 3.0)):
         with pytest.raises(StalePatch):
             graph.apply(Patch("", {taken.id: (None, taken)}))
+
+
+def test_touched_tells_the_changes_of_each_kind_in_their_order():
+    node, wire, note = Node("a", "exp"), Wire("w1", "a", "b", "x"), Note("n1", "word", (0, 0))
+    changes = {
+        "b": (Node("b", "exp"), None),
+        "w1": (wire, replace(wire, source="c")),
+        "a": (None, node),
+        "n1": (None, note),
+    }
+    patch = Patch("several", changes)
+    for _ in range(2):
+        assert list(patch.touched(Node)) == [changes["b"], changes["a"]]
+        assert list(patch.touched(Wire)) == [changes["w1"]]
+        assert list(patch.touched(Note)) == [changes["n1"]]
+        assert list(patch.touched(Group)) == []
+    assert patch == Patch("several", dict(changes))

@@ -96,6 +96,17 @@ def test_steps_can_be_sliced_and_counted_from_the_end() -> None:
 
 
 @given(st.integers(0, 10**6))
+@settings(deadline=None, max_examples=20)
+def test_what_is_visible_names_the_active_gate_and_its_wires(seed: int) -> None:
+    trace = Plan.of(wild(seed, 15)).run()
+    graph = trace.plan.graph
+    for n, step in enumerate(trace.steps, 1):
+        seen = trace.at(n)
+        assert (seen.step, seen.active) == (step, step.node)
+        assert set(seen.active_wires) == set(graph.into(step.node).values())
+
+
+@given(st.integers(0, 10**6))
 @settings(deadline=None, max_examples=30)
 def test_each_step_only_needs_what_earlier_steps_showed(seed: int) -> None:
     trace = Plan.of(wild(seed, 15)).run()
