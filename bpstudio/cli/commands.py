@@ -43,7 +43,7 @@ def open_files(given: Given) -> int:
     missing = missing or display.wrong_version() or display.missing_libraries()
     if not missing:
         try:
-            from bpstudio.ui.window import open_window
+            from bpstudio.ui.start import open_window
         except ImportError as error:
             missing = display.unusable(error)
             if not missing:

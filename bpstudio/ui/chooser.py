@@ -183,12 +183,14 @@ class Chooser(QFrame):
         self.hide()
 
     def _place(self, rows: int) -> None:
-        room = self.parentWidget().size()
+        over = self.parentWidget()
+        assert over is not None
+        room = over.size()
         width = min(themes.px(WIDTH), room.width() - 32)
         row = themes.px(ROW_PX)
         most = max(3, (room.height() - themes.px(72)) // row)
         self.list.setFixedHeight(max(1, min(rows, ROWS, most)) * row + 2)
-        self.resize(width, self.layout().sizeHint().height())
+        self.resize(width, self.sizeHint().height())
         self.move((room.width() - width) // 2, min(_TOP, max(0, room.height() - self.height())))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

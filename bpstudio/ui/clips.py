@@ -235,14 +235,19 @@ def _offset(canvas: GraphCanvas, piece: Graph, at: Point | None) -> Point:
 
 def _clear_of(graph: Graph, piece: Graph, offset: Point) -> Point:
     """The offset, or the next step from it at which nothing lies exactly on what is there."""
-    taken = {_cell(item.at) for item in (*graph.nodes.values(), *graph.notes.values())}
-    places = [item.at for item in (*piece.nodes.values(), *piece.notes.values())]
+    taken = {_cell(at) for at in _places(graph)}
+    places = _places(piece)
     dx, dy = offset
     for _ in range(MOST_STEPS):
         if not any(_cell((x + dx, y + dy)) in taken for x, y in places):
             break
         dx, dy = dx + STEP, dy + STEP
     return dx, dy
+
+
+def _places(graph: Graph) -> list[Point]:
+    """Where its gates and notes lie."""
+    return [n.at for n in graph.nodes.values()] + [n.at for n in graph.notes.values()]
 
 
 def _cell(at: Point) -> tuple[int, int]:

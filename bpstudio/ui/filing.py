@@ -190,7 +190,7 @@ class Filing:
         near = document.path or Path(self._folder()) / _file_name(document.title)
         return str(near.with_suffix(".png"))
 
-    def _export(self, path: Path, write: Callable[[], None]) -> bool:
+    def _export(self, path: Path, write: Callable[[], object]) -> bool:
         try:
             write()
         except (GraphError, OSError) as fault:

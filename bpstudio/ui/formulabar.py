@@ -207,10 +207,10 @@ class FormulaBar(QWidget):
 
     def _place(self, fault: GraphError, shift: int) -> int:
         """Where in the field a fault's line and column are; −1 where it names none."""
-        column = getattr(fault, "column", None)
+        column: int | None = getattr(fault, "column", None)
         if column is None:
             return -1
-        line = getattr(fault, "line", 1) or 1
+        line: int = getattr(fault, "line", 1) or 1
         parts = self.field.text().split(BREAK)
         line = min(line, len(parts))
         start = sum(len(part) + 1 for part in parts[: line - 1])

@@ -7,6 +7,7 @@ itself, so that nothing has to keep fifty entries up to date.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,7 +146,7 @@ class Menus:
         menu.clear()
         paths = [Path(name) for name in self._window.settings.recent]
         for path in paths:
-            self._entry(menu, path.name, lambda path=path: self._window.filing.open([path]))
+            self._entry(menu, path.name, partial(self._window.filing.open, [path]))
             menu.actions()[-1].setToolTip(str(path))
         if paths:
             menu.addSeparator()
@@ -159,7 +160,7 @@ class Menus:
         menu.clear()
         for path in example_paths():
             title = example_title(path)
-            self._entry(menu, title, lambda path=path: self._window.filing.open_copy(path))
+            self._entry(menu, title, partial(self._window.filing.open_copy, path))
 
     @staticmethod
     def _entry(menu: QMenu, text: str, run: Callable[[], object]) -> None:

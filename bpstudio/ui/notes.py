@@ -236,7 +236,7 @@ class Field(QPlainTextEdit):
     ) -> None:
         super().__init__(canvas)
         self.item = ""
-        self._take, self._closed = take, closed
+        self._canvas, self._take, self._closed = canvas, take, closed
         self._open = False
         self.setObjectName("note-field")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -277,7 +277,7 @@ class Field(QPlainTextEdit):
             round(PAD[1] * scale) - 2,
         )
         wide, tall = max(120.0, rect.width()), max(64.0, rect.height())
-        room = self.parentWidget()
+        room = self._canvas.size()
         left = max(2.0, min(rect.left(), room.width() - wide - 2))
         top = max(2.0, min(rect.top(), room.height() - tall - 2))
         self.setGeometry(round(left), round(top), round(wide), round(tall))
@@ -302,7 +302,7 @@ class Field(QPlainTextEdit):
     def _finish(self) -> None:
         if self.hasFocus():
             # Focus first: hidden with it, Qt would hand it on as if Tab had been pressed.
-            self.parentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
         self._closed()
         self.item = ""

@@ -98,7 +98,8 @@ class Session(QObject):
         except OSError:
             size = 0
         sentence = tr("Reading {file} …", file=path.name)
-        return self.patiently(sentence, size, lambda: bps.load(path))
+        read: tuple[File, Stamp] = self.patiently(sentence, size, lambda: bps.load(path))
+        return read
 
     def adopt(self, file: File) -> Document:
         """Open what was made here and stands nowhere yet."""

@@ -119,7 +119,7 @@ class ShelfDialog(QDialog):
             for column in self._shelf.numbers:
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
         if self._rows:
-            self.list.setCurrentItem(self.list.topLevelItem(0))
+            self.list.setCurrentIndex(self.list.model().index(0, 0))
         for at in range(self.list.columnCount() - 1):
             self.list.resizeColumnToContents(at)
             self.list.setColumnWidth(at, self.list.columnWidth(at) + theme.px(16))

@@ -65,6 +65,8 @@ class ShortcutSheet(QDialog):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.list = QTreeWidget()
+        self._sections: list[tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = []
+        """Each heading with the rows below it."""
         self.list.setColumnCount(2)
         self.list.setHeaderHidden(True)
         self.list.setRootIsDecorated(False)
@@ -84,14 +86,8 @@ class ShortcutSheet(QDialog):
 
     def rows(self) -> list[tuple[str, str]]:
         """The rows that the search leaves."""
-        found = []
-        for at in range(self.list.topLevelItemCount()):
-            heading = self.list.topLevelItem(at)
-            for row in range(heading.childCount()):
-                item = heading.child(row)
-                if not item.isHidden():
-                    found.append((item.text(0), item.text(1)))
-        return found
+        left = (item for _, items in self._sections for item in items if not item.isHidden())
+        return [(item.text(0), item.text(1)) for item in left]
 
     def _fill(self) -> None:
         self.setWindowTitle(tr("Keyboard shortcuts"))
@@ -99,6 +95,7 @@ class ShortcutSheet(QDialog):
         self.search.setAccessibleName(tr("Search commands and keys"))
         self.list.setAccessibleName(tr("Keyboard shortcuts"))
         self.list.clear()
+        self._sections.clear()
         for title, rows in sheet():
             heading = QTreeWidgetItem([title])
             font = heading.font(0)
@@ -106,8 +103,11 @@ class ShortcutSheet(QDialog):
             heading.setFont(0, font)
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.list.addTopLevelItem(heading)
+            items: list[QTreeWidgetItem] = []
+            self._sections.append((heading, items))
             for what, keys in rows:
                 item = QTreeWidgetItem(heading, [what, keys])
+                items.append(item)
                 item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
                 item.setData(
                     0,
@@ -119,11 +119,9 @@ class ShortcutSheet(QDialog):
 
     def _filter(self, typed: str) -> None:
         words = typed.lower().split()
-        for at in range(self.list.topLevelItemCount()):
-            heading = self.list.topLevelItem(at)
+        for heading, items in self._sections:
             left = 0
-            for row in range(heading.childCount()):
-                item = heading.child(row)
+            for item in items:
                 text = f"{item.text(0)} {item.text(1)}".lower()
                 found = all(word in text for word in words)
                 item.setHidden(not found)

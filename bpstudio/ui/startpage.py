@@ -256,7 +256,9 @@ class StartPage(QScrollArea):
 
     def _fill_recent(self) -> None:
         while (item := self._recent.takeAt(0)) is not None:
-            item.widget().deleteLater()
+            gone = item.widget()
+            assert gone is not None
+            gone.deleteLater()
         paths = self.recent_paths()
         for path in paths:
             button = QPushButton(f"{path.stem.replace('&', '&&')}    {_short(path.parent)}")

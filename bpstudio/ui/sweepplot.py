@@ -46,7 +46,7 @@ class SweepPlot(QWidget):
         self._sweep: Sweep | None = None
         self._h = 1e-6
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._draw)
@@ -126,7 +126,7 @@ class SweepPlot(QWidget):
         plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.getPlotItem().getViewBox().setDefaultPadding(0.0)
-        self.layout().addWidget(plot)
+        self._column.addWidget(plot)
 
     def _set_axes(self, curve: Curve | None) -> None:
         colours, font = theme.current(), theme.font(theme.length(self._size))

@@ -6,12 +6,11 @@ all open documents; every panel looks at the current one.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -22,7 +21,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QMainWindow,
-    QMessageBox,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -30,19 +28,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bpstudio import __version__
 from bpstudio.language import tr
 from bpstudio.ui import app as apps
-from bpstudio.ui import ask, dropping, icons, mathview, theme, windowstyle
+from bpstudio.ui import dropping, mathview, theme, windowstyle
 from bpstudio.ui.actions import ACTIONS
 from bpstudio.ui.document import Document
 from bpstudio.ui.filing import Filing
 from bpstudio.ui.formulabar import FormulaBar
+from bpstudio.ui.helpwindows import HelpWindows
 from bpstudio.ui.journals import Journals
 from bpstudio.ui.menus import Menus
 from bpstudio.ui.notice import Notice
 from bpstudio.ui.session import Session
 from bpstudio.ui.settings import Settings
+from bpstudio.ui.sides import Sides
 from bpstudio.ui.startpage import StartPage
 
 if TYPE_CHECKING:
@@ -50,12 +49,12 @@ if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
     from bpstudio.ui.chooser import Chooser
     from bpstudio.ui.finding import Finder
-    from bpstudio.ui.guide import Guide
     from bpstudio.ui.panels.stepper import Stepper
     from bpstudio.ui.recovery import Recovery
-    from bpstudio.ui.shortcuts import ShortcutSheet
+    from bpstudio.ui.tabs import Tabs
     from bpstudio.ui.talk.talk import Talk
     from bpstudio.ui.trainer.host import Host
+    from bpstudio.ui.workbench import Workbench
 
 DEFAULT_SIZE = (1440, 860)
 LATER_MS = 300
@@ -69,6 +68,16 @@ BUTTONS = ("tidy", "check")
 class Window(QMainWindow):
     """The main window over one Session."""
 
+    filing: Filing
+    help: HelpWindows
+    tabs: Tabs
+    workbench: Workbench
+    talk: Talk | None = None
+    _chooser: Chooser | None = None
+    _finder: Finder | None = None
+    _training: Host | None = None
+    _recovery: Recovery | None = None
+
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
         self.setObjectName("window")
@@ -78,7 +87,8 @@ class Window(QMainWindow):
         self.session = Session(self.settings, self)
         self.filing = Filing(self.session, self, self._view_of)
         self.journals = Journals(self.session)
-        self.furnished = self._own_sides = False
+        self.help = HelpWindows(self)
+        self.furnished = False
         self._first: list[str] | None = None
         self._make_frame()
         self.menus = Menus(self)
@@ -96,10 +106,15 @@ class Window(QMainWindow):
         return self.session.current
 
     @property
+    def current(self) -> Document:
+        """The same, for what can be done only while there is one."""
+        assert self.document is not None
+        return self.document
+
+    @property
     def canvas(self) -> GraphCanvas:
         """The canvas of the document looked at."""
-        assert self.document is not None
-        return self.tabs.canvas_of(self.document)
+        return self.tabs.canvas_of(self.current)
 
     def new(self) -> None:
         """Open an empty document and put the keyboard on its canvas."""
@@ -122,26 +137,15 @@ class Window(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def show_shortcuts(self) -> None:
-        """Show the shortcut sheet beside the work."""
-        from bpstudio.ui.shortcuts import ShortcutSheet
-
-        if self._sheet is None:
-            self._sheet = ShortcutSheet(self)
-            # Over the canvas: the stage stays in sight.
-            room = self.centre.size()
-            self._sheet.resize(min(theme.px(520), room.width() - 16), min(640, room.height() - 48))
-            self._sheet.move(self.centre.mapToGlobal(QPoint(room.width() - 536, 24)))
-        self._sheet.show()
-        self._sheet.raise_()
-        self._sheet.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Show the shortcut sheet: over the canvas, so that the stage stays in sight."""
+        self.help.show_shortcuts(self.centre)
 
     def present(self) -> None:
         """Show the document on the whole screen, to be stepped through and not edited."""
         from bpstudio.ui.talk.talk import Talk
 
-        assert self.document is not None
         self.stepper.pause()
-        self.talk = Talk(self.session, self.document, self)
+        self.talk = Talk(self.session, self.current, self)
         self.talk.left.connect(self._talk_left)
         self.talk.showFullScreen()
 
@@ -162,7 +166,7 @@ class Window(QMainWindow):
         from bpstudio.ui.chooser import Chooser
 
         if self._chooser is None:
-            self._chooser = Chooser(self.centralWidget())
+            self._chooser = Chooser(self._body)
         return self._chooser
 
     @property
@@ -187,8 +191,7 @@ class Window(QMainWindow):
         """Show what saves of the document have replaced."""
         from bpstudio.ui import earlier
 
-        assert self.document is not None
-        earlier.show(self, self.document)
+        earlier.show(self, self.current)
 
     def put_bar(self, bar: QWidget) -> None:
         """Give a bar its place over the documents."""
@@ -203,39 +206,10 @@ class Window(QMainWindow):
             self._training = Host(self)
         return self._training
 
-    def show_guide(self) -> None:
-        """Open the user's guide beside the work."""
-        from bpstudio.ui.guide import Guide
-
-        if self._guide is None:
-            self._guide = Guide(self)
-        self._guide.show()
-        self._guide.raise_()
-
-    def show_about(self) -> None:
-        """Say what this program is."""
-        box = QMessageBox(self)
-        box.setWindowTitle(tr("About Backprop Studio"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setIconPixmap(icons.app_icon().pixmap(64, 64))
-        box.setText(f"Backprop Studio {__version__}")
-        box.setInformativeText(
-            tr("Draw a computation; see every value and every gradient on its wires.")
-        )
-        box.addButton(tr("OK"), QMessageBox.ButtonRole.AcceptRole)
-        box.exec()
-
     # --- parts ------------------------------------------------------------------------------
 
     def _make_frame(self) -> None:
         """What is painted first: formula bar and start page, before anything heavy is imported."""
-        self._sheet: ShortcutSheet | None = None
-        self._guide: Guide | None = None
-        self._chooser: Chooser | None = None
-        self._finder: Finder | None = None
-        self._training: Host | None = None
-        self._recovery: Recovery | None = None
-        self.talk: Talk | None = None
         self.formula_bar = FormulaBar(self.session)
         self.buttons: dict[str, QPushButton] = {}
         by_id = {action.id: action for action in ACTIONS}
@@ -250,7 +224,8 @@ class Window(QMainWindow):
         self.across.setObjectName("across")
         self.across.setChildrenCollapsible(False)
         self.across.addWidget(self.centre)
-        body = QWidget()
+        self.sides = Sides(self.across, self.settings, self)
+        body = self._body = QWidget()
         body.setObjectName("body")
         self._down = QVBoxLayout(body)
         self._down.setContentsMargins(0, 0, 0, 0)
@@ -274,7 +249,6 @@ class Window(QMainWindow):
         self.centre.addWidget(self.tabs)
         self.workbench = Workbench(self.session)
         self.workbench.arrange()
-        self.workbench.place_in(self.across)
         self._down.addWidget(self.stepper)
         self.workbench.palette.place.connect(self._place)
         self.workbench.palette.add.connect(self._add)
@@ -283,27 +257,13 @@ class Window(QMainWindow):
             signal.connect(lambda *kind, wish=wish: self._own(wish, *kind))
         self.workbench.parts.insert.connect(self._insert_part)
         self.workbench.parts.remove.connect(self._remove_part)
-        self.workbench.column.restoreState(self.settings.bytes("column"))
-        self._own_sides = self.across.restoreState(self.settings.bytes("across"))
-        self._widen()
-        self.across.splitterMoved.connect(self._sides_moved)
-
-    def _widen(self) -> None:
-        """The sides as wide as the size asks for, unless somebody has set them."""
-        if self.furnished and not self._own_sides:
-            # Which of the two hears of a new size first is not said.
-            self.workbench.palette.grow()
-            left, right = self.workbench.sides(self.width())
-            self.across.setSizes([left, max(1, self.width() - left - right), right])
+        self.sides.take(self.workbench)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if theme.appearance().factor != 1.0:
             # How wide the sides may be depends on the window.
-            self._widen()
-
-    def _sides_moved(self) -> None:
-        self._own_sides = True
+            self.sides.widen()
 
     @property
     def stepper(self) -> Stepper:
@@ -325,7 +285,7 @@ class Window(QMainWindow):
 
     def _dress(self, _: object = None) -> None:
         self.setStyleSheet(windowstyle.qss(theme.current(), theme.appearance().factor))
-        self._widen()
+        self.sides.widen()
 
     def _place(self, key: str) -> None:
         if self.document is not None:
@@ -479,9 +439,7 @@ class Window(QMainWindow):
             self._training.shut()
         if self.furnished:
             self.stepper.pause()
-            if self._own_sides:
-                self.settings.set_bytes("across", self.across.saveState())
-            self.settings.set_bytes("column", self.workbench.column.saveState())
+        self.sides.keep()
         self.settings.flush()
         event.accept()
 
@@ -503,25 +461,3 @@ def weights_legend() -> str:
         "A wire is the wider the larger its gradient: on a log scale, the thinnest at a "
         "ten-thousandth of the largest or less."
     )
-
-
-def open_window(paths: list[str], lang: str = "") -> int:
-    """Open the window with these files and run until it is closed; answers the exit status.
-
-    `lang` is a language for this run only; without it the user's setting holds.
-    """
-    app = apps.application(sys.argv)
-    settings = Settings()
-    apps.use_language(lang or settings.get("language"))
-    theme.appearance().use(settings.get("theme"), settings.get("size"))
-    theme.appearance().move(settings.get("animations"))
-    app.setWindowIcon(icons.app_icon())
-    window = Window(settings)
-    guard = apps.Guard(lambda sentence: ask.tell(window, "Backprop Studio", sentence))
-    guard.install()
-    window.show()
-    window.begin_soon(paths)
-    try:
-        return app.exec()
-    finally:
-        guard.remove()

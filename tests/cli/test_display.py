@@ -14,10 +14,10 @@ from tests.cli.shell import SIMPLE
 
 
 def test_the_window_gets_the_files_and_the_language_asked_for(monkeypatch: pytest.MonkeyPatch):
-    from bpstudio.ui import window
+    from bpstudio.ui import start
 
     opened: list[tuple[list[str], str]] = []
-    monkeypatch.setattr(window, "open_window", lambda *given: opened.append(given) or 0)
+    monkeypatch.setattr(start, "open_window", lambda *given: opened.append(given) or 0)
     assert main(["--window", SIMPLE, "other.bps"]) == 0
     assert main(["--window", "--lang", "en", SIMPLE]) == 0
     assert opened == [([SIMPLE, "other.bps"], ""), ([SIMPLE], "en")]

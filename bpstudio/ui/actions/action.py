@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import Window
@@ -79,15 +79,22 @@ class Action:
     why: Callable[[Window], str] | None = None
 
 
-def setting(name: str, value: object) -> dict[str, Callable[[Window], object]]:
+class Choice(TypedDict):
+    """What an Action does and shows that sets one of the settings."""
+
+    run: Callable[[Window], object]
+    checked: Callable[[Window], bool]
+
+
+def setting(name: str, value: object) -> Choice:
     """The run and the check mark of a choice."""
     return {
         "run": lambda window: window.settings.set(name, value),
-        "checked": lambda window: window.settings.get(name) == value,
+        "checked": lambda window: bool(window.settings.get(name) == value),
     }
 
 
-def switch(name: str) -> dict[str, Callable[[Window], object]]:
+def switch(name: str) -> Choice:
     """The run and the check mark of something that is on or off."""
     return {
         "run": lambda window: window.settings.set(name, not window.settings.get(name)),

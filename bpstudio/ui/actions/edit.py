@@ -70,7 +70,7 @@ EDIT = (
         "Ctrl+Alt+C",
         "edit",
         has_graph,
-        lambda w: w.filing.copy_picture(w.document),
+        lambda w: w.filing.copy_picture(w.current),
         section=2,
     ),
     Action(

@@ -49,7 +49,7 @@ FILE = (
         "Ctrl+S",
         "file",
         has_document,
-        lambda w: w.filing.save(w.document),
+        lambda w: w.filing.save(w.current),
         section=2,
     ),
     Action(
@@ -59,7 +59,7 @@ FILE = (
         "Ctrl+Shift+S",
         "file",
         has_document,
-        lambda w: w.filing.save_as(w.document),
+        lambda w: w.filing.save_as(w.current),
         section=2,
     ),
     Action(
@@ -69,7 +69,7 @@ FILE = (
         "",
         "file",
         lambda w: w.document is not None and w.document.path is not None,
-        lambda w: w.filing.revert(w.document),
+        lambda w: w.filing.revert(w.current),
         section=2,
     ),
     Action(
@@ -79,7 +79,7 @@ FILE = (
         "Ctrl+E",
         "file",
         has_graph,
-        lambda w: w.filing.export(w.document),
+        lambda w: w.filing.export(w.current),
         section=3,
     ),
     Action(
@@ -89,7 +89,7 @@ FILE = (
         "Ctrl+Shift+E",
         "file",
         has_graph,
-        lambda w: w.filing.picture(w.document),
+        lambda w: w.filing.picture(w.current),
         section=3,
     ),
     Action(
@@ -99,7 +99,7 @@ FILE = (
         "Ctrl+P",
         "file",
         has_graph,
-        lambda w: w.filing.print(w.document),
+        lambda w: w.filing.print(w.current),
         section=3,
     ),
     Action(
@@ -109,7 +109,7 @@ FILE = (
         "Ctrl+W",
         "file",
         has_document,
-        lambda w: w.filing.close([w.document]),
+        lambda w: w.filing.close([w.current]),
         section=4,
     ),
     Action("quit", N_("&Quit"), "", "Ctrl+Q", "file", always, lambda w: w.close(), section=4),

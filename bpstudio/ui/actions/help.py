@@ -6,7 +6,9 @@ from bpstudio.language import N_
 from bpstudio.ui.actions.action import Action, always
 
 HELP = (
-    Action("guide", N_("&Guide"), "help", "Shift+F1", "help", always, lambda w: w.show_guide()),
+    Action(
+        "guide", N_("&Guide"), "help", "Shift+F1", "help", always, lambda w: w.help.show_guide()
+    ),
     Action(
         "shortcuts",
         N_("&Keyboard shortcuts"),
@@ -25,5 +27,7 @@ HELP = (
         always,
         lambda w: w.show_commands(),
     ),
-    Action("about", N_("&About Backprop Studio"), "", "", "help", always, lambda w: w.show_about()),
+    Action(
+        "about", N_("&About Backprop Studio"), "", "", "help", always, lambda w: w.help.show_about()
+    ),
 )

@@ -53,6 +53,7 @@ STEP = 1.25
 class GraphCanvas(CanvasWidget):
     """The canvas of one document at a time."""
 
+    notes: Notes
     _ready = False
 
     def __init__(self, document: Document | None = None, parent: QWidget | None = None) -> None:

@@ -50,7 +50,7 @@ class Editing:
                 tr(
                     "{name} has {n} samples: more than fit here. Edit, Samples … shows them.",
                     name=found.name,
-                    n=len(value),  # type: ignore[arg-type]
+                    n=len(value),
                 )
             )
             return

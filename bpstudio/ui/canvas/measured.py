@@ -38,6 +38,7 @@ class Measured:
         self._chosen: frozenset[str] = frozenset()
         self._trace: Trace | None = None
         self._plugs: rows.Plugs | None = None
+        self._anchors: placing.Anchors | None = None
         self._read(graph)
 
     def _read(self, graph: Graph) -> None:
@@ -60,7 +61,8 @@ class Measured:
         """Take Large mode's factor at the scale in use; whether it is another one."""
         if factor == self.factor:
             return False
-        self.factor, self._anchors = factor, None
+        self.factor = factor
+        self._anchors = None
         self.rewire(np.arange(len(self.wires.ids)))
         return True
 
@@ -157,7 +159,7 @@ class Measured:
         self.out_count = np.bincount(self.wires.source, minlength=n)[:n]
         self.in_count = np.bincount(self.wires.target, minlength=n)[:n]
         self._classify()
-        self._anchors: placing.Anchors | None = None
+        self._anchors = None
         self._mask_selection()
 
     def _classify(self) -> None:

@@ -157,11 +157,11 @@ def spoken(before: Graph, after: Graph, patch: Patch) -> str:
             source=before.nodes[gone[0].source].name,
             target=before.nodes[gone[0].target].name,
         )
-    for old, new in patch.touched(Note):
-        if len(patch.changes) > 1 or not isinstance(old, Note) or not isinstance(new, Note):
+    for old, now in patch.touched(Note):
+        if len(patch.changes) > 1 or not isinstance(old, Note) or not isinstance(now, Note):
             break
-        if replace(old, size=new.size) == new:
-            wide, tall = new.size
+        if replace(old, size=now.size) == now:
+            wide, tall = now.size
             return tr("The note is {wide:g} wide and {tall:g} high", wide=wide, tall=tall)
     return patch.label
 
@@ -199,5 +199,5 @@ def _badge_under(view: ViewModel, scene: Point) -> str:
         if key in view.numbers.badges and view.numbers.value_on[row]:
             x, y = view.badge_at(row)
             if (scene[0] - x) ** 2 + (scene[1] - y) ** 2 <= BADGE**2:
-                return key
+                return str(key)
     return ""

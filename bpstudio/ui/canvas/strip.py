@@ -7,10 +7,11 @@ sample, or the mean or the spread over all) and where batches do not fit togethe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -47,12 +48,13 @@ class Strip(QFrame):
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
         self.setObjectName("reading_strip")
+        self._canvas = canvas
         # What is pressed here is not pressed on the paper below.
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._document: Document | None = None
         self._shown = False
-        self._state: tuple = ()
+        self._state: tuple[object, ...] = ()
         self._make_forward()
         self._make_batch()
         self.note, self.fault = QLabel(), QLabel()
@@ -85,7 +87,9 @@ class Strip(QFrame):
         self._fill_sources()
         self.refresh()
 
-    def _slots(self, document: Document) -> tuple:
+    def _slots(
+        self, document: Document
+    ) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
         return (
             (document.patched, self._patched),
             (document.traced, self.refresh),
@@ -180,7 +184,7 @@ class Strip(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.parentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         # No letter typed here may reach the canvas and begin something there.
         event.accept()
 
@@ -233,7 +237,7 @@ class Strip(QFrame):
         self.batch.setLayout(row)
 
     def _place(self) -> None:
-        room = self.parentWidget().width() - 2 * MARGIN
+        room = self._canvas.width() - 2 * MARGIN
         # Words wrap at a width that is fixed first: a layout alone would take the narrowest.
         wide = max(120, min(themes.px(WIDEST), room))
         for label in (self.note, self.fault):

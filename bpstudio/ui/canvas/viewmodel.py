@@ -159,7 +159,7 @@ class ViewModel(Previewed):
 def _named(nodes: list[Any], wires: list[Any], patch: Patch) -> set[str]:
     """The nodes that look different after these changes, the ends of their wires among them."""
     names = {node.id for change in nodes for node in change if node is not None}
-    names |= {seed.node for change in patch.touched(Seed) for seed in change if seed is not None}
+    names |= {s.node for change in patch.touched(Seed) for s in change if isinstance(s, Seed)}
     for change in wires:
         for wire in change:
             if wire is not None:

@@ -24,7 +24,7 @@ class History(QUndoView):
         """Look at this document's history."""
         if document is None:
             # None clears the stack; the C++ slot takes a null pointer.
-            self.setStack(None)  # type: ignore[call-overload]
+            self.setStack(None)  # type: ignore[arg-type]
         else:
             self.setStack(document.undo_stack)
 

@@ -237,6 +237,7 @@ class Digits(QStyledItemDelegate):
         colours = theme.current()
         painter.save()
         model = index.model()
+        assert isinstance(model, Rows)
         second = colours.tangent if model.is_forward else colours.grad
         painter.setPen(QColor(colours.value if index.column() == VALUE else second))
         painter.setFont(theme.font(theme.length(12), bold=True, italic=index.column() == GRADIENT))

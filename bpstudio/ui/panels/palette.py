@@ -10,6 +10,7 @@ shows it answers `place` and `add`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -274,13 +275,9 @@ class Palette(QWidget):
 
     def _walk(self, card: GateCard, key: int) -> None:
         """Move the focus with the arrow keys, as the cards stand."""
-        places = {
-            self._grid.getItemPosition(self._grid.indexOf(self.cards[k]))[:2]: k
-            for k in self._order
-        }
-        here = self._grid.getItemPosition(self._grid.indexOf(card))[:2]
+        places = {self._cell(self.cards[k]): k for k in self._order}
         rows = sorted({row for row, _ in places})
-        row, column = here
+        row, column = self._cell(card)
         goal = card.gate.key
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             at = self._order.index(card.gate.key) + (1 if key == Qt.Key.Key_Right else -1)
@@ -294,6 +291,14 @@ class Palette(QWidget):
                 goal = places.get((rows[at], column)) or places[(rows[at], 0)]
         self.cards[goal].setFocus(Qt.FocusReason.TabFocusReason)
         self._scroll.ensureWidgetVisible(self.cards[goal], 0, 16)
+
+    def _cell(self, card: GateCard) -> tuple[int, int]:
+        """The row and column of the grid where a card stands."""
+        # PySide's stubs say `object`.
+        row, column, _, _ = cast(
+            tuple[int, int, int, int], self._grid.getItemPosition(self._grid.indexOf(card))
+        )
+        return row, column
 
     # --- words ------------------------------------------------------------------------------
 

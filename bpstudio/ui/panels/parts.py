@@ -136,7 +136,7 @@ class PartList(QListWidget):
     def key(self) -> str:
         """The current part's key, "" for none."""
         item = self.currentItem()
-        return item.data(Qt.ItemDataRole.UserRole) if item is not None else ""
+        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
 
     def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
         from bpstudio.files.parts import BadPart, load_part

@@ -287,19 +287,21 @@ class Stepper(QWidget):
         self._setting_changed("speed")
 
     def _setting_changed(self, name: str) -> None:
-        value = self._session.settings.get(name) if name != "recent" else None
+        settings = self._session.settings
         if name == "digits":
-            self.digits.setText(digits_text(int(value)))
+            digits = settings.get("digits")
+            self.digits.setText(digits_text(digits))
             for action in self.digits.menu().actions():
-                action.setChecked(action.data() == value)
+                action.setChecked(action.data() == digits)
             self._refresh()
         elif name == "speed":
-            self.speed.setCurrentIndex(SPEEDS.index(value))
+            seconds = settings.get("speed")
+            self.speed.setCurrentIndex(SPEEDS.index(seconds))
             if self.playing:
-                self._clock.setInterval(round(1000 * value))
+                self._clock.setInterval(round(1000 * seconds))
         elif name in ("values", "gradients"):
             switch = self.values if name == "values" else self.gradients
-            switch.setChecked(value)
+            switch.setChecked(settings.get(name))
 
     def _dress(self, _: object = None) -> None:
         self._size()

@@ -93,7 +93,7 @@ class _Thread(QThread):
         except Exception:
             # A fault of our own: told and logged like any other.
             self.refusal = tr("This could not be finished; the log says why.")
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
         finally:
             sys.setswitchinterval(before)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
@@ -44,7 +44,7 @@ class Body(QWidget):
         self.tabs.setObjectName("training_tabs")
         self.tabs.setDocumentMode(True)
         self.tabs.setTabBarAutoHide(True)
-        self.pages: dict[str, NetworkPage | Later] = {}
+        self.pages: dict[str, NetworkPage | Later[Any]] = {}
         for tab in TABS:
             self.pages[tab.key] = page = tab.make(panel)
             self.tabs.addTab(page, tr(tab.title))

@@ -34,7 +34,8 @@ def dashed(x: np.ndarray, y: np.ndarray, pattern: tuple[float, ...]) -> np.ndarr
     middles = (at[:-1] + at[1:]) / 2
     on = np.searchsorted(edges, middles % period, side="right") % 2 == 0
     xs, ys = np.interp(at, length, x), np.interp(at, length, y)
-    return np.column_stack([xs[:-1], ys[:-1], xs[1:], ys[1:]])[on]
+    strokes: np.ndarray = np.column_stack([xs[:-1], ys[:-1], xs[1:], ys[1:]])[on]
+    return strokes
 
 
 def paint_mark(painter: QPainter, x: np.ndarray, y: np.ndarray, mark: str, ink: QColor) -> None:

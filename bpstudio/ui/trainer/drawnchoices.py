@@ -18,9 +18,9 @@ from bpstudio.language import tr
 from bpstudio.nn import keptdrawn
 from bpstudio.nn.drawn import OWN
 from bpstudio.nn.faults import NetworkError
-from bpstudio.nn.keptdrawn import Wishes
+from bpstudio.nn.keptdrawn import KEPT, NONE, SAMPLES, Wishes
 from bpstudio.ui.trainer import drawndata
-from bpstudio.ui.trainer.drawndata import KEPT, NONE, OFFERED, PANEL, SAMPLES, TABLE, Columns
+from bpstudio.ui.trainer.drawndata import OFFERED, PANEL, TABLE, Columns
 from bpstudio.ui.trainer.drawnform import DrawnForm
 from bpstudio.ui.trainer.tablereading import Reading
 

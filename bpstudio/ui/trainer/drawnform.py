@@ -23,10 +23,10 @@ from bpstudio.core import numbers
 from bpstudio.core.graph import Graph
 from bpstudio.language import tr, trn
 from bpstudio.nn.data import DATASETS
-from bpstudio.nn.keptdrawn import Wishes
+from bpstudio.nn.keptdrawn import KEPT, Wishes
 from bpstudio.nn.optimizers import OPTIMIZERS
 from bpstudio.nn.spec import Choice
-from bpstudio.ui.trainer.drawndata import KEPT, OFFERED, PANEL, SOURCES, TABLE, Columns
+from bpstudio.ui.trainer.drawndata import OFFERED, PANEL, SOURCES, TABLE, Columns
 from bpstudio.ui.trainer.drawninputs import InputsTable
 from bpstudio.ui.trainer.transport import PACES
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -35,31 +36,30 @@ NAMES = {"x1": "x₁", "x2": "x₂", "x1^2": "x₁²", "x2^2": "x₂²", "x1*x2"
 
 
 class Editor(QWidget):
-    """One field's widget. `chosen` carries the new value; a wrong entry is marked and stays."""
+    """One field's widget. `chosen` carries the new value; a wrong entry is marked and stays.
+
+    `entry` is what takes the keyboard.
+    """
 
     chosen = Signal(object)
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: Field, entry: QWidget) -> None:
         super().__init__()
         self.field = field
+        self.entry = entry
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         self.row = row
 
-    @property
-    def input(self) -> QWidget:
-        """What takes the keyboard."""
-        raise NotImplementedError
-
+    @abstractmethod
     def show_spec(self, spec: Spec) -> None:
         """Show the specification's value."""
-        raise NotImplementedError
 
     def name(self) -> None:
         """Say what it is, in the chosen language."""
-        self.input.setAccessibleName(tr(self.field.title))
-        self.input.setToolTip(tr(self.field.note) if self.field.note else "")
+        self.entry.setAccessibleName(tr(self.field.title))
+        self.entry.setToolTip(tr(self.field.note) if self.field.note else "")
 
 
 def _keep_narrow(box: QComboBox, letters: int) -> None:
@@ -79,15 +79,11 @@ class ChoiceEditor(Editor):
     """One of a few."""
 
     def __init__(self, field: Field) -> None:
-        super().__init__(field)
         self.box = QComboBox()
+        super().__init__(field, self.box)
         _keep_narrow(self.box, 8)
         self.box.activated.connect(lambda _: self.chosen.emit(self.box.currentData()))
         self.row.addWidget(self.box, 1)
-
-    @property
-    def input(self) -> QWidget:
-        return self.box
 
     def show_spec(self, spec: Spec) -> None:
         assert self.field.choices is not None
@@ -105,8 +101,8 @@ class NumberEditor(Editor):
     """A typed number with a few offered; an empty one means none where that is possible."""
 
     def __init__(self, field: Field) -> None:
-        super().__init__(field)
         self.box = QComboBox()
+        super().__init__(field, self.box)
         self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         _keep_narrow(self.box, 6)
@@ -121,10 +117,6 @@ class NumberEditor(Editor):
         self.line.editingFinished.connect(self._read)
         self._shown: float | None = math.nan
         self.row.addWidget(self.box, 1)
-
-    @property
-    def input(self) -> QWidget:
-        return self.box
 
     def show_spec(self, spec: Spec) -> None:
         value = self.field.read(spec)
@@ -152,8 +144,8 @@ class WholeEditor(Editor):
     """A whole number."""
 
     def __init__(self, field: Field) -> None:
-        super().__init__(field)
         self.box = QSpinBox()
+        super().__init__(field, self.box)
         self.box.setRange(field.low, int(field.high))
         self.box.lineEdit().setTextMargins(6, 0, 0, 0)
         self.box.setMinimumWidth(72)
@@ -162,10 +154,6 @@ class WholeEditor(Editor):
         self.box.setAccelerated(True)
         self.box.valueChanged.connect(lambda value: self.chosen.emit(value))
         self.row.addWidget(self.box, 1)
-
-    @property
-    def input(self) -> QWidget:
-        return self.box
 
     def show_spec(self, spec: Spec) -> None:
         value = self.field.read(spec)
@@ -178,8 +166,8 @@ class ShareEditor(Editor):
     """A share in percent."""
 
     def __init__(self, field: Field) -> None:
-        super().__init__(field)
         self.slider = QSlider(Qt.Orientation.Horizontal)
+        super().__init__(field, self.slider)
         self.slider.setRange(0, round(field.high * 100))
         self.slider.setPageStep(10)
         self.slider.setTracking(False)
@@ -191,10 +179,6 @@ class ShareEditor(Editor):
         self.slider.valueChanged.connect(self._moved)
         self.row.addWidget(self.slider, 1)
         self.row.addWidget(self.words)
-
-    @property
-    def input(self) -> QWidget:
-        return self.slider
 
     def _moved(self, value: int) -> None:
         self.words.setText(f"{value}%")
@@ -212,15 +196,11 @@ class FlagEditor(Editor):
     """On or off."""
 
     def __init__(self, field: Field) -> None:
-        super().__init__(field)
         self.box = QCheckBox()
+        super().__init__(field, self.box)
         self.box.toggled.connect(lambda on: self.chosen.emit(on))
         self.row.addWidget(self.box)
         self.row.addStretch(1)
-
-    @property
-    def input(self) -> QWidget:
-        return self.box
 
     def show_spec(self, spec: Spec) -> None:
         with QSignalBlocker(self.box):
@@ -231,15 +211,11 @@ class SizesEditor(Editor):
     """Widths of the hidden layers, typed with commas."""
 
     def __init__(self, field: Field) -> None:
-        super().__init__(field)
         self.line = QLineEdit()
+        super().__init__(field, self.line)
         self.line.editingFinished.connect(self._read)
         self._shown: tuple[int, ...] | None = None
         self.row.addWidget(self.line, 1)
-
-    @property
-    def input(self) -> QWidget:
-        return self.line
 
     def show_spec(self, spec: Spec) -> None:
         sizes = self.field.read(spec)
@@ -263,20 +239,16 @@ class FeaturesEditor(Editor):
     """Which numbers of a point the network is told."""
 
     def __init__(self, field: Field) -> None:
-        super().__init__(field)
+        self.boxes = {name: QCheckBox(NAMES.get(name, name)) for name in FEATURES}
+        super().__init__(field, next(iter(self.boxes.values())))
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(0)
-        self.boxes = {name: QCheckBox(NAMES.get(name, name)) for name in FEATURES}
         for number, box in enumerate(self.boxes.values()):
             box.toggled.connect(self._read)
             grid.addWidget(box, number // 2, number % 2)
         self.row.addLayout(grid, 1)
-
-    @property
-    def input(self) -> QWidget:
-        return next(iter(self.boxes.values()))
 
     def name(self) -> None:
         for box in self.boxes.values():

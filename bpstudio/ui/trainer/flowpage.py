@@ -11,12 +11,12 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
-    QWidget,
 )
 
 from bpstudio.language import tr
 from bpstudio.nn.flowlog import FlowPicture
 from bpstudio.ui.trainer.flowview import FlowView
+from bpstudio.ui.trainer.lab import Content
 from bpstudio.ui.trainer.views import Problem
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bpstudio.ui.trainer.panel import TrainingPanel
 
 
-class FlowContent(QWidget):
+class FlowContent(Content):
     """Two buttons choose which of the two is seen; the table is made when it is first wanted."""
 
     def __init__(self, panel: TrainingPanel) -> None:

@@ -57,7 +57,7 @@ class Form(QScrollArea):
         editor.chosen.connect(lambda value, field=field: self.changed.emit(field, value))
         title = self.titles[field.key] = QLabel()
         title.setObjectName("quiet")
-        title.setBuddy(editor.input)
+        title.setBuddy(editor.entry)
         form.addRow(title, editor)
 
     def show_spec(self, spec: Spec) -> None:

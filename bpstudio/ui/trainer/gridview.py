@@ -167,7 +167,7 @@ class GridView(QWidget):
             depths=self.depths.chosen,
             activations=self.activations.chosen,
             variants=self.variants.chosen,
-            initializers=tuple(WEIGHTS[n] for n in self.weights.chosen),  # type: ignore[index]
+            initializers=tuple(WEIGHTS[n] for n in self.weights.chosen),
             width=self.width_.value(),
             seeds=tuple(range(self.seeds.value())),
         )

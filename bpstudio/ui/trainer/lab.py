@@ -1,13 +1,15 @@
 """The pages of the training panel that come after the network itself; each is made when it is
 first looked at.
 
-A page here is a thin widget in the row of tabs; what it shows is imported and built by its `build`.
+A page here is a thin widget in the row of tabs; what it shows, a Content, is imported and built by
+the function that it is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -17,30 +19,42 @@ from bpstudio.ui.trainer.engine import Frame, Look
 from bpstudio.ui.trainer.views import Problem
 
 if TYPE_CHECKING:
+    from bpstudio.nn.flowlog import FlowLog
+    from bpstudio.ui.trainer.flowpage import FlowContent
     from bpstudio.ui.trainer.panel import TrainingPanel
 
 
-class Later(QWidget):
-    """A page whose content is made when it is first shown."""
+class Content(QWidget):
+    """What a page shows once it is made."""
 
-    def __init__(self, panel: TrainingPanel) -> None:
+    @abstractmethod
+    def begin(self, problem: Problem) -> None:
+        """Another run: this is learned from now on."""
+
+    @abstractmethod
+    def shut(self) -> None:
+        """End what it has at work."""
+
+
+Made = TypeVar("Made", bound=Content)
+
+
+class Later(QWidget, Generic[Made]):
+    """A page whose content is built when it is first shown."""
+
+    def __init__(self, panel: TrainingPanel, build: Callable[[TrainingPanel], Made]) -> None:
         super().__init__()
         self.panel = panel
-        self.content: Any = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        self.content: Made | None = None
+        self._build = build
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
 
-    def build(self) -> QWidget:
-        """What the page shows."""
-        raise NotImplementedError
-
-    def made(self) -> Any:
+    def made(self) -> Made:
         """The content, made if it was not yet."""
         if self.content is None:
-            self.content = self.build()
-            layout = self.layout()
-            assert layout is not None
-            layout.addWidget(self.content)
+            self.content = self._build(self.panel)
+            self._column.addWidget(self.content)
             if self.panel.problem is not None:
                 self.content.begin(self.panel.problem)
             follow(self.panel.tabs.tabBar(), self.content)
@@ -60,7 +74,7 @@ class Later(QWidget):
 
     def shut(self) -> None:
         """End what it has at work."""
-        if self.content is not None and hasattr(self.content, "shut"):
+        if self.content is not None:
             self.content.shut()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -70,8 +84,9 @@ class Later(QWidget):
 
 def follow(before: QWidget, content: QWidget) -> None:
     """Let Tab come to what was made late after `before`, not after everything made earlier."""
-    inside, part = [], content.nextInFocusChain()
-    while part is not content:
+    inside: list[QWidget] = []
+    part = content.nextInFocusChain()
+    while part is not None and part is not content:
         takes = part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.focusProxy() is None
         if takes and content.isAncestorOf(part):
             inside.append(part)
@@ -81,17 +96,33 @@ def follow(before: QWidget, content: QWidget) -> None:
         before = part
 
 
-class FlowPage(Later):
+def build_flow(panel: TrainingPanel) -> FlowContent:
     """The gradient flow of the network at hand, and deep nets compared."""
+    from bpstudio.ui.trainer.flowpage import FlowContent
+
+    return FlowContent(panel)
+
+
+def build_remedies(panel: TrainingPanel) -> Content:
+    """The remedies and the twin run."""
+    from bpstudio.ui.trainer.remediesview import RemediesView
+
+    return RemediesView(panel)
+
+
+def build_seeds(panel: TrainingPanel) -> Content:
+    """Many runs of one network side by side."""
+    from bpstudio.ui.trainer.seedsview import SeedsView
+
+    return SeedsView(panel)
+
+
+class FlowPage(Later["FlowContent"]):
+    """The gradient flow, recorded only while it is looked at."""
 
     def __init__(self, panel: TrainingPanel) -> None:
-        super().__init__(panel)
-        self.log: Any = None
-
-    def build(self) -> QWidget:
-        from bpstudio.ui.trainer.flowpage import FlowContent
-
-        return FlowContent(self.panel)
+        super().__init__(panel, build_flow)
+        self.log: FlowLog | None = None
 
     def looks(self) -> Mapping[str, Look]:
         from bpstudio.nn.flowlog import FlowLog
@@ -105,6 +136,7 @@ class FlowPage(Later):
         self.made().show_picture(picture)
         if picture is not None and not frame.playing and picture.updates != frame.updates:
             # The last picture of a run that played is not the run's last state.
+            assert self.log is not None
             self.log.hurry = True
             self.panel.runner.refresh()
 
@@ -118,21 +150,3 @@ class FlowPage(Later):
         if self.log is not None:
             self.log.wanted = False
         super().hideEvent(event)
-
-
-class RemediesPage(Later):
-    """The remedies and the twin run."""
-
-    def build(self) -> QWidget:
-        from bpstudio.ui.trainer.remediesview import RemediesView
-
-        return RemediesView(self.panel)
-
-
-class SeedsPage(Later):
-    """Many runs of one network side by side."""
-
-    def build(self) -> QWidget:
-        from bpstudio.ui.trainer.seedsview import SeedsView
-
-        return SeedsView(self.panel)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
@@ -27,7 +27,7 @@ from bpstudio.language import N_, tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.curves import Curves
 from bpstudio.ui.trainer.engine import Frame, Look
-from bpstudio.ui.trainer.lab import FlowPage, Later, RemediesPage, SeedsPage
+from bpstudio.ui.trainer.lab import FlowPage, Later, build_remedies, build_seeds
 from bpstudio.ui.trainer.network import NetworkView
 from bpstudio.ui.trainer.parts import Part
 from bpstudio.ui.trainer.views import Problem, View, view_for
@@ -178,12 +178,12 @@ class Tab:
 
     key: str
     title: str
-    make: Callable[[TrainingPanel], NetworkPage | Later]
+    make: Callable[[TrainingPanel], NetworkPage | Later[Any]]
 
 
 TABS: tuple[Tab, ...] = (
     Tab("network", N_("Network"), NetworkPage),
     Tab("flow", N_("Gradient flow"), FlowPage),
-    Tab("remedies", N_("Remedies"), RemediesPage),
-    Tab("seeds", N_("Seeds"), SeedsPage),
+    Tab("remedies", N_("Remedies"), lambda panel: Later(panel, build_remedies)),
+    Tab("seeds", N_("Seeds"), lambda panel: Later(panel, build_seeds)),
 )

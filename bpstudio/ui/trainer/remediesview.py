@@ -32,6 +32,7 @@ from bpstudio.ui import theme as themes
 from bpstudio.ui.flowlayout import FlowLayout
 from bpstudio.ui.trainer.background import Desk
 from bpstudio.ui.trainer.cases import CASES, EXAMPLE
+from bpstudio.ui.trainer.lab import Content
 from bpstudio.ui.trainer.remedycards import Cards
 from bpstudio.ui.trainer.runbar import RunBar
 from bpstudio.ui.trainer.twinview import TwinView
@@ -46,7 +47,7 @@ NARROW = 720
 """Below this width the switches stand over the runs: beside them one of the two would be cut."""
 
 
-class RemediesView(QWidget):
+class RemediesView(Content):
     """See the module."""
 
     def __init__(self, panel: TrainingPanel) -> None:

@@ -99,7 +99,7 @@ def _others() -> float:
 
 def pin_blas() -> None:
     """One thread for matrix products: more of them stall as soon as the window wants a core."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     threadpool_limits(1)
 

@@ -87,6 +87,7 @@ class SeedsTable(QTableWidget):
             loss = float(losses[run])
             item, note = self.item(row, 1), self.item(row, 2)
             assert isinstance(item, _Number)
+            assert note is not None
             item.show_number(loss, numbers.show(loss, 4) if math.isfinite(loss) else "—")
             away = "" if math.isfinite(loss) else tr("ran away")
             note.setText(tr("★ best") if run == best else away)

@@ -32,6 +32,7 @@ from bpstudio.ui.flowlayout import FlowLayout
 from bpstudio.ui.trainer.background import Desk
 from bpstudio.ui.trainer.bandplot import Band, BandPlot
 from bpstudio.ui.trainer.fields import RATES
+from bpstudio.ui.trainer.lab import Content
 from bpstudio.ui.trainer.plot import Line
 from bpstudio.ui.trainer.runbar import RunBar
 from bpstudio.ui.trainer.seedstable import SeedsTable
@@ -92,14 +93,15 @@ def _shown(many: Many) -> Shown:
         return Shown(many.losses, many.median(), *many.band(SHARE))
 
 
-class SeedsView(QWidget):
+class SeedsView(Content):
     """See the module."""
 
     def __init__(self, panel: TrainingPanel) -> None:
         super().__init__()
         self.panel = panel
         self.shown: Shown | None = None
-        self.over, self.values = "seeds", ()
+        self.over = "seeds"
+        self.values: tuple[float, ...] = ()
         self._of: Spec | None = None
         self._pointed = -1
         self.which, self.lowest, self.highest = QComboBox(), QComboBox(), QComboBox()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
@@ -21,13 +22,16 @@ LETTERS = 20
 """Of longer names it shows fewer, so that all choices stand in one row beside a graph."""
 
 
-class Several(QWidget):
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Several(QWidget, Generic[Key]):
     """`titles()` answers key -> words in the chosen language; `on` are the keys ticked at first."""
 
     def __init__(
         self,
-        titles: Callable[[], Mapping[Hashable, str]],
-        on: tuple[Hashable, ...],
+        titles: Callable[[], Mapping[Key, str]],
+        on: tuple[Key, ...],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -40,7 +44,7 @@ class Several(QWidget):
         self.caption.setBuddy(self.button)
         self.menu = QMenu(self)
         self.button.setMenu(self.menu)
-        self.boxes: dict[Hashable, QCheckBox] = {}
+        self.boxes: dict[Key, QCheckBox] = {}
         # Boxes within a menu, not its entries: it stays open while one ticks several.
         held = QWidget()
         inner = QVBoxLayout(held)
@@ -61,7 +65,7 @@ class Several(QWidget):
         column.addWidget(self.button)
 
     @property
-    def chosen(self) -> tuple[Hashable, ...]:
+    def chosen(self) -> tuple[Key, ...]:
         """The keys that are ticked, in their order."""
         return tuple(key for key, box in self.boxes.items() if box.isChecked())
 

@@ -37,7 +37,8 @@ from bpstudio.language import N_, tr, trn
 from bpstudio.nn.faults import DataError
 from bpstudio.nn.kept import about_samples
 from bpstudio.nn.samples import MISSING, SCALINGS, Samples, samples_of
-from bpstudio.nn.table import CATEGORY, NUMBER, TEXT, Column, Format, Table
+from bpstudio.nn.sniffing import Format
+from bpstudio.nn.table import CATEGORY, NUMBER, TEXT, Column, Table
 from bpstudio.ui.trainer.tablereading import Reading
 
 if TYPE_CHECKING:
@@ -258,13 +259,14 @@ class TableDialog(QDialog):
         if self.table is None:
             return
         goal = self.target.currentData()
-        for name, box in self.inputs.items():
+        for place, (name, box) in enumerate(self.inputs.items()):
             kind = self.table.column(name).kind
             box.setEnabled(kind != TEXT and name != goal)
             # A tick would say that it is learned from itself.
             box.setVisible(name != goal)
-            place = list(self.inputs).index(name)
-            self.rows.item(0, place).setText(tr("predicted") if name == goal else "")
+            cell = self.rows.item(0, place)
+            assert cell is not None
+            cell.setText(tr("predicted") if name == goal else "")
         features = [n for n, box in self.inputs.items() if box.isChecked() and n != goal]
         as_classes = self.classes.isChecked() and not self.classes.isHidden()
         try:

@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
 from bpstudio.nn.faults import DataError
-from bpstudio.nn.table import CannotRead, Format, Table, read_file
+from bpstudio.nn.sniffing import CannotRead, Format
+from bpstudio.nn.table import Table, read_file
 
 LOOK_MS = 50
 """How often the window asks how far it is."""

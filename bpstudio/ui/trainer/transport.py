@@ -89,7 +89,7 @@ class Transport(QWidget):
     def _order_of_focus(self) -> None:
         """As the row reads, whatever was made first."""
         order = [self.examples, *self.buttons.values(), self.pace]
-        order += [captioned.editor.input for captioned in self.quick.values()]
+        order += [captioned.editor.entry for captioned in self.quick.values()]
         order += [self.settings, self.as_graph, self.more, self.detach]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)

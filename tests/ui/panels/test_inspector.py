@@ -222,7 +222,7 @@ def test_a_long_name_does_not_push_the_numbers_out_of_a_narrow_inspector(
     qtbot.wait(20)
     assert inspector.name.text().startswith("a name that")
     assert inspector.name.shown().endswith("…")
-    assert inspector.scroll.widget().width() <= inspector.scroll.viewport().width()
+    assert inspector.area.widget().width() <= inspector.area.viewport().width()
 
 
 def test_a_field_too_narrow_for_its_number_shows_how_it_begins(inspector, opened, qtbot) -> None:

@@ -84,7 +84,7 @@ def test_nothing_is_wider_than_its_column_in_large_mode(inspector, opened, qtbot
         opened.select(chosen)
         inspector.refresh()
         inspector.resize(390, 500)
-        scroll = inspector.scroll
+        scroll = inspector.area
         qtbot.waitUntil(lambda: scroll.widget().width() <= scroll.viewport().width(), timeout=1000)
     finally:
         appearance.use(factor=1.0)
@@ -109,6 +109,18 @@ def test_the_policy_for_ties_is_in_the_code(inspector, build) -> None:
     assert inspector.code.code() != before
 
 
+@pytest.mark.parametrize("key", ["check", "formula", "code"])
+def test_every_part_remembers_whether_it_is_open(inspector, opened, window, qtbot, key) -> None:
+    choose(inspector, opened, "f")
+    heading = {"check": inspector.check, "formula": inspector.formulas, "code": inspector.code}[
+        key
+    ].heading
+    heading.click()
+    assert window.settings.get(f"{key}_open") is False
+    heading.click()
+    assert window.settings.get(f"{key}_open") is True
+
+
 def test_a_part_folds_by_key_and_stays_folded(inspector, opened, window, qtbot) -> None:
     choose(inspector, opened, "f")
     heading = inspector.code.heading
@@ -126,7 +138,7 @@ def test_every_part_is_reached_by_tab(inspector, opened, window, qtbot) -> None:
     window.session.check(opened)
     choose(inspector, opened, "f")
     qtbot.waitUntil(lambda: inspector.code.isVisible())
-    reached, place = set(), inspector.scroll
+    reached, place = set(), inspector.area
     for _ in range(60):
         place = place.nextInFocusChain()
         if place.focusPolicy() & Qt.FocusPolicy.TabFocus and place.isVisible():

@@ -149,7 +149,7 @@ def test_batch_norm_with_a_single_sample_left_over_is_refused_and_the_run_goes_o
 ) -> None:
     panel.change(replace(panel.spec, batch=83))
     settle()
-    panel.form.editors["batch_norm"].input.click()
+    panel.form.editors["batch_norm"].entry.click()
     assert panel.notice.words.text().startswith("Batch norm: the last batch of 250 samples")
     assert not panel.spec.network.batch_norm
     click(panel, "step")

@@ -19,10 +19,10 @@ Rect = tuple[float, float, float, float]
 Kind = Literal["press", "move", "release", "double", "cancel", "key", "keyup", "wheel"]
 Device = Literal["mouse", "touch", "pen"]
 Modifier = Literal["shift", "ctrl", "alt"]
-Part = Literal[
-    *("canvas", "node", "name", "value", "badge", "input", "output", "wire", "note", "group"),
-    *("box", "dot"),
-]
+Part = (
+    Literal["canvas", "node", "name", "value", "badge", "input", "output", "wire", "note", "group"]
+    | Literal["box", "dot"]
+)
 
 SLOP: dict[Device, float] = {"mouse": 6.0, "pen": 6.0, "touch": 10.0}
 """Screen pixels a pressed pointer may wander before the press is a drag."""

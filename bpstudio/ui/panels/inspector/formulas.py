@@ -53,7 +53,7 @@ class FormulaPart(Part):
         self._document: Document | None = None
         self._nodes: tuple[str, ...] = ()
         self._formulas: Formulas | None = None
-        self._key: tuple[object, ...] = ()
+        self._said_of: tuple[object, ...] = ()
         self.switch = QButtonGroup(self)
         self.buttons: dict[str, QToolButton] = {}
         self.column.addLayout(self._make_switch())
@@ -121,8 +121,8 @@ class FormulaPart(Part):
         graph = document.graph
         # Values of inputs are in no formula: dragging one leaves it as it is.
         key = (graph, self._nodes)
-        if self._key and self._key[0] is graph and self._key[1] == self._nodes:
-            return str(self._key[2])
+        if self._said_of and self._said_of[0] is graph and self._said_of[1] == self._nodes:
+            return str(self._said_of[2])
         said = ""
         self._formulas = None
         if reach(graph, self._nodes, MOST_NODES) > MOST_NODES:
@@ -135,7 +135,7 @@ class FormulaPart(Part):
                 self._formulas = Formulas.of(graph, self._nodes)
             except GraphError as fault:
                 said = str(fault)
-        self._key = (*key, said)
+        self._said_of = (*key, said)
         return said
 
     def _lines(self, document: Document, formulas: Formulas, reading: str) -> tuple[str, ...]:
@@ -184,7 +184,7 @@ class FormulaPart(Part):
             button.setText(tr(READINGS[reading]))
         for shown in (self.drawn, self.text):
             shown.setAccessibleName(tr("Formula"))
-        self._key = ()
+        self._said_of = ()
         self._name_button()
         self.fill()
 

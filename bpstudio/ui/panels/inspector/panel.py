@@ -7,7 +7,7 @@ It reads the Trace; only `Fields` edits.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -84,7 +84,7 @@ class Inspector(QWidget):
             document.selected.connect(self._to_top)
         self.refresh()
 
-    def _signals(self, document: Document) -> tuple:
+    def _signals(self, document: Document) -> tuple[SignalInstance, ...]:
         # Not `patched`: a trace follows every patch, and twice the work would be seen once.
         return (
             document.traced,
@@ -103,17 +103,17 @@ class Inspector(QWidget):
             QTimer.singleShot(SIGHT_MS, self, self._show_check)
 
     def _show_check(self) -> None:
-        bar, top = self.scroll.verticalScrollBar(), self.check.y()
+        bar, top = self.area.verticalScrollBar(), self.check.y()
         if not self.check.isHidden() and self.check.geometry().bottom() > (
-            bar.value() + self.scroll.viewport().height()
+            bar.value() + self.area.viewport().height()
         ):
             # Its heading at the top, or all of it at the bottom: whichever moves less.
-            low = self.check.geometry().bottom() - self.scroll.viewport().height()
+            low = self.check.geometry().bottom() - self.area.viewport().height()
             bar.setValue(min(top, low + 8))
 
     def _to_top(self, _: object = None) -> None:
         """What is selected anew is read from its title on, its cautions first."""
-        self.scroll.verticalScrollBar().setValue(0)
+        self.area.verticalScrollBar().setValue(0)
 
     def _refresh_in_sight(self) -> None:
         """What nobody can see waits until somebody can."""
@@ -216,14 +216,14 @@ class Inspector(QWidget):
         ):
             column.addWidget(part)
         column.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setWidget(body)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = QScrollArea()
+        self.area.setWidget(body)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.scroll)
+        outer.addWidget(self.area)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -235,5 +235,6 @@ class Inspector(QWidget):
         super().changeEvent(event)
 
     def _retranslate(self) -> None:
-        for named in (self, self.scroll):
+        named: QWidget
+        for named in (self, self.area):
             named.setAccessibleName(tr("Inspector"))

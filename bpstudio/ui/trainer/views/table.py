@@ -146,5 +146,12 @@ class TableView(View):
 def _over(ground: QColor, veil: QColor) -> QColor:
     """What a half transparent colour makes of the one below."""
     share = veil.alphaF()
-    parts = zip(ground.getRgbF()[:3], veil.getRgbF()[:3], strict=True)
-    return QColor.fromRgbF(*(below + share * (above - below) for below, above in parts))
+    red, green, blue = (
+        below + share * (above - below)
+        for below, above in (
+            (ground.redF(), veil.redF()),
+            (ground.greenF(), veil.greenF()),
+            (ground.blueF(), veil.blueF()),
+        )
+    )
+    return QColor.fromRgbF(red, green, blue)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -124,13 +125,13 @@ class View(QWidget):
         themes.appearance().changed.connect(self.redress)
 
     @staticmethod
+    @abstractmethod
     def fits(problem: Problem) -> bool:
         """Whether this view is made for the problem."""
-        raise NotImplementedError
 
+    @abstractmethod
     def looks(self) -> Mapping[str, Look]:
         """What it wants to see of a run; "units" or "maps" are for the network beside it."""
-        raise NotImplementedError
 
     def show_frame(self, frame: Frame) -> None:
         """Show this state of the run."""
