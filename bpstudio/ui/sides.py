@@ -1,15 +1,25 @@
-"""How wide palette and right column are: as the window's size asks for, until a hand sets them."""
+"""How wide palette, right column and a docked panel are: as the window's size asks
+for, until a hand sets them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from bpstudio.ui import theme
 from bpstudio.ui.settings import Settings
 
 if TYPE_CHECKING:
     from bpstudio.ui.workbench import Workbench
+
+SHARE = 0.48
+"""Of the window's width that a docked panel takes."""
+LEAST, ROOMY = 420, 600
+"""Of the width, that a docked panel has at least, and that shows all of it at once."""
+LEAST_GRAPH, GRAPH = 240, 420
+"""What the graph keeps beside it at least, and where there is room for both."""
 
 
 class Sides:
@@ -19,6 +29,7 @@ class Sides:
         self._across, self._settings, self._window = across, settings, window
         self._workbench: Workbench | None = None
         self._own = False
+        self._given = (0, 0)
 
     def take(self, workbench: Workbench) -> None:
         """Stand the panels in the splitter, as wide as they were left."""
@@ -29,14 +40,55 @@ class Sides:
         self.widen()
         self._across.splitterMoved.connect(self._moved)
 
-    def widen(self, _: object = None) -> None:
+    def widen(self) -> None:
         """As wide as the size asks for, unless somebody has set them."""
         if self._workbench is not None and not self._own:
             # Which of the two hears of a new size first is not said.
             self._workbench.palette.grow()
-            whole = self._window.width()
-            left, right = self._workbench.sides(whole)
-            self._across.setSizes([left, max(1, whole - left - right), right])
+            docked = self._docked
+            self._given = left, right = self._asked(docked)
+            self._set(left, self._window.width() - left - right, right, docked)
+
+    def suit(self) -> None:
+        """The window has another width, or a panel came or went: other sides may be asked for."""
+        if self._workbench is None or self._own:
+            return
+        if self._given != self._asked(self._docked):
+            self.widen()
+        if self._docked:
+            # Once the splitter has its new width too: what it adds, it adds in equal parts.
+            QTimer.singleShot(0, self._across, self.widen)
+
+    def dock(self, panel: QWidget) -> None:
+        """Stand a panel at the right end; its width is taken from the documents alone."""
+        left, centre, right = self._across.sizes()
+        self._across.addWidget(panel)
+        self._across.setStretchFactor(self._across.indexOf(panel), 1)
+        panel.show()
+        if self._own:
+            self._set(left, centre, right, docked=True)
+        self.widen()
+
+    @property
+    def _docked(self) -> bool:
+        more = range(3, self._across.count())
+        return any(not self._across.widget(at).isHidden() for at in more)
+
+    def _asked(self, docked: bool) -> tuple[int, int]:
+        """Where graph and docked panel would have too little room, they are as narrow as can be;
+        not in Large mode, which would cut their words."""
+        assert self._workbench is not None
+        usual = self._workbench.sides(self._window.width())
+        rest = self._window.width() - sum(usual)
+        tight = docked and theme.appearance().factor == 1.0 and rest < ROOMY + GRAPH
+        return self._workbench.sides(0) if tight else usual
+
+    def _set(self, left: int, rest: int, right: int, docked: bool) -> None:
+        """What the sides leave is the documents' and the docked panel's."""
+        panel = max(LEAST, round(self._across.width() * SHARE))
+        panel = min(panel, max(LEAST, rest - LEAST_GRAPH), max(ROOMY, rest - GRAPH))
+        sizes = [left, max(1, rest - panel), right, panel] if docked else [left, rest, right]
+        self._across.setSizes(sizes)
 
     def keep(self) -> None:
         """Remember them for the next time."""

@@ -261,9 +261,7 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if theme.appearance().factor != 1.0:
-            # How wide the sides may be depends on the window.
-            self.sides.widen()
+        self.sides.suit()
 
     @property
     def stepper(self) -> Stepper:

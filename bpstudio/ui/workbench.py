@@ -19,9 +19,8 @@ from bpstudio.ui.panels.stepper import Stepper
 from bpstudio.ui.section import Section
 from bpstudio.ui.session import Session
 
-NARROW = 1200
-SIDES, NARROW_SIDES = (184, 296), (156, 264)
-"""Widths of the palette and the right column, in a wide and in a narrow window."""
+SIDES = {1200: (184, 296), 1100: (156, 264), 0: (156, 252)}
+"""From this width of the window on: the widths of the palette and the right column."""
 MOST = {1.5: (0.15, 0.25), 2.0: (0.15, 0.28)}
 """In Large mode neither takes more of the window than this: the canvas stays the largest."""
 _STRETCH = {"inspector": 7, "outline": 3, "history": 3}
@@ -60,7 +59,7 @@ class Workbench:
 
     def sides(self, width: int) -> tuple[int, int]:
         """How wide the palette and the right column are in a window as wide as this."""
-        usual = SIDES if width >= NARROW else NARROW_SIDES
+        usual = next(sides for least, sides in SIDES.items() if width >= least)
         most = MOST.get(theme.appearance().factor)
         if most is None:
             return usual

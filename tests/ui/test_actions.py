@@ -63,7 +63,7 @@ def quiet(monkeypatch):
     monkeypatch.setattr(ask, "file_to_export", lambda *_: None)
     monkeypatch.setattr(ask, "for_a_name", lambda *_: None)
     monkeypatch.setattr(ask, "about_unsaved", lambda *_: "cancel")
-    monkeypatch.setattr("bpstudio.ui.window.QMessageBox.exec", lambda *_: 0)
+    monkeypatch.setattr("bpstudio.ui.helpwindows.QMessageBox.exec", lambda *_: 0)
 
 
 def test_every_entry_runs_with_a_document(window, simple, quiet, qtbot) -> None:

@@ -23,6 +23,8 @@ from bpstudio.ui.canvas import symbols
 
 GATE_MIME = "application/x-bpstudio-gate"
 _CARD = QSize(56, 40)
+_BESIDE = 6
+"""Pixels beside the words, left and right together."""
 
 
 class GateCard(QAbstractButton):
@@ -127,15 +129,27 @@ class GateCard(QAbstractButton):
         self.menu = None
 
     def _caption(self, metrics: QFontMetrics, room: int) -> str:
-        """The title where it fits, else the key's words, which are shorter; an own gate's face is
-        its title, so its formula stands below where the face says all of it."""
+        """The title where it fits, else the key's words or the formula; an own gate's face is its
+        title, so its formula stands below where the face says all of it."""
         if self.own:
             words = self.gate.value if self.gate.symbol == self.gate.title else self.text()
             return metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-        for words in (self.text(), self.gate.key.replace("_", " ")):
+        for words in self._captions():
             if metrics.horizontalAdvance(words) <= room:
                 return words
         return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+
+    def _captions(self) -> tuple[str, ...]:
+        """What may stand below the symbol, the best first."""
+        return self.text(), self.gate.key.replace("_", " "), self.gate.value or self.text()
+
+    @property
+    def needs(self) -> int:
+        """As wide as this it says what it is without being cut; an own gate is cut anywhere."""
+        if self.own:
+            return 0
+        metrics = QFontMetrics(theme.font(theme.length(10)))
+        return min(map(metrics.horizontalAdvance, self._captions())) + _BESIDE
 
     def _drag(self, start: QPoint) -> None:
         drag = QDrag(self)
@@ -162,8 +176,8 @@ class GateCard(QAbstractButton):
             painter.restore()
             painter.setFont(theme.font(at(10)))
             painter.setPen(QColor(colours.faint))
-            words = self._caption(painter.fontMetrics(), self.width() - 6)
-            where = QRectF(3, self.height() - at(17), self.width() - 6, at(14))
+            words = self._caption(painter.fontMetrics(), self.width() - _BESIDE)
+            where = QRectF(3, self.height() - at(17), self.width() - _BESIDE, at(14))
             painter.drawText(where, Qt.AlignmentFlag.AlignCenter, words)
 
 

@@ -68,6 +68,8 @@ class Palette(QWidget):
         self.setObjectName("palette")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.columns = COLUMNS
+        self._wide: frozenset[str] = frozenset()
+        """Gates whose names need a whole row."""
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
@@ -211,8 +213,10 @@ class Palette(QWidget):
         room = self.width() - theme.px(2 * _ASIDE + _BAR) + theme.px(_BETWEEN)
         fitting = room // (least().width() + theme.px(_BETWEEN))
         columns = max(1, min(COLUMNS, fitting))
-        if columns != self.columns:
-            self.columns = columns
+        card = room // columns - theme.px(_BETWEEN)
+        wide = frozenset(key for key, held in self.cards.items() if held.needs > card)
+        if (columns, wide) != (self.columns, self._wide):
+            self.columns, self._wide = columns, wide
             self._filter(self.search.text())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -249,12 +253,18 @@ class Palette(QWidget):
         heading = self._headings[family]
         self._grid.addWidget(heading, row, 0, 1, self.columns)
         heading.show()
-        for place, key in enumerate(keys):
+        row, column = row + 1, 0
+        for key in keys:
             card = self.cards[key]
-            self._grid.addWidget(card, row + 1 + place // self.columns, place % self.columns)
+            # What one column would cut has a row of its own.
+            taken = self.columns if key in self._wide else 1
+            if column + taken > self.columns:
+                row, column = row + 1, 0
+            self._grid.addWidget(card, row, column, 1, taken)
             card.show()
             self._order.append(key)
-        return row + 1 + (len(keys) + self.columns - 1) // self.columns
+            column += taken
+        return row + 1
 
     def _add_best(self) -> None:
         best = ranked(self.search.text(), None, self.gates)

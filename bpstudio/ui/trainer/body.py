@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from bpstudio.language import tr
@@ -20,6 +21,10 @@ from bpstudio.ui.trainer.transport import Transport
 if TYPE_CHECKING:
     from bpstudio.ui.trainer.panel import TrainingPanel
 
+TALL = 560
+"""From this height on there is room for a line about the example."""
+BOTH = 720
+"""From this width on there is room for the settings beside the pages."""
 _SHEET = """
 QWidget#training_body, QWidget#training_row, QWidget#training_output, QWidget#training_curves,
 QTabWidget#training_tabs > QWidget {{ background: {panel}; }}
@@ -53,30 +58,48 @@ class Body(QWidget):
         self._dress()
 
     def _lay_out(self) -> None:
-        middle = QVBoxLayout()
-        middle.setSpacing(0)
         self.note.setContentsMargins(12, 0, 12, 6)
-        middle.addWidget(self.note)
-        middle.addWidget(self.brushes)
         framed = QHBoxLayout()
         framed.setContentsMargins(12, 0, 12, 6)
         framed.addWidget(self.notice)
-        middle.addLayout(framed)
-        middle.addWidget(self.tabs, 1)
-        middle.addWidget(self.foot)
         across = QHBoxLayout()
         across.setSpacing(0)
         across.addWidget(self.form)
-        across.addLayout(middle, 1)
+        across.addWidget(self.tabs, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.row)
+        for part in (self.row, self.note, self.brushes):
+            column.addWidget(part)
+        column.addLayout(framed)
         column.addLayout(across, 1)
+        column.addWidget(self.foot)
         first = self.pages["network"]
         assert isinstance(first, NetworkPage)
-        for part in (self, self.row, first.curves, first.side):
-            part.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        for dressed in (self, self.row, first.curves, first.side):
+            dressed.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def tell_note(self, words: str, more: str = "") -> None:
+        """Say what is learned from; where it is low, only to who points at the example."""
+        self.note.setText(words)
+        self.note.setToolTip(more)
+        self.row.examples.setToolTip("\n".join(filter(None, (words, more))))
+        self._fit()
+
+    def show_settings(self, on: bool) -> None:
+        """Show the settings beside the pages; in their place where one of the two would be cut."""
+        self.form.setVisible(on)
+        self._fit()
+
+    def _fit(self) -> None:
+        both = self.width() >= themes.length(BOTH)
+        self.form.fill(not both)
+        self.tabs.setVisible(both or self.form.isHidden())
+        self.note.setVisible(bool(self.note.text()) and self.height() >= themes.length(TALL))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _dress(self, _: object = None) -> None:
         self.setStyleSheet(_SHEET.format(panel=themes.current().panel))

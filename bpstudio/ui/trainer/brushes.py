@@ -9,6 +9,7 @@ from shiboken6 import isValid
 
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
+from bpstudio.ui.flowlayout import FlowLayout
 from bpstudio.ui.trainer import colours
 from bpstudio.ui.trainer.views.plane import PlaneView
 
@@ -22,26 +23,29 @@ class Brushes(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
+        row = FlowLayout(self, gap=6)
         row.setContentsMargins(12, 0, 12, 6)
-        row.setSpacing(6)
         self.words = QLabel()
         self.words.setObjectName("quiet")
         row.addWidget(self.words)
         self.group = QButtonGroup(self)
+        brushes = QWidget()
+        together = QHBoxLayout(brushes)
+        together.setContentsMargins(0, 0, 0, 0)
+        together.setSpacing(6)
+        row.addWidget(brushes)
         for number in range(CLASSES):
             button = QToolButton()
             button.setCheckable(True)
             button.setIconSize(QSize(16, 16))
             self.group.addButton(button, number)
-            row.addWidget(button)
+            together.addWidget(button)
         self.group.idClicked.connect(self._take)
         self._view: PlaneView | None = None
         self.clear = QPushButton()
         self.clear.setObjectName("link")
         self.clear.clicked.connect(self.cleared)
         row.addWidget(self.clear)
-        row.addStretch(1)
         self.show_brush(1)
         themes.appearance().changed.connect(self._dress)
         self._dress()

@@ -12,7 +12,9 @@ from bpstudio.ui.trainer import editors
 from bpstudio.ui.trainer.calm import calm
 from bpstudio.ui.trainer.fields import FIELDS, SECTIONS, Field
 
-WIDTH = 300
+WIDTH = 320
+_ANY = 16_777_215
+"""Qt's QWIDGETSIZE_MAX: no limit."""
 
 
 class Form(QScrollArea):
@@ -51,6 +53,11 @@ class Form(QScrollArea):
         self.setWidget(body)
         calm(body)
         self.retranslate()
+
+    def fill(self, whole: bool) -> None:
+        """Take all the width there is, or stand beside something."""
+        self.setMinimumWidth(WIDTH)
+        self.setMaximumWidth(_ANY if whole else WIDTH)
 
     def _add(self, form: QFormLayout, field: Field) -> None:
         editor = self.editors[field.key] = editors.make(field)

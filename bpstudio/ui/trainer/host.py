@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from bpstudio.ui.window import Window
 
 DOCKED, FLOATING = "docked", "window"
-_SHARE = 0.48
-"""Of the window's width that the panel takes when it is docked."""
-LEAST, GRAPH = 560, 420
-"""Of the width, that the panel keeps for its network beside its outputs, and the graph beside it
-where there is room for both."""
 _SIZE = (1120, 800)
 NARROW, LOW = 1200, 760
 """In a window narrower or lower than this the panel begins in one of its own."""
@@ -100,6 +95,7 @@ class Host(QObject):
             self.panel.shut()
             self._remember()
             self.panel.hide()
+            self._window.sides.suit()
         self._window.settings.set("training", False)
 
     def move(self) -> None:
@@ -161,10 +157,9 @@ class Host(QObject):
         elif window.across.indexOf(panel) < 0:
             panel.hide()
             panel.setWindowFlags(Qt.WindowType.Widget)
-            sizes = window.across.sizes()
-            window.across.addWidget(panel)
-            self._share(sizes)
+            window.sides.dock(panel)
         panel.show()
+        self._window.sides.suit()
         if self.floating:
             panel.activateWindow()
 
@@ -177,17 +172,6 @@ class Host(QObject):
         if not panel.restoreGeometry(state):
             room = self._window.screen().availableGeometry().size()
             panel.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height() - 40))
-
-    def _share(self, sizes: list[int]) -> None:
-        """The panel's width is taken from the documents alone."""
-        across = self._window.across
-        place = across.indexOf(self._window.centre)
-        wide = sizes[place] if place < len(sizes) else across.width()
-        mine = max(420, round(across.width() * _SHARE))
-        mine = min(mine, max(420, wide - 240), max(LEAST, wide - GRAPH))
-        sizes[place] = max(1, wide - mine)
-        across.setSizes([*sizes, mine])
-        across.setStretchFactor(across.count() - 1, 1)
 
     def _remember(self) -> None:
         if self.panel is not None and self.panel.isWindow():

@@ -129,7 +129,7 @@ class TrainingPanel(QWidget):
         chosen = by_key()[key]
         self._leave_run()
         self.example, self.about = key, {}
-        self._tell_note(tr(chosen.note))
+        self.body.tell_note(tr(chosen.note))
         easy = chosen.use == "classification" and key not in ("spiral", "arms")
         self.set_pace(SLOW if easy else 0)
         self._begin(chosen.spec())
@@ -142,7 +142,7 @@ class TrainingPanel(QWidget):
             self.set_pace(SLOW)
         self.example, self.own = "own_points", list(own)
         self.about = {"painted": owndata.brushes_of(self.own)} if own else {}
-        self._tell_note(tr(PAINT))
+        self.body.tell_note(tr(PAINT))
         self.row.show_spec(self.spec, self.example)
         if not own:
             self.runner.play(False)
@@ -164,7 +164,7 @@ class TrainingPanel(QWidget):
         self._leave_run()
         self.example, self.about = "own_table", about or {"title": name}
         self._class_names = classes
-        self._tell_note(name, "\n".join(notes))
+        self.body.tell_note(name, "\n".join(notes))
         self.set_pace(0)
         self._begin(owndata.of_table(data, numbers=not classes))
 
@@ -173,19 +173,14 @@ class TrainingPanel(QWidget):
         self._keep_run()
         self.example, self.about = "document", about
         self._class_names = tuple(about.get("classes", ()))
-        self._tell_note(str(about.get("title", "")))
+        self.body.tell_note(str(about.get("title", "")))
         painted = owndata.painted_again(trainer.data, about.get("painted", ()))
         if painted is not None:
             self.example, self.own = "own_points", painted
-            self._tell_note(tr(PAINT))
+            self.body.tell_note(tr(PAINT))
         self.row.show_playing(False)
         looks = self._show_problem(Problem(trainer.spec, trainer.data, self._names()))
         self.runner.post(lambda engine: engine.take(trainer, looks))
-
-    def _tell_note(self, words: str, more: str = "") -> None:
-        self.note.setText(words)
-        self.note.setVisible(bool(words))
-        self.note.setToolTip(more)
 
     def _ask_for_table(self) -> None:
         from bpstudio.ui.trainer.tabledialog import ask_for_table
@@ -225,7 +220,7 @@ class TrainingPanel(QWidget):
             self.example = before
             raise
         if self.example != before:
-            self._tell_note(tr(by_key()[self.example].note))
+            self.body.tell_note(tr(by_key()[self.example].note))
         if run is not None:
             self.page.curves.keep(*run)
 
@@ -360,7 +355,7 @@ class TrainingPanel(QWidget):
         if key == "play":
             self.toggle()
         elif key == "settings":
-            self.form.setVisible(self.row.settings.isChecked())
+            self.body.show_settings(self.row.settings.isChecked())
         elif key == "detach":
             self.detach_wanted.emit()
         elif key == "as_graph":
@@ -444,7 +439,7 @@ class TrainingPanel(QWidget):
         self.body.retranslate()
         example = by_key().get(self.example)
         if example is not None:
-            self.note.setText(tr(example.note))
+            self.body.tell_note(tr(example.note))
 
     def event(self, event: QEvent) -> bool:
         # Claimed before the window's own Undo; what is typed in a field goes back there first.

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -45,6 +46,8 @@ MINE = "mine"
 EPOCHS = 20
 NARROW = 720
 """Below this width the switches stand over the runs: beside them one of the two would be cut."""
+LOW = 520
+"""How high switches over runs are at least."""
 
 
 class RemediesView(Content):
@@ -115,13 +118,23 @@ class RemediesView(Content):
         self.across.setStretchFactor(1, 1)
         self.across.setSizes([themes.px(290), themes.px(800)])
         self.note.setContentsMargins(12, 0, 12, 2)
-        column = QVBoxLayout(self)
+        self._all = QWidget()
+        column = QVBoxLayout(self._all)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(choices)
         column.addWidget(self.note)
         column.addLayout(row)
         column.addWidget(self.across, 1)
+        # Where it is too low for switches and runs, all of it scrolls.
+        whole = QScrollArea()
+        whole.setFrameShape(QFrame.Shape.NoFrame)
+        whole.setWidgetResizable(True)
+        whole.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole.setWidget(self._all)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(whole)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -129,6 +142,7 @@ class RemediesView(Content):
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if self.across.orientation() != wanted:
             self.across.setOrientation(wanted)
+            self._all.setMinimumHeight(themes.px(LOW if narrow else 0))
             # What is left over goes to the runs.
             self.across.setSizes([themes.px(160 if narrow else 290), themes.px(800)])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QStandardItemModel
+from PySide6.QtGui import QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from bpstudio.language import N_, tr
@@ -25,6 +25,8 @@ QUICK = ("learning_rate", "activation", "l2")
 """Fields that stand in the row; all of them are in the settings."""
 PACES = (10, 100, 1_000, 10_000, 0)
 """Updates per second; 0: as many as there can be."""
+ROOMY = 660
+"""From this width on the settings' button says what it is beside its picture."""
 BUTTONS = (
     ("rewind", "first", N_("Back to the same start")),
     ("play", "play", N_("Play")),
@@ -147,6 +149,15 @@ class Transport(QWidget):
     def _choose(self, _: int) -> None:
         self.example_chosen.emit(self.examples.currentData())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        styles = Qt.ToolButtonStyle
+        roomy = self.width() >= themes.length(ROOMY)
+        # Without its word all choices stand in two lines.
+        self.settings.setToolButtonStyle(
+            styles.ToolButtonTextBesideIcon if roomy else styles.ToolButtonIconOnly
+        )
+
     # --- dress and language -----------------------------------------------------------------
 
     def retranslate(self) -> None:
@@ -164,7 +175,7 @@ class Transport(QWidget):
             self.buttons[key].setToolTip(tr(title))
             self.buttons[key].setAccessibleName(tr(title))
         self.settings.setText(tr("Settings"))
-        self.settings.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.settings.setAccessibleName(tr("Settings"))
         self.settings.setToolTip(tr("Show all settings of data, network and training"))
         self.as_graph.setToolTip(tr("Open the network as gates, with one sample (F12)"))
         self.as_graph.setAccessibleName(tr("Open as gate graph"))
