@@ -71,8 +71,8 @@ class Sides:
 
     @property
     def _docked(self) -> bool:
-        more = range(3, self._across.count())
-        return any(not self._across.widget(at).isHidden() for at in more)
+        more = (self._across.widget(at) for at in range(3, self._across.count()))
+        return any(panel is not None and not panel.isHidden() for panel in more)
 
     def _asked(self, docked: bool) -> tuple[int, int]:
         """Where graph and docked panel would have too little room, they are as narrow as can be;
