@@ -27,6 +27,8 @@ class Sides:
 
     def __init__(self, across: QSplitter, settings: Settings, window: QWidget) -> None:
         self._across, self._settings, self._window = across, settings, window
+        # As the style sheet has it, which not every way to the first layout has read by then.
+        across.setHandleWidth(1)
         self._workbench: Workbench | None = None
         self._own = False
         self._given = (0, 0)
