@@ -106,7 +106,7 @@ def test_the_wheel_scrolls_the_settings_and_changes_none(
 
 
 def test_names_of_earlier_runs_do_not_widen_the_page(panel: TrainingPanel, settle: Wait) -> None:
-    panel.resize(700, 760)
+    panel.resize(730, 760)
     QTest.mouseClick(panel.row.settings, Qt.MouseButton.LeftButton)
     for _ in range(3):
         panel.runner.step()
