@@ -30,6 +30,8 @@ MOST_EVALUATED = 20_000
 """Samples whose loss is taken as a whole; of more, the mean of the last batches is shown."""
 JUDGED = 4096
 """Of such a set, the samples by which accuracy and test loss are judged."""
+PARTS = 50
+"""Of such a set, points of the curve in an epoch: its first epoch may last minutes."""
 _PATIENCE = 9.0
 """Times as long as that took, training goes on before it is done again."""
 _SMOOTH = 0.02
@@ -246,7 +248,7 @@ class Engine:
             left = end - time.perf_counter()
             if left <= 0:
                 break
-            stride = self._per_epoch() * self.history.every
+            stride = self._stride()
             mark = (trainer.updates // stride + 1) * stride
             most = min(mark - trainer.updates, self._allowed())
             if most <= 0:
@@ -295,6 +297,12 @@ class Engine:
         spec, samples = self.trainer.spec, len(self.trainer.data.inputs)
         whole = samples // spec.batch if spec.drop_last else -(-samples // spec.batch)
         return max(1, whole)
+
+    def _stride(self) -> int:
+        """Updates from one point of the curve to the next: an epoch, or a part of a long one."""
+        assert self.trainer is not None
+        parts = PARTS if len(self.trainer.data.inputs) > MOST_EVALUATED else 1
+        return -(-self._per_epoch() // parts) * self.history.every
 
     def _clock(self) -> None:
         assert self.trainer is not None

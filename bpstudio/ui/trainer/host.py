@@ -74,11 +74,21 @@ class Host(QObject):
         return self._window.width() < NARROW or self._window.height() < LOW
 
     def toggle(self) -> None:
-        """Show the panel, or put it away; a hidden network does not train."""
-        if self.shown:
+        """Show the panel, or put it away; a hidden network does not train.
+
+        One whose own window lies behind the graph comes to the front first.
+        """
+        if self.shown and not self._is_behind:
             self.hide()
         else:
             self.show()
+
+    @property
+    def _is_behind(self) -> bool:
+        panel, window = self.panel, self._window
+        if panel is None or not panel.isWindow() or not window.isActiveWindow():
+            return False
+        return panel.frameGeometry().intersects(window.frameGeometry())
 
     def show(self) -> TrainingPanel:
         """Show the panel where it stood last."""
@@ -161,6 +171,7 @@ class Host(QObject):
         panel.show()
         self._window.sides.suit()
         if self.floating:
+            panel.raise_()
             panel.activateWindow()
 
     def _float(self, panel: TrainingPanel) -> None:

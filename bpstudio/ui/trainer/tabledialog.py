@@ -201,7 +201,7 @@ class TableDialog(QDialog):
         self.table = table
         self._set_busy(False)
         self.header.setChecked(table.format.header)
-        rows = trn("{n} row", "{n} rows", table.rows)
+        rows = trn("{rows} row", "{rows} rows", table.rows, rows=f"{table.rows:,}")
         columns = trn("{n} column", "{n} columns", len(table.columns))
         self.summary.setText(f"{rows} · {columns}")
         self.target.clear()

@@ -10,6 +10,7 @@ import pytest
 
 from bpstudio.nn.data import Dataset
 from bpstudio.nn.spec import NetworkSpec, Spec
+from bpstudio.ui.trainer import engine as engines
 from bpstudio.ui.trainer import looks
 from bpstudio.ui.trainer.engine import Engine, Frame
 from bpstudio.ui.trainer.history import MOST_POINTS, History
@@ -163,6 +164,21 @@ def test_a_second_point_at_the_same_update_replaces_the_first() -> None:
     history.add(3, 0.3, 2.0, 0, 0, 0)
     history.add(3, 0.3, 1.0, 0, 0, 0)
     assert history.curve().loss.tolist() == [1.0]
+
+
+def test_the_first_epoch_of_a_large_set_has_a_curve(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "MOST_EVALUATED", 100)
+    engine.use(replace(SPEC, data=Dataset("circle", samples=1200), batch=1), {})
+    assert engine.trainer is not None
+    engine.play(True)
+    while engine.trainer.updates < 400:
+        engine._train(0.001)
+    curve = engine.history.curve()
+    assert len(curve) > 10
+    assert set(np.diff(curve.updates)) == {1200 / engines.PARTS}
+    assert np.isfinite(curve.loss[1:]).all()
 
 
 def test_a_long_run_stops_at_the_very_epoch_asked_for(engine: Engine) -> None:

@@ -101,3 +101,19 @@ def test_in_a_small_window_it_begins_in_one_of_its_own(
 ) -> None:
     window.resize(*size)
     assert window.training.show().isWindow() == floats
+
+
+def test_its_key_brings_a_window_of_its_own_from_behind_the_graph(
+    window: Window, opened: Document, qtbot: QtBot
+) -> None:
+    panel = window.training.show()
+    window.training.move()
+    qtbot.waitUntil(panel.isActiveWindow)
+    window.raise_()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_F7)
+    qtbot.waitUntil(panel.isActiveWindow)
+    assert window.training.shown
+    QTest.keyClick(panel, Qt.Key.Key_F7)
+    assert not window.training.shown
