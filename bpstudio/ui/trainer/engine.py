@@ -34,7 +34,9 @@ PARTS = 50
 """Of such a set, points of the curve in an epoch: its first epoch may last minutes."""
 _PATIENCE = 9.0
 """Times as long as that took, training goes on before it is done again."""
-_SMOOTH = 0.02
+_SMOOTH, _SMOOTHEST = 0.02, 0.2
+"""Of the loss of the last batches, what one update is worth, and what many at once are at most:
+the curve of a large set must not lag behind what is learned, nor jump with a single batch."""
 _RATE_SECONDS = 1.0
 
 
@@ -112,7 +114,7 @@ class Engine:
         self.history = History()
         self._number = 0
         self._fault = self._refusal = ""
-        self._batch_loss = math.nan
+        self._batch_loss, self._smoothed_at = math.nan, 0
         self._rates: deque[tuple[float, int]] = deque()
         self._judged: dict[str, _Judged] = {}
 
@@ -235,7 +237,7 @@ class Engine:
     def _begin(self) -> None:
         self.history.clear()
         self._fault, self.finished = "", False
-        self._batch_loss = math.nan
+        self._batch_loss, self._smoothed_at = math.nan, 0
         self._rates.clear()
         self._judged.clear()
         self._record()
@@ -283,10 +285,12 @@ class Engine:
     def _heed(self, report: Any) -> bool:
         """Note what a run reports; whether it stopped at a fault."""
         loss = float(report.loss)
+        since, self._smoothed_at = report.updates - self._smoothed_at, report.updates
         if math.isnan(self._batch_loss):
             self._batch_loss = loss
         else:
-            self._batch_loss += _SMOOTH * (loss - self._batch_loss)
+            share = min(_SMOOTH * max(1, since), _SMOOTHEST)
+            self._batch_loss += share * (loss - self._batch_loss)
         if report.fault is not None:
             self._fault, self.playing = report.fault.sentence, False
             return True

@@ -181,6 +181,17 @@ def test_the_first_epoch_of_a_large_set_has_a_curve(
     assert np.isfinite(curve.loss[1:]).all()
 
 
+def test_the_loss_of_the_last_batches_does_not_lag_behind_what_is_learned(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "MOST_EVALUATED", 100)
+    engine.use(replace(SPEC, data=Dataset("gauss", samples=4000), batch=4), {})
+    for _ in range(20):
+        engine.step(50)
+    assert engine.trainer is not None
+    assert frame(engine).loss < 2 * engine.trainer.loss() + 0.01
+
+
 def test_a_long_run_stops_at_the_very_epoch_asked_for(engine: Engine) -> None:
     engine.use(replace(SPEC, data=Dataset("circle", samples=8)), {})
     engine.limit = 2 * MOST_POINTS + 1
