@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from msgspec import UNSET
@@ -22,12 +21,10 @@ from bpstudio.core.graph import (
     GraphError,
     Group,
     Kind,
-    LoopError,
     Node,
     Note,
     Option,
     Scalar,
-    Wire,
 )
 from bpstudio.core.items import COLOURS
 from bpstudio.core.settings import SETTINGS
@@ -46,6 +43,7 @@ from bpstudio.files.records import (
     WireRecord,
 )
 from bpstudio.files.strictjson import join
+from bpstudio.files.wiring import no_node, refuse_loops, wires_of
 from bpstudio.language import tr
 
 FEWEST_INPUTS = 2
@@ -64,8 +62,8 @@ def graph_of(document: DocumentRecord, extras: Extras, lenient: bool) -> Graph:
     kinds = _kinds(own, extras.get("kinds", ()))
     gates = Graph(kinds=kinds).gates
     nodes = _nodes(record.gates, extras.get("gates", ()), group_ids, gates, lenient)
-    wires = _wires(record.wires, extras.get("wires", ()), nodes, gates)
-    _refuse_loop(nodes, wires)
+    wires = wires_of(record.wires, extras.get("wires", ()), nodes, gates)
+    refuse_loops(nodes, wires)
     return Graph(
         nodes.values(),
         wires,
@@ -80,7 +78,7 @@ def graph_of(document: DocumentRecord, extras: Extras, lenient: bool) -> Graph:
 def _seeds(found: dict[str, Any], nodes: Mapping[str, Node]) -> dict[str, float]:
     for node in found:
         if node not in nodes:
-            raise Fault(f"$.graph.seeds{join(node)}", _no_node(node))
+            raise Fault(f"$.graph.seeds{join(node)}", no_node(node))
     return {node: _number(value, f"$.graph.seeds{join(node)}") for node, value in found.items()}
 
 
@@ -258,105 +256,6 @@ def _kind(value: Any) -> str:
     return names.get(type(value), "null")
 
 
-def _wires(
-    records: Sequence[WireRecord],
-    extras: Sequence[Extra],
-    nodes: Mapping[str, Node],
-    gates: Mapping[str, Gate],
-) -> list[Wire]:
-    # Whole sets first, in C; only where they do not fit are the wires looked at one by one.
-    ends = {record.to for record in records}
-    sources = {record.source for record in records}
-    fits = len(ends) == len(records) and sources <= nodes.keys()
-    if not fits or not ends <= _all_ports(nodes, gates):
-        _refuse_wire(records, nodes, gates)
-    if not extras:
-        return [
-            Wire(r.id, r.source, *r.to, NONE)
-            if r.dots is UNSET
-            else Wire(r.id, r.source, *r.to, NONE, tuple(r.dots))
-            for r in records
-        ]
-    return [
-        Wire(
-            record.id,
-            record.source,
-            *record.to,
-            extra,
-            () if record.dots is UNSET else tuple(record.dots),
-        )
-        for record, extra in zip(records, extras, strict=True)
-    ]
-
-
-def _all_ports(nodes: Mapping[str, Node], gates: Mapping[str, Gate]) -> set[tuple[str, str]]:
-    return {
-        (key, port)
-        for key, node in nodes.items()
-        for port in _ports(node.gate, node.params.get("inputs", 0), gates) or ()
-    }
-
-
-def _ports(kind: str, inputs: float, gates: Mapping[str, Gate]) -> frozenset[str] | None:
-    """The ports of a gate with so many inputs; None for a kind that this version lacks."""
-    if kind in GATES or kind not in gates:
-        return _table_ports(kind, inputs)
-    return frozenset(gates[kind].inputs)
-
-
-@cache
-def _table_ports(kind: str, inputs: float) -> frozenset[str] | None:
-    gate = GATES.get(kind)
-    return None if gate is None else frozenset(gate.ports({"inputs": inputs} if inputs else {}))
-
-
-def _refuse_wire(
-    records: Sequence[WireRecord], nodes: Mapping[str, Node], gates: Mapping[str, Gate]
-) -> None:
-    """Raise Fault for the first wire that does not fit."""
-    taken: dict[tuple[str, str], str] = {}
-    for index, record in enumerate(records):
-        target, port = record.to
-        node = nodes.get(target)
-        if record.source not in nodes:
-            raise Fault(f"$.graph.wires[{index}].from", _no_node(record.source))
-        if node is None:
-            raise Fault(f"$.graph.wires[{index}].to[0]", _no_node(target))
-        ports = _ports(node.gate, node.params.get("inputs", 0), gates)
-        if ports is not None and port not in ports:
-            raise Fault(f"$.graph.wires[{index}].to[1]", _no_port(node, port, ports))
-        if record.to in taken:
-            raise Fault(
-                f"$.graph.wires[{index}].to",
-                tr(
-                    "{node}.{port} already has the wire “{wire}”; a port takes one",
-                    node=target,
-                    port=port,
-                    wire=taken[record.to],
-                ),
-            )
-        taken[record.to] = record.id
-
-
-def _refuse_loop(nodes: Mapping[str, Node], wires: Sequence[Wire]) -> None:
-    import numpy as np
-
-    from bpstudio.core.order import levels, refuse_loop
-
-    row = {key: index for index, key in enumerate(nodes)}
-    source = np.array([row[w.source] for w in wires], np.int64)
-    target = np.array([row[w.target] for w in wires], np.int64)
-    try:
-        refuse_loop(list(nodes), source, target, levels(len(nodes), source, target))
-    except LoopError as error:
-        last, first = error.loop[-1], error.loop[0]
-        index = next(i for i, w in enumerate(wires) if w.source == last and w.target == first)
-        raise Fault(
-            f"$.graph.wires[{index}]",
-            tr("the wire closes a loop: {loop}", loop=" → ".join((*error.loop, first))),
-        ) from None
-
-
 def _group_ids(records: Sequence[GroupRecord]) -> frozenset[str]:
     """The ids of the groups, once each is known to have an outermost group."""
     parent = {g.id: "" if g.group is UNSET else g.group for g in records}
@@ -415,10 +314,6 @@ NOTE_SIZE = Note("").size
 """What a note measures that does not say; left out of the file."""
 
 
-def _no_node(node: str) -> str:
-    return tr("there is no gate with the id “{id}”", id=node)
-
-
 def _no_group(group: str) -> str:
     return tr("there is no group with the id “{id}”", id=group)
 
@@ -426,15 +321,3 @@ def _no_group(group: str) -> str:
 def _no_param(gate: Gate | None, name: str) -> str:
     kind = "" if gate is None else gate.key
     return tr("a gate “{kind}” has no parameter “{name}”", kind=kind, name=name)
-
-
-def _no_port(node: Node, port: str, ports: frozenset[str]) -> str:
-    if not ports:
-        return tr("“{node}” ({gate}) takes no wire", node=node.id, gate=node.gate)
-    return tr(
-        "“{node}” ({gate}) has no port “{port}”; it has {ports}",
-        node=node.id,
-        gate=node.gate,
-        port=port,
-        ports=", ".join(sorted(ports, key=lambda p: (len(p), p))),
-    )

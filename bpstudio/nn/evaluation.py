@@ -160,21 +160,32 @@ def gradient_of(network: Network, spec: Spec, x: Array, y: Array, *, training: b
 
     `training` False: batch norm uses its running statistics. Dropout takes no part.
     """
-    x = samples_of(network, x)
     flat = np.zeros_like(network.parameters)
+    program, bound, _ = pass_of(network, spec, x, y, flat, training=training)
+    program.run(bound)
+    p, weights = network.parameters, network.is_weight()
+    flat += weights * (spec.l2 * p + spec.l1 * np.sign(p))
+    return flat
+
+
+def pass_of(
+    network: Network, spec: Spec, x: Array, y: Array, gradient: Array, *, training: bool
+) -> tuple[Program, Bound, Array]:
+    """A program over samples x, y bound to them, and y as it wants it (outputs, samples).
+
+    Its backward pass writes to `gradient`, in the order of the parameters.
+    """
+    x = samples_of(network, x)
     program = Program(
         network,
         len(x),
         loss=spec.loss,
         delta=spec.delta,
-        gradients=layers_of(spec.network, flat),
+        gradients=layers_of(spec.network, gradient),
         training=training,
     )
     goals = np.ascontiguousarray(np.asarray(y).T, program.dtype)
-    program.run(program.bind(with_ones(x, program.dtype), goals))
-    p, weights = network.parameters, network.is_weight()
-    flat += weights * (spec.l2 * p + spec.l1 * np.sign(p))
-    return flat
+    return program, program.bind(with_ones(x, program.dtype), goals), goals
 
 
 def with_ones(x: Array, dtype: np.dtype[Any]) -> Array:

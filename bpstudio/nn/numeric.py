@@ -9,9 +9,8 @@ import numpy as np
 
 from bpstudio.language import tr
 from bpstudio.nn.calls import Array
+from bpstudio.nn.evaluation import pass_of
 from bpstudio.nn.faults import TrainingError
-from bpstudio.nn.network import layers_of
-from bpstudio.nn.program import Program
 
 if TYPE_CHECKING:
     from bpstudio.nn.trainer import Trainer
@@ -50,20 +49,9 @@ def check_gradient(
     network, spec = trainer.network, trainer.spec
     chosen = np.arange(network.count) if parameters is None else np.asarray(parameters)
     analytic = trainer.flat_gradient(x, y)[chosen]
-    dummy = np.zeros_like(network.parameters)
-    program = Program(
-        network,
-        len(x),
-        loss=spec.loss,
-        delta=spec.delta,
-        gradients=layers_of(spec.network, dummy),
-        training=True,
-    )
+    unused = np.zeros_like(network.parameters)
+    program, bound, goals = pass_of(network, spec, x, y, unused, training=True)
     program.backward.clear()
-    rows = np.ones((len(x), x.shape[1] + 1))
-    rows[:, :-1] = x
-    goals = np.ascontiguousarray(np.asarray(y, dtype=np.float64).T)
-    bound = program.bind(rows, goals)
     p, weights = network.parameters, network.is_weight()
 
     def total() -> float:
