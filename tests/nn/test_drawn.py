@@ -17,7 +17,7 @@ from bpstudio.nn.faults import SpecError, TrainingError
 from bpstudio.nn.optimizers import OPTIMIZERS
 from bpstudio.nn.spec import Choice
 from bpstudio.nn.unfold import unfold
-from tests.nn.test_unfold import trainer_of
+from tests.nn.nets import trainer_of
 
 LINE = "y = w * x + b\nloss = half_squared_error(y, t)"
 X = np.linspace(-1, 1, 20)

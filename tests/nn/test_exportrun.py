@@ -10,7 +10,7 @@ import pytest
 from bpstudio.nn import exportrun
 from bpstudio.nn.exportrun import Outcome
 from bpstudio.nn.programs import PROGRAMS
-from tests.nn.test_unfold import trainer_of
+from tests.nn.nets import trainer_of
 
 
 def exported(tmp_path: Path, key: str, **given):

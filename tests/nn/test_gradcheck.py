@@ -12,7 +12,7 @@ from bpstudio.nn.activations import ACTIVATIONS
 from bpstudio.nn.faults import DataError
 from bpstudio.nn.gradcheck import check
 from bpstudio.nn.losses import LOSSES
-from tests.nn.test_unfold import OUTPUTS, trainer_of
+from tests.nn.nets import OUTPUTS, any_trainer, trainer_of
 
 
 @settings(max_examples=60, deadline=None)
@@ -27,21 +27,8 @@ from tests.nn.test_unfold import OUTPUTS, trainer_of
     st.integers(0, 1000),
 )
 def test_any_network_passes(sizes, activation, output, loss, batch_norm, residual, training, seed):
-    if output == "softmax" and sizes[-1] < 2:
-        output = "linear"
-    if loss == "cross_entropy" and output not in LOSSES[loss].outputs:
-        output = "sigmoid"
-    trainer = trainer_of(
-        tuple(sizes),
-        seed=seed,
-        activation=activation,
-        output=output,
-        loss=loss,
-        batch_norm=batch_norm,
-        residual=residual,
-        l1=0.01,
-        l2=0.1,
-    )
+    drawn = (sizes, activation, output, loss, batch_norm, residual, seed)
+    trainer = any_trainer(*drawn, l1=0.01, l2=0.1)
     found = check(trainer, training=training)
     assert found.counts["mismatch"] == found.counts["undefined"] == 0
     assert found.counts["kink"] <= found.analytic.size / 4

@@ -20,7 +20,7 @@ from bpstudio.nn.samples import samples_of
 from bpstudio.nn.spec import Choice, NetworkSpec, Spec
 from bpstudio.nn.table import read_bytes
 from bpstudio.nn.trainer import Trainer
-from tests.nn.test_unfold import trainer_of
+from tests.nn.nets import trainer_of
 
 
 def through_a_file(trainer):

@@ -8,7 +8,6 @@ import sys
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bpstudio.nn import numpy_script, onnx_model, torch_module
 from bpstudio.nn.activations import ACTIVATIONS
@@ -16,34 +15,7 @@ from bpstudio.nn.losses import LOSSES
 from bpstudio.nn.optimizers import OPTIMIZERS
 from bpstudio.nn.programs import PROGRAMS
 from bpstudio.nn.spec import Choice
-from tests.nn.test_unfold import OUTPUTS, trainer_of
-
-NETWORKS = st.tuples(
-    st.lists(st.integers(1, 4), min_size=2, max_size=5),
-    st.sampled_from(list(ACTIVATIONS)),
-    st.sampled_from(OUTPUTS),
-    st.sampled_from(list(LOSSES)),
-    st.booleans(),
-    st.booleans(),
-    st.integers(0, 1000),
-)
-
-
-def any_trainer(sizes, activation, output, loss, batch_norm, residual, seed, **given):
-    if output == "softmax" and sizes[-1] < 2:
-        output = "linear"
-    if loss == "cross_entropy" and output not in LOSSES[loss].outputs:
-        output = "sigmoid"
-    return trainer_of(
-        tuple(sizes),
-        seed=seed,
-        activation=activation,
-        output=output,
-        loss=loss,
-        batch_norm=batch_norm,
-        residual=residual,
-        **given,
-    )
+from tests.nn.nets import NETWORKS, OUTPUTS, any_trainer, trainer_of
 
 
 def loaded(text):

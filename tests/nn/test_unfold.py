@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bpstudio.core.graph import Node, Patch
 from bpstudio.core.plan import Plan
@@ -16,7 +15,6 @@ from bpstudio.nn.asgates import LOSS_GATES, count_of
 from bpstudio.nn.data import Data
 from bpstudio.nn.faults import DataError
 from bpstudio.nn.losses import LOSSES
-from bpstudio.nn.spec import NetworkSpec, Spec
 from bpstudio.nn.trainer import Trainer
 from bpstudio.nn.unfold import (
     TooLarge,
@@ -29,30 +27,7 @@ from bpstudio.nn.unfold import (
     unfold,
     weights_from,
 )
-
-OUTPUTS = (*ACTIVATIONS, "softmax")
-NETWORK = ("activation", "output", "batch_norm", "residual", "dropout")
-
-
-def trainer_of(sizes=(2, 3, 2), *, seed=0, samples=6, **given):
-    """A trainer on random data whose targets suit every loss."""
-    rng = np.random.default_rng(seed)
-    network = NetworkSpec(sizes, **{key: given.pop(key) for key in NETWORK if key in given})
-    targets = rng.random((samples, sizes[-1])) + 0.05
-    if sizes[-1] > 1:
-        targets /= targets.sum(axis=1, keepdims=True)
-    else:
-        targets /= 2
-    spec = Spec(network, Data(rng.normal(size=(samples, sizes[0])), targets), seed=seed, **given)
-    trainer = Trainer(spec)
-    for layer in trainer.network.layers:
-        layer.b[:] = rng.normal(0, 0.3, layer.b.shape)
-        if layer.mean is not None:
-            layer.gamma[:] = rng.normal(1, 0.3, layer.b.shape)
-            layer.beta[:] = rng.normal(0, 0.3, layer.b.shape)
-            layer.mean[:] = rng.normal(0, 0.5, layer.b.shape)
-            layer.variance[:] = rng.random(layer.b.shape) + 0.2
-    return trainer
+from tests.nn.nets import NETWORKS, OUTPUTS, any_trainer, trainer_of
 
 
 def assert_same(unfolded, trace, trainer, gradients, loss):
@@ -194,35 +169,13 @@ def test_penalties_join_the_loss():
 
 
 @settings(max_examples=40, deadline=None)
-@given(
-    st.lists(st.integers(1, 4), min_size=2, max_size=5),
-    st.sampled_from(list(ACTIVATIONS)),
-    st.sampled_from(OUTPUTS),
-    st.sampled_from(list(LOSSES)),
-    st.booleans(),
-    st.booleans(),
-    st.integers(0, 1000),
-)
-def test_any_network_gives_the_trainers_numbers(
-    sizes, activation, output, loss, batch_norm, residual, seed
-):
-    if output == "softmax" and sizes[-1] < 2:
-        output = "linear"
-    if loss == "cross_entropy" and output not in ("sigmoid", "softmax"):
-        output = "sigmoid"
-    trainer = trainer_of(
-        tuple(sizes),
-        seed=seed,
-        activation=activation,
-        output=output,
-        loss=loss,
-        batch_norm=batch_norm,
-        residual=residual,
-    )
+@given(NETWORKS)
+def test_any_network_gives_the_trainers_numbers(drawn):
+    trainer = any_trainer(*drawn)
     unfolded = assert_equals_trainer(trainer)
     nodes = unfolded.graph.nodes
     assert len({node.at for node in nodes.values()}) == len(nodes)
-    assert len(nodes) <= count_of(trainer.spec.network) + 12 * max(sizes)
+    assert len(nodes) <= count_of(trainer.spec.network) + 12 * max(trainer.spec.network.sizes)
 
 
 def test_layers_are_groups_with_titles():
