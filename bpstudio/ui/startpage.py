@@ -37,6 +37,7 @@ from bpstudio.files import examples
 from bpstudio.files.examples import EXAMPLES
 from bpstudio.language import tr
 from bpstudio.ui import theme
+from bpstudio.ui.flowlayout import FlowLayout
 from bpstudio.ui.session import Session
 
 if TYPE_CHECKING:
@@ -271,15 +272,15 @@ class StartPage(QScrollArea):
         self._recent_title.setVisible(bool(paths))
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
+        buttons = FlowLayout(gap=theme.px(12))
         buttons.addWidget(self.new_button)
         buttons.addWidget(self.open_button)
         buttons.addWidget(self.train_button)
-        buttons.addStretch(1)
         body = self._body = QWidget()
         body.setObjectName("start_body")
         column = self._column = QVBoxLayout()
         column.addWidget(self._title)
+        self._hint.setWordWrap(True)
         column.addWidget(self._hint)
         column.addSpacing(8)
         column.addLayout(buttons)

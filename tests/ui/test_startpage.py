@@ -44,6 +44,20 @@ def test_leads_to_the_training_panel(window, qtbot) -> None:
     qtbot.waitUntil(lambda: window.training.panel.runner.settled)
 
 
+def test_a_narrow_page_keeps_its_buttons_in_sight(window, qtbot) -> None:
+    page = window.start_page
+    for width in (900, 390):
+        page.setParent(None)
+        page.resize(width, 500)
+        page.show()
+        qtbot.waitUntil(lambda: page.horizontalScrollBar().maximum() == 0)
+        for button in (page.new_button, page.open_button, page.train_button):
+            seen = button.mapTo(page, button.rect().bottomRight())
+            assert seen.x() < width
+            assert seen.y() < page._example_title.mapTo(page, page.rect().topLeft()).y()
+    window.centre.insertWidget(0, page)
+
+
 def test_lists_recent_files_that_are_still_there(window, file_of, simple, tmp_path) -> None:
     window.settings.remember(tmp_path / "gone.bps")
     path = file_of(simple)
