@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QInputDialog,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 
 from bpstudio.language import tr
 
@@ -28,13 +35,21 @@ def _box(parent: QWidget, title: str, sentence: str, more: str = "") -> QMessage
     return box
 
 
+def _answer(dialog: QDialog) -> int:
+    """Wait for the answer. Its parent would keep the dialog for as long as the window stands."""
+    try:
+        return dialog.exec()
+    finally:
+        dialog.deleteLater()
+
+
 def tell(parent: QWidget, title: str, sentence: str, more: str = "") -> None:
     """Show one sentence that must not be missed."""
     box = _box(parent, title, sentence, more)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setStandardButtons(QMessageBox.StandardButton.Ok)
     box.button(QMessageBox.StandardButton.Ok).setText(tr("OK"))
-    box.exec()
+    _answer(box)
 
 
 def about_unsaved(parent: QWidget, names: Sequence[str]) -> Unsaved:
@@ -56,7 +71,7 @@ def about_unsaved(parent: QWidget, names: Sequence[str]) -> Unsaved:
     cancel = _button(box, tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(save)
     box.setEscapeButton(cancel)
-    box.exec()
+    _answer(box)
     clicked = box.clickedButton()
     return "save" if clicked is save else "discard" if clicked is discard else "cancel"
 
@@ -76,7 +91,7 @@ def about_outside_change(parent: QWidget, name: str, *, gone: bool, dirty: bool)
     reload = None if gone else _button(box, tr("Reload"), QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(keep if dirty or reload is None else reload)
     box.setEscapeButton(keep)
-    box.exec()
+    _answer(box)
     clicked = box.clickedButton()
     if reload is not None and clicked is reload:
         return "reload"
@@ -92,7 +107,7 @@ def about_overwriting(parent: QWidget, name: str) -> bool:
     no = _button(box, tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(no)
     box.setEscapeButton(no)
-    box.exec()
+    _answer(box)
     return box.clickedButton() is yes
 
 
@@ -105,7 +120,7 @@ def about_reverting(parent: QWidget, name: str) -> bool:
     no = _button(box, tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(yes)
     box.setEscapeButton(no)
-    box.exec()
+    _answer(box)
     return box.clickedButton() is yes
 
 
@@ -138,7 +153,7 @@ def for_a_name(parent: QWidget, title: str, prompt: str, text: str) -> str | Non
     dialog.setTextValue(text)
     dialog.setOkButtonText(tr("OK"))
     dialog.setCancelButtonText(tr("Cancel"))
-    return dialog.textValue() if dialog.exec() else None
+    return dialog.textValue() if _answer(dialog) else None
 
 
 def files_to_open(parent: QWidget, folder: str) -> list[Path]:
@@ -156,7 +171,7 @@ def file_to_save(parent: QWidget, suggestion: str) -> Path | None:
     dialog.setDefaultSuffix("bps")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.selectFile(suggestion)
-    if not dialog.exec():
+    if not _answer(dialog):
         return None
     return Path(dialog.selectedFiles()[0])
 
@@ -184,7 +199,7 @@ def _yes(parent: QWidget, title: str, sentence: str, yes: str) -> bool:
     no = _button(box, tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(no)
     box.setEscapeButton(no)
-    box.exec()
+    _answer(box)
     return box.clickedButton() is do
 
 

@@ -118,6 +118,8 @@ class Document(QObject):
         self._soon.timeout.connect(self._tell_trace)
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(self._warm)
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._warm_more)
 
     # --- the graph --------------------------------------------------------------------------
 
@@ -261,7 +263,8 @@ class Document(QObject):
     def _warm(self) -> None:
         # One piece at a time, so that a click in between is not kept waiting.
         if not self._planned().warm(1):
-            QTimer.singleShot(0, self._warm_more)
+            # A timer of its own: it ends with a document that is closed meanwhile.
+            self._next.start()
 
     def _warm_more(self) -> None:
         if not self._idle.isActive():

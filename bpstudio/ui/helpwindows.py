@@ -60,3 +60,4 @@ class HelpWindows:
         )
         box.addButton(tr("OK"), QMessageBox.ButtonRole.AcceptRole)
         box.exec()
+        box.deleteLater()

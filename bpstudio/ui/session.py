@@ -140,6 +140,8 @@ class Session(QObject):
     def _add(self, document: Document) -> Document:
         blank = self.current if self.current is not None and untouched(self.current) else None
         self.documents = (*self.documents, document)
+        # What listens to a document holds it; without a parent none would ever go.
+        document.setParent(self)
         document.said.connect(self.said)
         document.patched.connect(lambda patch: self._stale(document, patch))
         document.reread.connect(lambda _: self._other_sample(document))

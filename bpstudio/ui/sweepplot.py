@@ -116,9 +116,11 @@ class SweepPlot(QWidget):
     def _make(self) -> None:
         import pyqtgraph
 
-        plot = self._plot = pyqtgraph.PlotWidget(self)
+        plot = self._plot = pyqtgraph.PlotWidget(self, enableMenu=False)
+        # pyqtgraph makes this menu all the same, and without a parent it outlives the plot.
+        unused = plot.getPlotItem().getMenu()
+        unused.setParent(plot, unused.windowFlags())
         plot.setFrameShape(plot.Shape.NoFrame)
-        plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setMouseEnabled(False, False)
         plot.setAntialiasing(True)

@@ -90,6 +90,8 @@ class Window(QMainWindow):
         self.help = HelpWindows(self)
         self.furnished = False
         self._first: list[str] | None = None
+        self._outside = QTimer(self, singleShot=True, interval=0)
+        self._outside.timeout.connect(lambda: self.filing.look_outside())
         self._make_frame()
         self.menus = Menus(self)
         self._connect()
@@ -369,7 +371,7 @@ class Window(QMainWindow):
             self._retranslate()
         elif event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             # Not from inside the event: a dialog opened there would fight for the activation.
-            QTimer.singleShot(0, self.filing.look_outside)
+            self._outside.start()
         super().changeEvent(event)
 
     def _retranslate(self) -> None:

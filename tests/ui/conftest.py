@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpstudio import language
@@ -24,6 +25,28 @@ SIMPLE = "f = (x + y) * z"
 VALUES = {"x": -2.0, "y": 5.0, "z": -4.0}
 
 
+@pytest.fixture(autouse=True)
+def _nothing_stays() -> Iterator[None]:
+    """What a test opens goes with it: each window left is styled again by every later test."""
+    before = QApplication.topLevelWidgets()
+    yield
+    bury()
+    if left_beside(before):
+        gc.collect()
+        bury()
+    assert not left_beside(before)
+
+
+def bury() -> None:
+    """Delete what waits for its deletion; without an event loop nothing would."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def left_beside(before: list[QWidget]) -> list[QWidget]:
+    """The windows, dialogs, menus and widgets without a parent that have come since."""
+    return [widget for widget in QApplication.topLevelWidgets() if widget not in before]
+
+
 @pytest.fixture
 def settings(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """Settings and recovery journals in a folder of this test's own."""
@@ -32,6 +55,7 @@ def settings(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     folder = str(tmp_path / "settings")
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
     yield Settings()
+    bury()
     language.use("en")
     look = theme.appearance()
     look.move(True)
@@ -64,7 +88,7 @@ def file_of(tmp_path: Path) -> Callable[[Graph, str], Path]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+def window(qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Window:
     """A shown window without a document. A dialog that nobody answers fails the test."""
 
     def unanswered(dialog: QDialog) -> int:
@@ -78,9 +102,7 @@ def window(qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch) ->
     window.show()
     qtbot.waitExposed(window)
     window.begin([])
-    yield window
-    # pytest-qt has asked for its deletion; without an event loop nothing would follow that.
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return window
 
 
 def forget_edits(window: Window) -> None:

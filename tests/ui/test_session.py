@@ -6,9 +6,11 @@ import pytest
 from bpstudio.core import edits
 from bpstudio.core.check import Check
 from bpstudio.core.graph import Graph, Node, Wire
+from bpstudio.core.plan import Plan
 from bpstudio.files import bps
 from bpstudio.ui.aside import Errand
 from bpstudio.ui.session import AT_ONCE, Session, moves_numbers
+from tests.ui.conftest import bury
 
 
 def test_a_file_already_open_is_only_shown(session: Session, file_of, simple) -> None:
@@ -197,3 +199,14 @@ def test_a_check_is_of_one_sample(session, file_of, simple) -> None:
     assert session.check_of(document) is None
     line = next(iter(session.check(document).lines.values()))
     assert line.verdict == "ok"
+
+
+def test_a_document_may_be_closed_while_its_plan_warms_up(
+    session, file_of, simple, qtbot, monkeypatch
+) -> None:
+    document = session.open(file_of(simple))
+    monkeypatch.setattr(Plan, "warm", lambda *_: False)
+    document._warm()
+    session.close(document)
+    bury()
+    qtbot.wait(10)

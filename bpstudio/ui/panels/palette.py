@@ -81,7 +81,7 @@ class Palette(QWidget):
         self.nothing.setWordWrap(True)
         self._document: Document | None = None
         self.cards = {key: self._card(gate) for key, gate in GATES.items()}
-        self._headings = {family: QLabel() for family in (*FAMILIES, OWN)}
+        self._headings = {family: QLabel(self) for family in (*FAMILIES, OWN)}
         for heading in self._headings.values():
             heading.setObjectName("heading")
             heading.setTextFormat(Qt.TextFormat.PlainText)
