@@ -1,6 +1,7 @@
-"""What every test may rely on: no display, English, and settings that are nobody's own.
+"""What every test may rely on: no display, English, one thread for products of matrices, and
+settings that are nobody's own.
 
-Set before Qt or the program is imported, because both read the environment once.
+Set before Qt, NumPy or the program is imported, because they read the environment once.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ _home = Path(tempfile.mkdtemp(prefix="bpstudio-tests-"))
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["LC_ALL"] = "C.UTF-8"
+for _name in ("OPENBLAS", "OMP", "MKL"):
+    # As the program trains: on nets this small more threads wait for each other and gain nothing.
+    os.environ[f"{_name}_NUM_THREADS"] = "1"
 for _name in ("CONFIG", "DATA", "STATE"):
     # Recent files, themes and recovery journals of whoever runs the tests stay untouched.
     os.environ[f"XDG_{_name}_HOME"] = str(_home / _name.lower())
