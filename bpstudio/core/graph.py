@@ -290,8 +290,15 @@ class Graph:
             into: dict[str, dict[str, str]] = {}
             out: dict[str, list[str]] = {}
             for wire in self.wires.values():
-                into.setdefault(wire.target, {})[wire.port] = wire.id
-                out.setdefault(wire.source, []).append(wire.id)
+                # Not setdefault: it makes a dict for every wire, and throws most of them away.
+                if (ports := into.get(wire.target)) is not None:
+                    ports[wire.port] = wire.id
+                else:
+                    into[wire.target] = {wire.port: wire.id}
+                if (ids := out.get(wire.source)) is not None:
+                    ids.append(wire.id)
+                else:
+                    out[wire.source] = [wire.id]
             self._wiring = _Index(into, {key: tuple(ids) for key, ids in out.items()})
         return self._wiring
 
