@@ -16,7 +16,7 @@ from bpstudio.ui.canvas.vector import Vector
 from bpstudio.ui.canvas.viewmodel import ViewModel
 from bpstudio.ui.theme import DARK, LIGHT, contrast
 from tests.ui import fakes
-from tests.ui.test_viewmodel import same
+from tests.ui.viewmodel.alike import same
 
 
 def folded() -> Graph:
