@@ -16,7 +16,7 @@ from bpstudio.ui.canvas import arranging, gliding
 from bpstudio.ui.canvas.tools import CutHeld
 from bpstudio.ui.document import Document
 from bpstudio.ui.session import Session
-from tests.ui.test_canvas import ALT, CTRL, LEFT, SHIFT, Person, simple
+from tests.ui.canvas.person import ALT, CTRL, LEFT, SHIFT, Person, simple
 
 Key = Qt.Key
 RGB32 = QImage.Format.Format_RGB32

@@ -14,7 +14,7 @@ from bpstudio.ui.canvas.underlay import Lift
 from bpstudio.ui.canvas.viewmodel import ViewModel
 from tests.benchmarks.canvas import ladder
 from tests.ui import fakes
-from tests.ui.test_canvas import CTRL, LEFT, Person, screen, simple
+from tests.ui.canvas.person import CTRL, LEFT, Person, screen, simple
 
 WAY = [QPoint(9 * n, 4 * n) for n in range(1, 24)]
 """From q straight over f."""

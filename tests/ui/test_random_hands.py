@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from bpstudio.ui.canvas import arranging
 from bpstudio.ui.canvas.viewmodel import ViewModel
-from tests.ui.test_canvas import ALT, CTRL, NO, SHIFT, Person
+from tests.ui.canvas.person import ALT, CTRL, NO, SHIFT, Person
 from tests.ui.test_collapsed import nested
-from tests.ui.test_viewmodel import same
+from tests.ui.viewmodel.alike import same
 
 KEYS = [
     *(Qt.Key.Key_X, Qt.Key.Key_Return, Qt.Key.Key_Delete, Qt.Key.Key_Escape, Qt.Key.Key_Tab),

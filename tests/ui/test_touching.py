@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from bpstudio.ui.canvas import touching
 from bpstudio.ui.canvas.tools import Hit
-from tests.ui.test_canvas import Person, simple
+from tests.ui.canvas.person import Person, simple
 
 DEVICE = []
 
