@@ -1,0 +1,23 @@
+"""Someone in front of a graph with a group, open or folded."""
+
+from __future__ import annotations
+
+import pytest
+
+from bpstudio.core import edits
+from tests.ui.arranging.grouped import grouped
+from tests.ui.canvas.person import Person
+
+
+@pytest.fixture
+def person(qtbot):
+    made = Person(qtbot, grouped())
+    yield made
+    made.canvas.set_document(None)
+
+
+@pytest.fixture
+def folded(person):
+    person.document.do(edits.set_collapsed(person.graph, "group1"))
+    person.document.undo_stack.clear()
+    return person
