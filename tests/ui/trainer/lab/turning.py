@@ -1,0 +1,26 @@
+"""What a hand does on the pages of the training panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+Wait = Callable[[], None]
+LEFT = Qt.MouseButton.LeftButton
+PAGES = ("network", "flow", "remedies", "seeds")
+
+
+def press(button: QWidget) -> None:
+    QTest.mouseClick(button, LEFT)
+
+
+def check(box: QWidget) -> None:
+    QTest.mouseClick(box, LEFT, pos=QPoint(12, box.height() // 2))
+
+
+def finish(qtbot: QtBot, content: QWidget) -> None:
+    qtbot.waitUntil(lambda: not content.bar.job.running, timeout=60_000)
