@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from bpstudio.core import edits, groups
 from bpstudio.core.graph import Graph, Group, Node, Wire
 from bpstudio.core.items import COLOURS
-from bpstudio.ui.canvas import geometry, hits, paints, routes
+from bpstudio.ui.canvas import geometry, hits, paints, placing, routes
 from bpstudio.ui.canvas.renderer import Renderer
 from bpstudio.ui.canvas.vector import Vector
 from bpstudio.ui.canvas.viewmodel import ViewModel
@@ -104,6 +104,22 @@ def test_a_box_goes_along_when_all_its_gates_are_dragged() -> None:
     view.shifted((), 0, 0)
     assert view.boxes[0].rect == before
     same(view, ViewModel(view.graph))
+
+
+def test_numbers_beside_a_box_cover_one_another_no_more_than_elsewhere() -> None:
+    graph = Graph()
+    graph = graph.apply(edits.build(graph, "f = (x - y) * exp(z) + sigmoid(z*w)"))
+    inner = ["subtract1", "exp1", "multiply1", "multiply2", "sigmoid1"]
+    graph = graph.apply(edits.group(graph, inner, "Outer"))
+    view = ViewModel(graph.apply(edits.set_collapsed(graph, "group1")))
+    places = view.anchors
+    shown = np.isfinite(places.point[:, 0])
+    assert shown.sum() == 7
+    labels = placing.boxes(places.point[shown], places.side[shown], places.larger)
+    for row, one in enumerate(labels):
+        for other in labels[row + 1 :]:
+            wide, tall = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
+            assert min(wide, tall) < 4.0
 
 
 def test_a_box_that_opens_repaints_the_numbers_of_its_result() -> None:

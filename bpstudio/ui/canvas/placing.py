@@ -175,6 +175,8 @@ def _placed(view: ViewModel, larger: float) -> Anchors | None:
         _part_siblings(view, found)
         return found
     labels = boxes(found.point, found.side, larger)
+    # Inside a collapsed group a wire is nowhere: one NaN would make every sum below one.
+    labels[~np.isfinite(labels).all(axis=1)] = 0.0
     fixed = _obstacles(view, larger)
     clash = (_overlap(labels, fixed) > 0).any(axis=1) | (_among(labels) > 0).any(axis=1)
     clash = clash.reshape(-1, 2).any(axis=1)
