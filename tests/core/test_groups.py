@@ -174,6 +174,21 @@ def test_a_group_whose_gates_are_all_chosen_goes_in_as_a_whole():
     assert after.groups["in"].group == after.nodes["b"].group == "group1"
 
 
+def test_a_group_that_an_edit_empties_goes_with_it():
+    nodes = [Node("a", "exp", group="in"), Node("b", "exp", group="in"), Node("c", "exp")]
+    graph = Graph(nodes, groups=[Group("in", group="out"), Group("out"), Group("odd")])
+    for edit in (
+        edits.delete(graph, ["a", "b"]),
+        edits.delete(graph, ["a", "b"], heal=True),
+        edits.put_into(graph, ["a", "b"], ""),
+    ):
+        after = graph.apply(edit)
+        assert set(after.groups) == {"odd"}
+        assert after.apply(edit.inverse()) == graph
+    assert set(graph.apply(edits.delete(graph, ["a"])).groups) == {"in", "out", "odd"}
+    assert "in" in graph.apply(edits.put_into(graph, ["b"], "out")).groups
+
+
 def test_titles_and_colours_have_names_in_the_history():
     graph = boxed(*(k for k in SIGMOID if k in perceptron().nodes))
     assert edits.set_colour(graph, "group1", "blue").label == "Colour Sigmoid"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace as changed
 
-from bpstudio.core.edits.draft import Draft
+from bpstudio.core.edits.draft import Draft, drop_emptied
 from bpstudio.core.edits.places import group_name
 from bpstudio.core.graph import BadGroup, Graph, Group, Node, Patch, UnknownItem
 from bpstudio.core.groups import around, inside
@@ -63,6 +63,7 @@ def put_into(graph: Graph, ids: Iterable[str], group: str) -> Patch:
         count += 1
     if not count:
         raise UnknownItem(tr("A group holds gates and groups; select some first."))
+    drop_emptied(draft)
     if not group:
         return draft.patch(trn("Take {n} gate out of its group", "Take {n} out of groups", count))
     name = group_name(graph, group)

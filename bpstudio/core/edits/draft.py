@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace as changed
 from typing import Any
@@ -15,6 +16,7 @@ from bpstudio.core.graph import (
     BadParam,
     BadText,
     Graph,
+    Group,
     Item,
     Node,
     Patch,
@@ -57,6 +59,24 @@ class Draft:
     def _set(self, key: str, after: Item | None) -> None:
         before = self.changes[key][0] if key in self.changes else self.graph.get(key)
         self.changes[key] = (before, after)
+
+
+def drop_emptied(draft: Draft) -> None:
+    """Groups that a draft leaves with nothing inside go too: nobody could see or choose them."""
+    graph = draft.graph
+    left = [old.group for old, _ in draft.changes.values() if isinstance(old, Node | Group)]
+    todo = [key for key in left if key]
+    if not todo:
+        return
+    ids = dict.fromkeys((*graph.nodes, *graph.groups, *draft.changes))
+    items = (draft.get(key) for key in ids)
+    held = Counter(item.group for item in items if isinstance(item, Node | Group))
+    while todo:
+        group = draft.get(todo.pop())
+        if isinstance(group, Group) and not held[group.id]:
+            draft.drop(group.id)
+            held[group.group] -= 1
+            todo.append(group.group)
 
 
 class Fresh:

@@ -12,6 +12,7 @@ from bpstudio.core.edits.draft import (
     LONGEST_NOTE,
     Draft,
     cut_label,
+    drop_emptied,
     gate_of,
     node_of,
     param_of,
@@ -206,6 +207,7 @@ def delete(graph: Graph, ids: Iterable[str], *, heal: bool = False) -> Patch:
             if key in graph.seeds:
                 draft.drop(f"seed {key}")
     shrink(draft)
+    drop_emptied(draft)
     if len(names) == 1:
         return draft.patch(tr("Delete {name}", name=names[0]))
     if names:
