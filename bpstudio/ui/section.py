@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -55,10 +57,13 @@ class Section(QWidget):
 
     folded = Signal(bool)
 
-    def __init__(self, body: QWidget, *, opened: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, make: Callable[[QWidget], QWidget], *, opened: bool, parent: QWidget | None = None
+    ) -> None:
+        """`make` is given the section as the parent of the body that it makes."""
         super().__init__(parent)
-        self.body = body
-        self.heading = Heading()
+        self.heading = Heading(self)
+        body = self.body = make(self)
         self.heading.setChecked(opened)
         self.heading.toggled.connect(self._fold)
         # The same in Large mode, so that all of the window fits on a projector.

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from bpstudio.language import tr
 from bpstudio.ui import theme
 from bpstudio.ui.document import Document
-from bpstudio.ui.panels import PANELS
+from bpstudio.ui.panels import PANELS, Panel
 from bpstudio.ui.panels.overview import Overview
 from bpstudio.ui.panels.palette import Palette
 from bpstudio.ui.panels.parts import Parts
@@ -29,18 +29,34 @@ _STRETCH = {"inspector": 7, "outline": 3, "history": 3}
 class Workbench:
     """The panels of one window and where they stand."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, across: QSplitter, below: QWidget) -> None:
+        """At both sides of what is in the splitter; the stage is a child of `below`."""
         self._session = session
-        self.panels: dict[str, QWidget] = {p.key: p.make(session) for p in PANELS}
+        # From the outside in: whoever gets another parent is dressed anew, with all there is in
+        # it, so that a panel filled first would be dressed at every step outwards.
+        self.left, self.column = QWidget(), QSplitter(Qt.Orientation.Vertical)
+        for side, name, place in ((self.left, "left", 0), (self.column, "column", 2)):
+            side.setObjectName(name)
+            side.hide()
+            across.insertWidget(place, side)
+        for part, stretch in enumerate((0, 1, 0)):
+            across.setStretchFactor(part, stretch)
+        self.sections: dict[str, Section] = {}
+        self.panels: dict[str, QWidget] = {}
+        for panel in PANELS:
+            if panel.area == "right":
+                self.panels[panel.key] = self._section(panel).body
+            else:
+                outer = self.left if panel.area == "left" else below
+                self.panels[panel.key] = panel.make(session, outer)
         palette, stepper = self.panels["palette"], self.panels["stepper"]
         assert isinstance(palette, Palette)
         assert isinstance(stepper, Stepper)
         self.palette, self.stepper = palette, stepper
-        self.parts = Parts(session)
-        self.overview = Overview()
-        self.left = self._make_left()
-        self.sections: dict[str, Section] = {}
-        self.column = self._make_column()
+        self.parts = Parts(session, self.left)
+        self.overview = Overview(self.left)
+        self._fill_left()
+        self._fill_column()
         self.retranslate()
 
     def show_document(self, document: Document | None) -> None:
@@ -75,43 +91,33 @@ class Workbench:
             if panel.key in self.sections:
                 self.sections[panel.key].set_title(tr(panel.title))
 
-    def place_in(self, across: QSplitter) -> None:
-        """Stand at both sides of what is in the splitter."""
-        across.insertWidget(0, self.left)
-        across.addWidget(self.column)
-        for part, stretch in enumerate((0, 1, 0)):
-            across.setStretchFactor(part, stretch)
-
-    def _make_left(self) -> QWidget:
+    def _fill_left(self) -> None:
         """The palette with one's own parts and the map of a large graph below it."""
-        left = QWidget()
-        left.setObjectName("left")
-        column = QVBoxLayout(left)
+        column = QVBoxLayout(self.left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.palette, 1)
         column.addWidget(self.parts)
         column.addWidget(self.overview)
-        return left
 
-    def _make_column(self) -> QSplitter:
-        column = QSplitter(Qt.Orientation.Vertical)
-        column.setObjectName("column")
-        column.setMinimumWidth(232)
-        column.setChildrenCollapsible(False)
-        settings = self._session.settings
-        for panel in PANELS:
-            if panel.area != "right":
-                continue
-            key = f"{panel.key}_open"
-            section = Section(self.panels[panel.key], opened=settings.get(key))
-            section.folded.connect(lambda on, key=key: settings.set(key, on))
-            self.sections[panel.key] = section
-            column.addWidget(section)
-            column.setStretchFactor(column.count() - 1, _STRETCH.get(panel.key, 3))
+    def _section(self, panel: Panel) -> Section:
+        """A panel of the right column under its heading."""
+        settings, key = self._session.settings, f"{panel.key}_open"
+        section = Section(
+            lambda parent: panel.make(self._session, parent),
+            opened=settings.get(key),
+            parent=self.column,
+        )
+        section.folded.connect(lambda on: settings.set(key, on))
+        self.sections[panel.key] = section
+        return section
+
+    def _fill_column(self) -> None:
+        self.column.setMinimumWidth(232)
+        self.column.setChildrenCollapsible(False)
+        for place, key in enumerate(self.sections):
+            self.column.setStretchFactor(place, _STRETCH.get(key, 3))
         # Folded sections stay at the top: an empty rest takes what they leave.
-        rest = QWidget()
+        rest = QWidget(self.column)
         rest.setObjectName("column_rest")
-        column.addWidget(rest)
-        column.setSizes([500, 220, 160, 0])
-        return column
+        self.column.setSizes([500, 220, 160, 0])

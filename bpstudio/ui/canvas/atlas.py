@@ -150,7 +150,8 @@ class Sheet:
         if codes.size and int(codes.max()) >= len(found.sprite):
             found.reach(int(codes.max()) + 1)
         unknown = codes[found.sprite[codes] < 0]
-        for code in np.unique(unknown).tolist() if unknown.size else ():
+        # A set and not np.unique, which imports all of numpy.ma for the first picture.
+        for code in sorted(set(unknown.tolist())):
             found.sprite[code], found.step[code] = self._letters(number, role, px, chr(code))
         return found
 

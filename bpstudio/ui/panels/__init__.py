@@ -25,13 +25,13 @@ class Panel:
     key     what settings and code call it
     title   its name (marked for translation)
     area    one of AREAS; panels of the right column stand one below the other
-    make    (session) -> a QWidget with show_document(Document | None)
+    make    (session, parent) -> a QWidget with show_document(Document | None)
     """
 
     key: str
     title: str
     area: str
-    make: Callable[[Session], QWidget]
+    make: Callable[[Session, QWidget], QWidget]
 
 
 PANELS = (

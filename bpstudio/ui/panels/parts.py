@@ -49,7 +49,7 @@ class Parts(QWidget):
         self.list.removed.connect(self.remove)
         self.list.inserted.connect(self._insert)
         self.list.refused.connect(session.say)
-        self.section = Section(self.list, opened=True)
+        self.section = Section(lambda _: self.list, opened=True, parent=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.section)

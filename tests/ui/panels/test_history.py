@@ -1,4 +1,5 @@
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from bpstudio.core import edits
 from bpstudio.ui.panels import AREAS, PANELS
@@ -21,13 +22,15 @@ def test_a_click_goes_there_and_back(window, opened, qtbot) -> None:
     assert opened.graph.nodes["x"].params["value"] == 2.0
 
 
-def test_every_panel_has_a_key_a_title_a_place_and_follows_documents(session) -> None:
+def test_every_panel_has_a_key_a_title_a_place_and_follows_documents(qtbot, session) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
     assert len({panel.key for panel in PANELS}) == len(PANELS)
     for panel in PANELS:
         assert panel.title
         assert panel.area in AREAS
-        widget = panel.make(session)
+        widget = panel.make(session, parent)
+        assert widget.parentWidget() is parent
         widget.show_document(session.new())
         widget.show_document(None)
         assert widget.accessibleName(), panel.key
-        widget.deleteLater()

@@ -200,30 +200,31 @@ class Inspector(QWidget):
         return tr("sample {k} of {n}", k=document.reading.sample + 1, n=document.trace.batch)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.title)
-        head.addWidget(self.name, 1)
+        # From the outside in, as the workbench says.
+        self.area = QScrollArea(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.area)
         body = QWidget()
         body.setObjectName("inspector_body")
+        self.area.setWidget(body)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        head = QHBoxLayout()
+        head.setSpacing(8)
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 4, 16, 12)
         column.setSpacing(6)
         column.addLayout(head)
+        head.addWidget(self.title)
+        head.addWidget(self.name, 1)
         for part in (
             *(self.formula, self.cautions, self.ledger, self.note, self.check),
             *(self.fields, self.code, self.formulas),
         ):
             column.addWidget(part)
         column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidget(body)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.area)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
