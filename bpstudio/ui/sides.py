@@ -34,9 +34,8 @@ class Sides:
         self._given = (0, 0)
 
     def take(self, workbench: Workbench) -> None:
-        """Stand the panels in the splitter, as wide as they were left."""
+        """The panels stand in the splitter: as wide as they were left."""
         self._workbench = workbench
-        workbench.place_in(self._across)
         workbench.column.restoreState(self._settings.bytes("column"))
         self._own = self._across.restoreState(self._settings.bytes("across"))
         self.widen()

@@ -249,7 +249,7 @@ class Window(QMainWindow):
         self.tabs.setAccessibleName(tr("Documents"))
         self.tabs.close_wanted.connect(lambda document: self.filing.close([document]))
         self.centre.addWidget(self.tabs)
-        self.workbench = Workbench(self.session, self.across, self.centralWidget())
+        self.workbench = Workbench(self.session, self.across, self.across.parentWidget() or self)
         self.workbench.arrange()
         self._down.addWidget(self.stepper)
         self.workbench.palette.place.connect(self._place)
