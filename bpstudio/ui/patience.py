@@ -29,7 +29,7 @@ def wait_for(parent: QWidget, sentence: str, work: Callable[[], Made]) -> Made:
     def go() -> None:
         try:
             found["made"] = work()
-        except BaseException as fault:
+        except BaseException as fault:  # raised again where it is waited for, whatever it is
             found["fault"] = fault
         done.told.emit()
 

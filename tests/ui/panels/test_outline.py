@@ -4,7 +4,8 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLineEdit, QStyleOptionViewItem
 
 from bpstudio.core import edits
-from bpstudio.ui.panels.outline import GRADIENT, NAME, VALUE, Outline, Rows
+from bpstudio.ui.panels.outline import Outline
+from bpstudio.ui.panels.outlinerows import GRADIENT, NAME, VALUE, Rows
 
 
 @pytest.fixture
