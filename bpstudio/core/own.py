@@ -103,9 +103,12 @@ def count_of_ports(formula: str) -> int:
 # --- what it is made of -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Inner:
-    """An own formula as gates: its names, its expression, its graph and the node of its value."""
+    """An own formula as gates: its names, its expression, its graph and the node of its value.
+
+    One is equal to itself only, so that what is worked out for it can be kept by it.
+    """
 
     ports: tuple[str, ...]
     expr: Expr

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
+from functools import lru_cache
 
 from bpstudio.core.edits.draft import Draft, Fresh, gate_of, node_of, placed_at, stem
 from bpstudio.core.edits.room import Box, Places
@@ -37,19 +38,16 @@ def expand(graph: Graph, node: str) -> Patch:
 def expand_all(graph: Graph, nodes: Collection[str]) -> Patch:
     """One patch that expands all of these, one after the other."""
     draft, fresh, places = Draft(graph), Fresh(graph), Places(graph)
-    laid: dict[int, _Laid] = {}
     for key in nodes:
         placed = node_of(graph, key)
         inner = _inner(graph, placed)
-        if id(inner) not in laid:
-            laid[id(inner)] = _Laid.of(inner)
         ids = _ids(placed, inner, fresh)
         group = placed.group
         if len(ids) > 1:
             box = Group(fresh.id("group"), tr(gate_of(placed, graph).title), False, placed.group)
             draft.put(box)
             group = box.id
-        for part, at in _places(places, placed, laid[id(inner)]):
+        for part, at in _places(places, placed, _laid(inner)):
             label = placed.label if part.id == inner.output else ""
             new = Node(ids[part.id], part.gate, placed_at(at), part.params, label, group)
             draft.put(new)
@@ -135,12 +133,13 @@ class _Laid:
     output: Point
     box: Box
 
-    @classmethod
-    def of(cls, inner: Inner) -> _Laid:
-        laid = inner.graph.apply(tidy(inner.graph))
-        outside = set(inner.sources.values())
-        parts = [node for node in laid.nodes.values() if node.id not in outside]
-        return cls(inner, parts, laid.nodes[inner.output].at, Box.of(laid, parts))
+
+@lru_cache(maxsize=256)
+def _laid(inner: Inner) -> _Laid:
+    sheet = inner.graph.apply(tidy(inner.graph))
+    outside = set(inner.sources.values())
+    parts = [node for node in sheet.nodes.values() if node.id not in outside]
+    return _Laid(inner, parts, sheet.nodes[inner.output].at, Box.of(sheet, parts))
 
 
 def _places(places: Places, placed: Node, laid: _Laid) -> list[tuple[Node, Point]]:
