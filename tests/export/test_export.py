@@ -66,16 +66,42 @@ def graph_of(example):
     return Graph(nodes, wires)
 
 
+ALL = """
+import runpy, sys
+for path in sys.argv[1:]:
+    print("= script")
+    runpy.run_path(path, run_name="__main__")
+"""
+"""Runs scripts one after the other, each in a space of its own: importing torch takes seconds."""
+
+
+def run_all(scripts, folder):
+    """The tables of these scripts: name -> (value, gradient)."""
+    paths = [folder / f"{number}.py" for number in range(len(scripts))]
+    for path, script in zip(paths, scripts, strict=True):
+        path.write_text(script, "utf-8")
+    printed = _python("-c", ALL, *map(str, paths)).split("= script\n")[1:]
+    return [_table(text) for text in printed]
+
+
 def run(script):
     """A script's table: name -> (value, gradient)."""
+    return _table(_python("-c", script))
+
+
+def _python(*arguments):
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script],
+        [sys.executable, "-W", "error", *arguments],
         capture_output=True,
         text=True,
         check=True,
         encoding="utf-8",
     )
-    rows = [line.rsplit(maxsplit=2) for line in done.stdout.splitlines()[1:]]
+    return done.stdout
+
+
+def _table(printed):
+    rows = [line.rsplit(maxsplit=2) for line in printed.splitlines()[1:]]
     return {name.strip(): (float(value), float(grad)) for name, value, grad in rows}
 
 
@@ -86,13 +112,13 @@ def close(got, want):
 @pytest.mark.parametrize(
     "export", [numpy_script, pytest.param(torch_script, marks=pytest.mark.peer)]
 )
-def test_a_script_computes_the_reference(export, reference):
+def test_a_script_computes_the_reference(export, reference, tmp_path):
     if export is torch_script:
         pytest.importorskip("torch")
     examples = example_ids(reference / "examples.json")
     assert len(examples) == 11
-    for example in examples:
-        table = run(export(graph_of(example)))
+    tables = run_all([export(graph_of(example)) for example in examples], tmp_path)
+    for example, table in zip(examples, tables, strict=True):
         assert set(table) == set(example["forward"])
         for name, (value, grad) in table.items():
             assert close(value, example["forward"][name]), (example["id"], name)
@@ -285,14 +311,14 @@ def test_a_script_follows_the_policy_for_ties(policy):
 
 
 @pytest.mark.peer
-def test_pytorch_splits_ties_evenly_and_says_so_where_another_policy_is_set():
+def test_pytorch_splits_ties_evenly_and_says_so_where_another_policy_is_set(tmp_path):
     pytest.importorskip("torch")
-    table, trace = run(torch_script(tie("even"))), Plan.of(tie("even")).run()
+    script, trace = torch_script(tie("first")), Plan.of(tie("even")).run()
+    table, first = run_all([torch_script(tie("even")), script], tmp_path)
     assert all(close(table[key][1], trace.grad_of(key)) for key in "xyw")
     assert "Ties" not in torch_script(tie("even"))
-    script = torch_script(tie("first"))
     assert "# Ties in this graph: the first gets it all. PyTorch cannot be told so" in script
-    assert run(script) == table
+    assert first == table
 
 
 def test_a_script_runs_a_batch():
