@@ -10,6 +10,7 @@ import sys
 import traceback
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from bpstudio.cli import PROGRAM, WRONG, CommandError
@@ -102,10 +103,14 @@ def say_table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) 
 
 def _width(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+@cache
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def printable(text: str) -> str:

@@ -44,3 +44,10 @@ def test_a_mistyped_command_is_recognised(shell: Shell):
 def test_the_language_may_stand_before_or_behind_the_command(shell: Shell):
     for words in (("--lang", "en", "validate", SIMPLE), ("validate", SIMPLE, "--lang=en")):
         assert "a good document" in shell.run(*words)
+
+
+def test_a_command_that_is_not_there_yet_is_one_line(shell: Shell):
+    for words in (("grade", "answer.bps", "tests.json"), ("grade", "a.bps", "t.json", "--json")):
+        assert shell.refused(*words) == (
+            "there is no command and no file “grade” (see bpstudio --help)"
+        )

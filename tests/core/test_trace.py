@@ -351,7 +351,8 @@ def test_a_sample_of_a_batch_is_a_trace_of_its_own(size: int) -> None:
         alone = Plan.of(xyz()).run({key: column[k] for key, column in columns.items()})
         part = whole.sample(k)
         assert part.batch == 1
-        assert list(part.steps) == list(alone.steps)
+        # By their text: from Python 3.13 on, steps that hold a NaN differ from themselves.
+        assert list(map(repr, part.steps)) == list(map(repr, alone.steps))
         for key in alone.plan.nodes:
             assert whole.value_of(key, k) == part.value_of(key) == alone.value_of(key)
             assert whole.grad_of(key, k) == part.grad_of(key) == alone.grad_of(key)
