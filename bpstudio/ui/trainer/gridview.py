@@ -32,6 +32,7 @@ from bpstudio.nn.spec import Choice
 from bpstudio.ui import ask
 from bpstudio.ui import theme as themes
 from bpstudio.ui.flowlayout import FlowLayout
+from bpstudio.ui.trainer import captions
 from bpstudio.ui.trainer.background import Desk
 from bpstudio.ui.trainer.fields import with_sizes
 from bpstudio.ui.trainer.gridtable import GridTable, layers_of, title_of, words_of
@@ -84,8 +85,6 @@ class GridView(QWidget):
             box.setValue(value)
             box.lineEdit().setTextMargins(6, 0, 0, 0)
         self.captions = {"width": QLabel(), "seeds": QLabel()}
-        self.captions["width"].setBuddy(self.width_)
-        self.captions["seeds"].setBuddy(self.seeds)
         self.bar = RunBar()
         self.bar.wanted.connect(self.run)
         self.bar.job.told.connect(self._add)
@@ -116,14 +115,7 @@ class GridView(QWidget):
         for part in (self.depths, self.activations, self.variants, self.weights):
             flow.addWidget(part)
         for key, box in (("width", self.width_), ("seeds", self.seeds)):
-            held = QWidget()
-            column = QVBoxLayout(held)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(2)
-            self.captions[key].setObjectName("quiet")
-            column.addWidget(self.captions[key])
-            column.addWidget(box)
-            flow.addWidget(held)
+            flow.addWidget(captions.under(self.captions[key], box))
         row = QHBoxLayout()
         row.setContentsMargins(12, 2, 12, 4)
         row.setSpacing(10)

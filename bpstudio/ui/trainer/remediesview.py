@@ -31,6 +31,7 @@ from bpstudio.nn.spec import Spec
 from bpstudio.nn.twins import Side, Twins, with_remedies
 from bpstudio.ui import theme as themes
 from bpstudio.ui.flowlayout import FlowLayout
+from bpstudio.ui.trainer import captions
 from bpstudio.ui.trainer.background import Desk
 from bpstudio.ui.trainer.cases import CASES, EXAMPLE
 from bpstudio.ui.trainer.lab import Content
@@ -90,15 +91,7 @@ class RemediesView(Content):
         flow = FlowLayout(choices, gap=12)
         flow.setContentsMargins(12, 6, 12, 4)
         for key, part in (("case", self.cases), ("epochs", self.epochs)):
-            held = QWidget()
-            column = QVBoxLayout(held)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(2)
-            self._captions[key].setObjectName("quiet")
-            self._captions[key].setBuddy(part)
-            column.addWidget(self._captions[key])
-            column.addWidget(part)
-            flow.addWidget(held)
+            flow.addWidget(captions.under(self._captions[key], part))
         row = QHBoxLayout()
         row.setContentsMargins(12, 2, 12, 4)
         row.addWidget(self.bar, 1)

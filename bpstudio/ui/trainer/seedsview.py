@@ -29,6 +29,7 @@ from bpstudio.nn.many import MOST, Many, is_plain
 from bpstudio.nn.spec import Spec
 from bpstudio.ui import theme as themes
 from bpstudio.ui.flowlayout import FlowLayout
+from bpstudio.ui.trainer import captions
 from bpstudio.ui.trainer.background import Desk
 from bpstudio.ui.trainer.bandplot import Band, BandPlot
 from bpstudio.ui.trainer.fields import RATES
@@ -146,16 +147,9 @@ class SeedsView(Content):
         flow.setContentsMargins(12, 6, 12, 4)
         parts = {"which": self.which, "count": self.count, "lowest": self.lowest}
         for key, part in (parts | {"highest": self.highest, "epochs": self.epochs}).items():
-            held = self._held[key] = QWidget()
-            column = QVBoxLayout(held)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(2)
-            caption = self._captions[key] = QLabel()
-            caption.setObjectName("quiet")
-            caption.setBuddy(part)
-            column.addWidget(caption)
-            column.addWidget(part)
-            flow.addWidget(held)
+            self._captions[key] = QLabel()
+            self._held[key] = captions.under(self._captions[key], part)
+            flow.addWidget(self._held[key])
         row = QHBoxLayout()
         row.setContentsMargins(12, 2, 12, 4)
         row.addWidget(self.bar, 1)
