@@ -46,3 +46,23 @@ import bpstudio.core.plan
 assert not [file for file in linecache.cache if "bpstudio" in file]
 """
     assert "numpy" in modules_after(code)
+
+
+def test_the_first_picture_needs_neither_masked_arrays_nor_networkx_nor_formulas_drawn() -> None:
+    code = """
+import sys
+from bpstudio import assets
+from bpstudio.ui import app, theme
+from bpstudio.ui.window import Window
+application = app.application(["bpstudio"])
+theme.appearance().use("light")
+window = Window()
+window.show()
+window.begin_soon([str(assets.path("examples", "perceptron.bps"))])
+while window.document is None:
+    application.processEvents()
+window.canvas.grab()
+assert window.document.graph.nodes
+assert not {"numpy.ma", "networkx", "ziamath", "email", "html"} & set(sys.modules)
+"""
+    assert "numpy" in modules_after(code)
