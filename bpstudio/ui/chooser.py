@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from bpstudio.ui import theme as themes
 
@@ -178,7 +179,8 @@ class Chooser(QFrame):
         self._offer = self._chosen = self._looked = self._left = None
         before, self._before = self._before, None
         # Focus first: hidden with it, Qt would hand it on as if Tab had been pressed.
-        if self.field.hasFocus() and before is not None:
+        # The canvas that had it may have been closed meanwhile.
+        if self.field.hasFocus() and before is not None and isValid(before):
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
 

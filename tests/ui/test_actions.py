@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 from bpstudio.core import edits
 from bpstudio.ui import ask, icons
 from bpstudio.ui.actions import ACTIONS, MENUS
+from tests.ui.conftest import bury
 
 # What the offscreen platform says of every window that is not the first.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -80,6 +81,8 @@ def test_every_entry_runs_with_a_document(window, simple, quiet, qtbot) -> None:
         for other in window.session.documents:
             other.undo_stack.setClean()
             window.session.close(other)
+        # Their canvases would be styled again by each later theme and size.
+        bury()
 
 
 def test_every_entry_is_harmless_without_a_document(window, quiet, qtbot) -> None:
