@@ -12,6 +12,7 @@ import locale
 import os
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from bpstudio import assets
 
@@ -44,6 +45,14 @@ def together(sentences: Iterable[str]) -> str:
     for sentence in sentences:
         said += sentence if not said or said.endswith("。") else f" {sentence}"
     return said
+
+
+def listed(names: Iterable[Any], most: int | None = None) -> str:
+    """Names as a sentence lists them; only the first `most`, and "…" for the others."""
+    every = list(names)
+    shown = every if most is None else every[:most]
+    more = ["…"] if len(shown) < len(every) else []
+    return tr(", ").join([*map(str, shown), *more])
 
 
 def use(code: str) -> None:

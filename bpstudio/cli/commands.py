@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bpstudio.cli import FAILED, FINE, CommandError, output
-from bpstudio.language import tr, trn
+from bpstudio.language import listed, tr, trn
 
 if TYPE_CHECKING:
     from bpstudio.cli.names import Value
@@ -277,7 +277,7 @@ def examples(given: Given) -> int:
 
     if given.name is None:
         if given.output:
-            raise CommandError(tr("examples: which example? {names}", names=", ".join(EXAMPLES)))
+            raise CommandError(tr("examples: which example? {names}", names=listed(EXAMPLES)))
         width = max(map(len, EXAMPLES))
         for name, title in EXAMPLES.items():
             output.say(f"{name:{width}}  {tr(title)}")
@@ -287,7 +287,7 @@ def examples(given: Given) -> int:
             tr(
                 "there is no example “{name}”; there are {names}",
                 name=given.name,
-                names=", ".join(EXAMPLES),
+                names=listed(EXAMPLES),
             )
         )
     data = path(given.name).read_bytes()

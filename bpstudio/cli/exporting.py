@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from bpstudio.cli import CommandError, networks
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 
 if TYPE_CHECKING:
     from bpstudio.files.bps import File
@@ -41,7 +41,7 @@ def _key_of(out: str) -> str:
             tr(
                 "{out}: no exporter writes a file of this suffix; --to takes one of {keys}",
                 out=out,
-                keys=", ".join(suffixes),
+                keys=listed(suffixes),
             )
         )
     return max(fitting, key=lambda key: len(suffixes[key]))
@@ -50,7 +50,7 @@ def _key_of(out: str) -> str:
 def _keys() -> str:
     from bpstudio.export import EXPORTERS
 
-    return ", ".join((*PICTURES, *EXPORTERS, *networks.suffixes()))
+    return listed((*PICTURES, *EXPORTERS, *networks.suffixes()))
 
 
 def _text(file: File, key: str, path: str) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bpstudio.cli import CommandError
 from bpstudio.core import numbers
 from bpstudio.core.graph import Graph
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 
 MOST_NAMED = 12
 """How many candidates a refusal names."""
@@ -83,5 +83,4 @@ def _takes_value(graph: Graph, node: str) -> bool:
 
 
 def _listed(names: list[str]) -> str:
-    more = ["…"] if len(names) > MOST_NAMED else []
-    return ", ".join([*names[:MOST_NAMED], *more]) or tr("none")
+    return listed(names, MOST_NAMED) or tr("none")

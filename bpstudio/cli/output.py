@@ -76,6 +76,7 @@ def say_json(value: Any) -> None:
     """A value as JSON; inf and nan as the strings "inf", "-inf", "nan"."""
     # Not Python's own json: it takes most of the time that a graph of 100,000 gates needs.
     from msgspec import json
+
     say(json.format(json.encode(_finite(value)), indent=1).decode())
 
 

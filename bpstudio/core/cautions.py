@@ -21,7 +21,7 @@ from bpstudio.core.gates.compute import quiet
 from bpstudio.core.numbers import factor, show
 from bpstudio.core.readings import name_of, value_with_numbers
 from bpstudio.core.wide import kinds_of
-from bpstudio.language import N_, together, tr, trn
+from bpstudio.language import N_, listed, together, tr, trn
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
@@ -122,7 +122,7 @@ def _of_tie(trace: Trace, row: int, sample: int) -> str:
         others, last = others[:NAMED], trn("{n} other", "{n} others", len(others) + 1 - NAMED)
     said = {
         "node": name_of(trace, wiring.nodes[row]),
-        "inputs": tr(", ").join(others),
+        "inputs": listed(others),
         "last": last,
         "value": show(float(best)),
         "policy": tr(_POLICIES[str(trace.plan.graph.setting("ties"))]),
@@ -271,7 +271,7 @@ def _of_first_nan(trace: Trace, row: int, sample: int, heirs: list[int]) -> str:
         made = tr("{node} made the first NaN: {formula}.", node=name, formula=formula)
     if not heirs:
         return made
-    names = tr(", ").join(name_of(trace, wiring.nodes[heir]) for heir in heirs[:NAMED])
+    names = listed(name_of(trace, wiring.nodes[heir]) for heir in heirs[:NAMED])
     if len(heirs) > NAMED:
         handed = tr("{nodes} and {n} more hand it on.", nodes=names, n=len(heirs) - NAMED)
     elif len(heirs) == 1:

@@ -23,7 +23,7 @@ from bpstudio.core.numbers import DIGITS, show
 from bpstudio.core.order import Rows
 from bpstudio.core.plan import Plan
 from bpstudio.core.trace import Trace
-from bpstudio.language import together, tr
+from bpstudio.language import listed, together, tr
 
 STEP = 1e-6
 """h for |v| ≤ 1, times |v| above: the error of central differences is least near 1e-6."""
@@ -221,7 +221,7 @@ def verdict_sentence(line: Line, digits: int = DIGITS) -> str:
     else:
         said = tr("There is nothing to compare: no finite number depends on this wire here.")
     if line.without and line.verdict != "undefined":
-        left_out = tr(", ").join(line.without)
+        left_out = listed(line.without)
         lost = tr("Left out, because it is no finite number: {outputs}.", outputs=left_out)
         said = together((said, lost))
     return said

@@ -26,7 +26,7 @@ from bpstudio.core.readings import (
     tex_reader,
 )
 from bpstudio.core.trace import BACKWARD, FORWARD, Step
-from bpstudio.language import together, tr
+from bpstudio.language import listed, together, tr
 
 if TYPE_CHECKING:
     from bpstudio.core.trace import Trace
@@ -144,7 +144,7 @@ def _how_back(trace: Trace, place: Place) -> str:
 def _listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
-    return tr("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
+    return tr("{names} and {last}", names=listed(names[:-1]), last=names[-1])
 
 
 def _sums(trace: Trace, place: Place, digits: int) -> list[str]:

@@ -25,7 +25,7 @@ from bpstudio.core.order import Rows
 from bpstudio.core.readings import Reader, compound, name_of, plain_reader, tex_reader
 from bpstudio.core.trace import moments
 from bpstudio.core.wide import add_rows
-from bpstudio.language import tr, trn
+from bpstudio.language import listed, tr, trn
 
 if TYPE_CHECKING:
     from bpstudio.core.plan import Plan
@@ -149,7 +149,7 @@ def explain_tangent(found: Tangents, step: int | TangentStep, digits: int = DIGI
         source=source,
         node=name,
         rate=plain_reader(digits).number(step.output),
-        inputs=", ".join(feeding),
+        inputs=listed(feeding),
     )
     lines = [_line(name, source, step, r) for r in (plain_reader(digits), tex_reader(digits))]
     return Explanation(lines[0], sentence, lines[1])

@@ -44,7 +44,7 @@ from bpstudio.files.records import (
 )
 from bpstudio.files.strictjson import join
 from bpstudio.files.wiring import no_node, refuse_loops, wires_of
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 
 FEWEST_INPUTS = 2
 
@@ -116,7 +116,7 @@ def _settings(found: dict[str, Any]) -> dict[str, Option]:
         if choice is None:
             raise Fault(place, tr("there is no setting “{name}”", name=name))
         if value not in list(choice.values):
-            raise Fault(place, tr("it takes one of {values}", values=", ".join(choice.values)))
+            raise Fault(place, tr("it takes one of {values}", values=listed(choice.values)))
     return {name: value for name, value in found.items() if value != SETTINGS[name].default}
 
 
@@ -282,7 +282,7 @@ def _groups(records: Sequence[GroupRecord], extras: Sequence[Extra], lenient: bo
         if g.colour is not UNSET and g.colour not in COLOURS and not lenient:
             raise Fault(
                 f"$.graph.groups[{index}].colour",
-                tr("it takes one of {values}", values=", ".join(COLOURS)),
+                tr("it takes one of {values}", values=listed(COLOURS)),
             )
     return [
         Group(

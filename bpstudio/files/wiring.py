@@ -16,7 +16,7 @@ from bpstudio.core.graph import LoopError, Node, Wire
 from bpstudio.files.faults import Fault
 from bpstudio.files.later import NONE, Extra
 from bpstudio.files.records import WireRecord
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 
 
 def wires_of(
@@ -130,5 +130,5 @@ def _no_port(node: Node, port: str, ports: frozenset[str]) -> str:
         node=node.id,
         gate=node.gate,
         port=port,
-        ports=", ".join(sorted(ports, key=lambda p: (len(p), p))),
+        ports=listed(sorted(ports, key=lambda p: (len(p), p))),
     )

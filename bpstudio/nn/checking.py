@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 from bpstudio.nn.activations import ACTIVATIONS
 from bpstudio.nn.calls import Array
 from bpstudio.nn.data import DATASETS, FEATURES, Data, Dataset
@@ -95,7 +95,7 @@ def _check_network(spec: NetworkSpec) -> None:
 def _known(place: str, name: str, table: Iterable[str]) -> None:
     if name not in table:
         raise SpecError(
-            place, tr("there is no “{name}”; there are {names}", name=name, names=", ".join(table))
+            place, tr("there is no “{name}”; there are {names}", name=name, names=listed(table))
         )
 
 
@@ -128,7 +128,7 @@ def _check_choices(spec: Spec) -> None:
             tr(
                 "“{loss}” goes with the outputs {outputs}, not with {found}",
                 loss=spec.loss,
-                outputs=", ".join(allowed),
+                outputs=listed(allowed),
                 found=spec.network.output,
             ),
         )
@@ -154,7 +154,7 @@ _RANGES: dict[str, tuple[float, ...]] = dict.fromkeys(_SHARES, (0.0, 1.0)) | {"e
 
 
 def _no_parameter(kind: str, names: Iterable[str]) -> str:
-    known = ", ".join(names)
+    known = listed(names)
     if not known:
         return tr("“{kind}” has no parameters", kind=kind)
     return tr("“{kind}” has no such parameter; it has {names}", kind=kind, names=known)

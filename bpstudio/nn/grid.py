@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bpstudio.language import N_, tr
+from bpstudio.language import N_, listed, tr
 from bpstudio.nn.activations import ACTIVATIONS
 from bpstudio.nn.calls import Array
 from bpstudio.nn.faults import SpecError
@@ -78,7 +78,7 @@ class Grid:
         ):
             for name in names:
                 if name not in table:
-                    known = ", ".join(table)
+                    known = listed(table)
                     raise SpecError(
                         place, tr("there is no “{name}”; there are {names}", name=name, names=known)
                     )

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 from bpstudio.nn.calls import Array
 from bpstudio.nn.data import DATASETS
 from bpstudio.nn.drawable import OWN
@@ -128,7 +128,7 @@ def columns_of(
 
 
 def _unknown(name: str, table: Mapping[str, Any]) -> str:
-    return tr("there is no “{name}”; there are {names}", name=name, names=", ".join(table))
+    return tr("there is no “{name}”; there are {names}", name=name, names=listed(table))
 
 
 def _called(letter: str, count: int) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 from bpstudio.nn.calls import Array
 from bpstudio.nn.checking import NORM_PARTS
 from bpstudio.nn.data import Data, Dataset
@@ -86,7 +86,7 @@ class _Object:
             reason = (
                 tr("there is no such key; did you mean “{near}”?", near=near[0])
                 if near
-                else tr("there is no such key; there are {names}", names=", ".join(self.asked))
+                else tr("there is no such key; there are {names}", names=listed(self.asked))
             )
             raise SpecError(f"{self.place}.{key}", reason)
 

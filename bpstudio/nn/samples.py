@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpstudio.core.numbers import show
-from bpstudio.language import tr, trn
+from bpstudio.language import listed, tr, trn
 from bpstudio.nn.calls import Array
 from bpstudio.nn.data import NO_NEGATIVE, Data
 from bpstudio.nn.faults import DataError
@@ -130,7 +130,7 @@ def samples_of(
 def _known(word: str, table: tuple[str, ...]) -> None:
     if word not in table:
         raise DataError(
-            tr("there is no “{name}”; there are {names}", name=word, names=", ".join(table))
+            tr("there is no “{name}”; there are {names}", name=word, names=listed(table))
         )
 
 
@@ -168,7 +168,7 @@ def _kept(
     gone = table.lines[~keep]
     if not gone.size:
         return keep, []
-    lines = ", ".join(map(str, gone[:NAMED].tolist())) + (" …" if gone.size > NAMED else "")
+    lines = listed(gone.tolist(), NAMED)
     if missing == "refuse":
         raise DataError(
             trn(

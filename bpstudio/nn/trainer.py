@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 from bpstudio.nn.calls import Array
 from bpstudio.nn.checking import check_batches, check_targets
 from bpstudio.nn.data import Data, Dataset, make
@@ -287,7 +287,7 @@ class Trainer:
         """Change fields of the specification (KEEPS); weights and optimizer state stay."""
         unknown = set(fields) - set(KEEPS)
         if unknown:
-            names = ", ".join(sorted(unknown))
+            names = listed(sorted(unknown))
             raise TrainingError(tr("{names} cannot change while the weights stay", names=names))
         spec = replace(self.spec, **fields)
         spec.check()

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from bpstudio.core import edits, shape
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, GraphError, Kind, Patch
-from bpstudio.language import tr, trn
+from bpstudio.language import listed, tr, trn
 from bpstudio.ui import owntext, theme
 from bpstudio.ui.canvas import drawing, rows
 from bpstudio.ui.document import Document
@@ -142,7 +142,7 @@ class OwnGateDialog(QDialog):
 
     def _show_gate(self, gate: Gate | None) -> None:
         self.card.show_gate(gate)
-        inputs = ", ".join(gate.inputs) if gate is not None else ""
+        inputs = listed(gate.inputs) if gate is not None else ""
         self.ports.setText(tr("Inputs: {names}", names=inputs) if gate is not None else "")
         value = owntext.value(gate) if gate is not None else ("", "")
         self.value.show_formula(*value)

@@ -9,7 +9,7 @@ import numpy as np
 from bpstudio.core.gate import Edge, Gate
 from bpstudio.core.graph import Graph
 from bpstudio.core.own import UNSAID, gate_of_kind
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 
 MOST = 3
 """Places that one caution names."""
@@ -57,7 +57,7 @@ def cautions(gate: Gate) -> list[str]:
 
 def spoken(gate: Gate) -> str:
     """All of it in a row, for a screen reader."""
-    inputs = tr("Inputs: {names}", names=", ".join(gate.inputs))
+    inputs = tr("Inputs: {names}", names=listed(gate.inputs))
     return ". ".join([inputs, *(text for text, _ in slopes(gate)), *cautions(gate)])
 
 

@@ -18,7 +18,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from bpstudio import language
-from bpstudio.language import tr, trn
+from bpstudio.language import listed, tr, trn
 from bpstudio.ui import ask, journals
 from bpstudio.ui.aside import aside
 from bpstudio.ui.document import Document
@@ -61,7 +61,7 @@ class Recovery(QObject):
                     "{names} is back as it was; it is not saved yet.",
                     "{names} are back as they were; they are not saved yet.",
                     len(opened),
-                    names=listed([document.title for document in opened]),
+                    names=quoted([document.title for document in opened]),
                 )
             )
         return opened
@@ -184,14 +184,14 @@ def _offer_of(crashed: tuple[Found, ...]) -> str:
         "{names} was not saved when the program ended; last changed {when}.",
         "{names} were not saved when the program ended; last changed {when}.",
         len(crashed),
-        names=listed([title_of(one) for one in crashed]),
+        names=quoted([title_of(one) for one in crashed]),
         when=time_of(crashed[0].when),
     )
 
 
-def listed(names: Sequence[str]) -> str:
+def quoted(names: Sequence[str]) -> str:
     """Some names in a sentence; of many the first few."""
-    return ", ".join(f"“{name}”" for name in names[:MOST_NAMED]) + " …" * (len(names) > MOST_NAMED)
+    return listed((f"“{name}”" for name in names), MOST_NAMED)
 
 
 def title_of(one: Found) -> str:
@@ -231,7 +231,7 @@ class Unsaved:
         return bool(self._recovery.open(chosen))
 
     def about_deleting(self, chosen: Sequence[Found]) -> str:
-        names = listed([title_of(one) for one in chosen])
+        names = quoted([title_of(one) for one in chosen])
         return tr("Delete {names} for good?", names=names)
 
     def delete(self, chosen: Sequence[Found]) -> None:

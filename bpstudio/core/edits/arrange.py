@@ -17,7 +17,7 @@ from bpstudio.core.edits.draft import Draft
 from bpstudio.core.edits.places import Unit, name_of, shift, units_of
 from bpstudio.core.graph import BadParam, Graph, Node, Patch, Point, UnknownItem, Wire
 from bpstudio.core.shape import input_at, node_size, snapped
-from bpstudio.language import N_, tr, trn
+from bpstudio.language import N_, listed, tr, trn
 
 Edge = Literal["left", "centre", "right", "top", "middle", "bottom"]
 Direction = Literal["across", "down"]
@@ -42,7 +42,7 @@ def align(graph: Graph, ids: Iterable[str], edge: Edge) -> Patch:
     """Bring an edge or the middle of each chosen thing to where the outermost of them has it."""
     if edge not in _EDGES:
         raise BadParam(
-            tr("“{word}” is none of {values}.", word=edge, values=", ".join(EDGES)),
+            tr("“{word}” is none of {values}.", word=edge, values=listed(EDGES)),
         )
     label, axis, share = _EDGES[edge]
     units = _some(graph, ids, 2, tr("Choose two things or more to align them."))
@@ -62,7 +62,7 @@ def distribute(graph: Graph, ids: Iterable[str], direction: Direction) -> Patch:
     """Leave the same room between all neighbours, across or down; the outermost two stay."""
     if direction not in DIRECTIONS:
         raise BadParam(
-            tr("“{word}” is none of {values}.", word=direction, values=", ".join(DIRECTIONS)),
+            tr("“{word}” is none of {values}.", word=direction, values=listed(DIRECTIONS)),
         )
     axis = DIRECTIONS.index(direction)
     units = _some(graph, ids, 3, tr("Choose three things or more to distribute them."))

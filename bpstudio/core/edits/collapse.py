@@ -13,7 +13,7 @@ from bpstudio.core.edits.places import group_name
 from bpstudio.core.graph import BadGroup, Graph, Group, Node, Patch, UnknownItem
 from bpstudio.core.groups import around, inside
 from bpstudio.core.items import COLOURS
-from bpstudio.language import tr, trn
+from bpstudio.language import listed, tr, trn
 
 
 def set_collapsed(graph: Graph, group: str, collapsed: bool = True) -> Patch:
@@ -34,7 +34,7 @@ def set_colour(graph: Graph, group: str, colour: str) -> Patch:
     box = group_of(graph, group)
     if colour and colour not in COLOURS:
         raise BadGroup(
-            tr("“{word}” is none of {values}.", word=colour, values=", ".join(COLOURS)),
+            tr("“{word}” is none of {values}.", word=colour, values=listed(COLOURS)),
         )
     draft = Draft(graph)
     draft.put(changed(box, colour=colour))

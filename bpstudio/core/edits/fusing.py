@@ -33,7 +33,7 @@ from bpstudio.core.graph import (
 from bpstudio.core.own import inner_of
 from bpstudio.core.parts import formula_parts
 from bpstudio.core.shape import SNAP, node_size
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 
 LETTERS = "xyzwabcdeghkmnpqrstuv"
 NAMED = 3
@@ -258,7 +258,7 @@ def _output(graph: Graph, nodes: Mapping[str, Node]) -> str:
             tr(
                 "These gates have {n} outputs, {names}; one gate has one.",
                 n=len(ends),
-                names=", ".join([*names[:NAMED], *(["…"] if len(names) > NAMED else [])]),
+                names=listed(names, NAMED),
             )
         )
     return ends[0]

@@ -22,7 +22,7 @@ from bpstudio.core.graph import (
 )
 from bpstudio.core.own import ports_of_formula, refusal_of
 from bpstudio.core.settings import SETTINGS
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 
 MOST_KINDS = 1_000
 NAMED = 3
@@ -40,7 +40,7 @@ def set_setting(graph: Graph, name: str, value: Option) -> Patch:
                 "“{name}” cannot be {value}; it takes one of {values}.",
                 name=name,
                 value=value,
-                values=", ".join(choice.values),
+                values=listed(choice.values),
             )
         )
     draft = Draft(graph)
@@ -100,7 +100,7 @@ def remove_kind(graph: Graph, kind: str) -> Patch:
     old = kind_of(graph, kind)
     users = [node.name for node in users_of(graph, kind)]
     if users:
-        names = ", ".join([*users[:NAMED], *(["…"] if len(users) > NAMED else [])])
+        names = listed(users, NAMED)
         raise BadKind(
             tr(
                 "{title} is still in use by {nodes}; delete or expand these first.",

@@ -27,7 +27,7 @@ from bpstudio.core.graph import (
     UnknownPort,
     Wire,
 )
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 
 
 def next_port(graph: Graph, node: str) -> str:
@@ -198,7 +198,7 @@ def _no_port(node: Node, gate: Gate, ports: tuple[str, ...], port: str) -> str:
         "{name} has no input “{port}”; its inputs are {ports}.",
         name=node.name,
         port=port,
-        ports=", ".join(ports),
+        ports=listed(ports),
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from bpstudio.core.formula.expr import Call, Definition, Expr, Name, Number, Place, walk
 from bpstudio.core.formula.functions import HELPERS, Function, functions, functions_with
 from bpstudio.core.graph import NOTHING, GraphError, Kind
-from bpstudio.language import tr, trn
+from bpstudio.language import listed, tr, trn
 
 LONGEST = 20_000
 """Characters of one formula text."""
@@ -368,7 +368,7 @@ def _unknown(name: str, known: Mapping[str, Function]) -> str:
         return tr(
             "There is no function “{name}”; did you mean {names}?",
             name=name,
-            names=", ".join(close),
+            names=listed(close),
         )
     return tr(
         "There is no function “{name}”; to multiply, write {name} * (…).",

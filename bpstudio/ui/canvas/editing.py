@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QRectF
 from bpstudio.core import edits
 from bpstudio.core.graph import GraphError, Group, Node, Note, Patch
 from bpstudio.core.numbers import exact, read, read_column, spelt
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 from bpstudio.ui.canvas import hits, walking
 from bpstudio.ui.canvas.editor import Editor, Take
 from bpstudio.ui.canvas.tools import Rect
@@ -109,7 +109,7 @@ class Editing:
         plan = document.trace.plan
         bare = [plan.nodes[row] for row in plan.wiring.ends if plan.nodes[row] not in seeds]
         if bare:
-            names = ", ".join(plan.graph.nodes[key].name for key in bare[:3])
+            names = listed(plan.graph.nodes[key].name for key in bare[:3])
             self._canvas.announce(
                 tr("Without a seed of their own, outputs begin with 0 now: {names}.", names=names)
             )

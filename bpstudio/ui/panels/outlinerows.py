@@ -23,7 +23,7 @@ from bpstudio.core import edits
 from bpstudio.core.graph import GraphError, Node
 from bpstudio.core.numbers import exact, read_column, show, spelt
 from bpstudio.core.shape import face
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 from bpstudio.ui import theme
 from bpstudio.ui.document import Document
 from bpstudio.ui.reading import is_long
@@ -157,11 +157,11 @@ class Rows(QAbstractTableModel):
         if len(names) == 1:
             parts.append(tr("input {name}", name=names[0]))
         elif names:
-            first, last = ", ".join(names[:-1]), names[-1]
+            first, last = listed(names[:-1]), names[-1]
             parts.append(tr("inputs {names} and {last}", names=first, last=last))
         feeds = [graph.nodes[graph.wires[wire].target].name for wire in graph.out_of(node.id)]
         if feeds:
-            parts.append(tr("feeds {names}", names=", ".join(feeds)))
+            parts.append(tr("feeds {names}", names=listed(feeds)))
         if value := self._number(node, VALUE, show):
             parts.append(tr("value {number}", number=value))
         if gradient := self._number(node, GRADIENT, show):

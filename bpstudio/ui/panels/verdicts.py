@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bpstudio.core.graph import Graph, Node, Wire
 from bpstudio.core.numbers import exact, show
-from bpstudio.language import N_, tr, trn
+from bpstudio.language import N_, listed, tr, trn
 from bpstudio.ui.panels.ledger import Entry
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def sentence_of(check: Check) -> str:
             "All {n} wire gradients agree with their central differences.",
             total,
         )
-    odd = ", ".join(f"{n} × {tr(VERDICTS[key][1])}" for key, n in counts.items() if n)
+    odd = listed(f"{n} × {tr(VERDICTS[key][1])}" for key, n in counts.items() if n)
     return tr("Gradient check of {n} wires: {verdicts}.", n=total, verdicts=odd)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bpstudio.core.graph import Graph
-from bpstudio.language import N_, tr, trn
+from bpstudio.language import N_, listed, tr, trn
 from bpstudio.nn.data import DATASETS, Data, Dataset, make
 from bpstudio.nn.drawn import OWN, inputs_to_bind
 from bpstudio.nn.keptdrawn import KEPT, NONE, SAMPLES, columns_of
@@ -82,7 +82,7 @@ def of_table(table: Table) -> Columns:
         keep &= column.known
     notes = []
     if gone := int((~keep).sum()):
-        lines = ", ".join(map(str, table.lines[~keep][:10].tolist())) + (" …" if gone > 10 else "")
+        lines = listed(table.lines[~keep].tolist(), 10)
         notes.append(
             trn(
                 "{n} row is left out because it misses a value: line {lines}",
@@ -93,7 +93,7 @@ def of_table(table: Table) -> Columns:
         )
     other = [column.name for column in table.columns if column.kind != NUMBER]
     if other:
-        notes.append(tr("No numbers, so not used: {columns}", columns=", ".join(other[:10])))
+        notes.append(tr("No numbers, so not used: {columns}", columns=listed(other, 10)))
     notes += [problem.sentence for problem in table.problems[:10]]
     values = {column.name: column.values[keep] for column in chosen}
     return Columns(values if keep.any() else {}, tuple(values)[-1:], tuple(notes))

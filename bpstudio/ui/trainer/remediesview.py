@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 from bpstudio.nn.faults import NetworkError
 from bpstudio.nn.remedies import REMEDIES
 from bpstudio.nn.spec import Spec
@@ -220,7 +220,7 @@ class RemediesView(Content):
         except NetworkError as refused:
             self.bar.refuse(str(getattr(refused, "reason", refused)))
             return
-        names = ", ".join(tr(REMEDIES[key].title) for key in keys)
+        names = listed(tr(REMEDIES[key].title) for key in keys)
         said = tr("In the panel now, with: {names}.", names=names)
         self.bar.state.setText(said)
 

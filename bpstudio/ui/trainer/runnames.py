@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bpstudio.core import numbers
-from bpstudio.language import tr
+from bpstudio.language import listed, tr
 from bpstudio.nn.data import Dataset
 from bpstudio.nn.spec import Spec
 from bpstudio.ui.trainer.fields import FIELDS, Field
@@ -34,7 +34,7 @@ def _value(field: Field, spec: Spec) -> object:
 
 def _words(spec: Spec, differing: Sequence[Field]) -> str:
     said = [_said(field, spec) for field in differing if field.shown(spec)]
-    return ", ".join(said) or tr("same settings")
+    return listed(said) or tr("same settings")
 
 
 def _said(field: Field, spec: Spec) -> str:

@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpstudio.core import numbers
-from bpstudio.language import N_, tr, trn
+from bpstudio.language import N_, listed, tr, trn
 from bpstudio.nn.faults import DataError
 from bpstudio.nn.kept import about_samples
 from bpstudio.nn.samples import MISSING, SCALINGS, Samples, samples_of
@@ -302,7 +302,7 @@ class TableDialog(QDialog):
         )
         large = [n for n, size in zip(made.features, sizes.tolist(), strict=True) if size > FAR]
         if large and self.scaling.currentData() == "none":
-            names = ", ".join(f"“{name}”" for name in large[:4]) + (" …" if len(large) > 4 else "")
+            names = listed((f"“{name}”" for name in large), 4)
             said.append(
                 tr(
                     "Large numbers in {names}: learning is slow unless they are scaled.",
@@ -353,7 +353,7 @@ class TableDialog(QDialog):
             "{file}: {outputs} from {inputs}",
             file=self.path.name,
             outputs=self.target.currentText(),
-            inputs=", ".join(made.features[:6]) + (" …" if len(made.features) > 6 else ""),
+            inputs=listed(made.features, 6),
         )
         if not made.left_out:
             return said

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from bpstudio.language import tr, trn
+from bpstudio.language import listed, tr, trn
 from bpstudio.ui.document import Document
 from bpstudio.ui.panels.inspector.part import Jumps, grows_down, label
 
@@ -82,7 +82,7 @@ def of_graph(document: Document) -> Doubts:
             "{ports} has no wire yet.",
             "{n} ports have no wire yet: {ports}.",
             len(missing),
-            ports=", ".join(missing[:MOST]) + (" …" if len(missing) > MOST else ""),
+            ports=listed(missing, MOST),
         )
         sentences = (*sentences, said)
     others = [w for w in trace.warnings if w.kind != "unwired"]
