@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 NARROW = 560
 """Below this width the outputs stand under the network, not beside it."""
-LOW, TALL = 316, 640
+LOW, TALL = 308, 640
 """How high all of it is at least, side by side and one below the other."""
 
 
