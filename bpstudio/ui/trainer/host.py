@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QDialog, QMenu
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 DOCKED, FLOATING = "docked", "window"
 _SIZE = (1120, 800)
+_TITLE = 40
+"""What a title bar may need, px."""
 NARROW, LOW = 1200, 760
 """In a window narrower or lower than this the panel begins in one of its own."""
 DRAWN = "drawn_training"
@@ -181,8 +183,12 @@ class Host(QObject):
             panel.setWindowFlags(Qt.WindowType.Window)
         state = self._window.settings.bytes("training")
         if not panel.restoreGeometry(state):
-            room = self._window.screen().availableGeometry().size()
-            panel.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height() - 40))
+            room = self._window.screen().availableGeometry()
+            size = QSize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height() - _TITLE))
+            panel.resize(size)
+            # Not left to the desktop: some put a large window half outside of a small screen.
+            down = (room.height() - _TITLE - size.height()) // 2
+            panel.move(room.x() + room.width() - size.width(), room.y() + down)
 
     def _remember(self) -> None:
         if self.panel is not None and self.panel.isWindow():

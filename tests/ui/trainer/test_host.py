@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -101,6 +101,12 @@ def test_in_a_small_window_it_begins_in_one_of_its_own(
 ) -> None:
     window.resize(*size)
     assert window.training.show().isWindow() == floats
+
+
+def test_a_window_of_its_own_lies_whole_on_the_screen(window: Window) -> None:
+    window.settings.set("training_place", "window")
+    panel = window.training.show()
+    assert window.screen().availableGeometry().contains(QRect(panel.pos(), panel.size()))
 
 
 def test_its_key_brings_a_window_of_its_own_from_behind_the_graph(
