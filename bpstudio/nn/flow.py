@@ -30,6 +30,8 @@ class LayerFlow:
     of W. `saturated` is the share of activations in the flat part of the function, `dead` the
     share of units that gave 0 for every sample (relu). The ratios compare standard deviations
     (Karpathy, makemore 3): gradient to data, and update to data, log10 of which should be near -3.
+    From `measure` the update is plain SGD's, rate x gradient; flowlog puts in what another
+    optimizer really adds to the weights.
     """
 
     layer: int
