@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import ReferenceType, ref
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -41,13 +42,20 @@ class Edit(QUndoCommand):
 
     def __init__(self, document: Document, patch: Patch, merge: str | None) -> None:
         super().__init__(patch.label)
-        self._document, self.patch, self._merge = document, patch, merge
+        # Qt does not give every command back that it has merged: none may keep a document alive.
+        self._document: ReferenceType[Document] = ref(document)
+        self.patch, self._merge = patch, merge
 
     def redo(self) -> None:
-        self._document._apply(self.patch)
+        self._apply(self.patch)
 
     def undo(self) -> None:
-        self._document._apply(self.patch.inverse())
+        self._apply(self.patch.inverse())
+
+    def _apply(self, patch: Patch) -> None:
+        # The stack belongs to the document, so there is one as long as anybody undoes.
+        if (document := self._document()) is not None:
+            document._apply(patch)
 
     def id(self) -> int:
         return -1 if self._merge is None else hash(self._merge) & 0x3FFFFFFF
