@@ -42,7 +42,7 @@ class Edit(QUndoCommand):
 
     def __init__(self, document: Document, patch: Patch, merge: str | None) -> None:
         super().__init__(patch.label)
-        # Qt does not give every command back that it has merged: none may keep a document alive.
+        # Now and then a command outlives its stack (why is not known): it must keep no document.
         self._document: ReferenceType[Document] = ref(document)
         self.patch, self._merge = patch, merge
 
