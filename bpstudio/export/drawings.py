@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from math import atan2, degrees, hypot, nan
+from math import atan2, degrees, nan
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -18,8 +18,9 @@ from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, Node, Point, Wire
 from bpstudio.core.groups import GroupBox, box_of_group, contents, hidden
 from bpstudio.core.numbers import MINUS, show
-from bpstudio.core.shape import LABEL_ROOM, input_at, node_size, output_at
+from bpstudio.core.shape import LABEL_ROOM, STUB, input_at, node_size, output_at
 from bpstudio.export.script import ExportError
+from bpstudio.export.spots import Hop, Spots
 from bpstudio.language import tr
 
 PIXELS = 40.0
@@ -29,43 +30,138 @@ DOT = 3.2
 TURN, BACK, BELOW = 20.0, 16.0, 64.0
 """At right angles, scene px: how far a wire runs out of a port before it turns; with less room than
 this ahead it turns back; how far below gates of one height it goes back."""
-_SIGNS = {"add": "+", "subtract": "-", "multiply": r"\times", "divide": r"\div"}
+FIGURE, ROW = 5.6, 11.5
+"""Width of a figure and height of a line of LaTeX's \\scriptsize, scene px."""
+COLOURS = {"value": "0F7B52", "gradient": "B3261E"}
+_SIGNS = {
+    "add": "+",
+    "subtract": "-",
+    "multiply": r"\times",
+    "divide": r"\div",
+    "max": r"\max",
+    "min": r"\min",
+}
 
 
 def tikz_picture(graph: Graph, trace: Any = None, digits: int = 4) -> str:
     """A `tikzpicture`, places as on the canvas; with a trace, numbers on the wires.
 
-    A collapsed group is one box with the wires that cross its border.
+    The value stands above the gradient; a node that feeds nothing has a free wire for them. A
+    collapsed group is one box with the wires that cross its border.
     """
     if not graph.nodes:
         raise ExportError(tr("The graph is empty; there is nothing to export."))
-    cover, boxes = hidden(graph), _boxes(graph)
-    names = {key: f"n{i}" for i, key in enumerate((*graph.nodes, *boxes))}
-    lines = [
-        r"% Needs \usepackage{tikz,amsmath}",
-        r"\begin{tikzpicture}[",
-        r"  gate/.style={draw, rounded corners=2pt, inner sep=0pt},",
-        r"  value/.style={above, font=\scriptsize}, gradient/.style={below, font=\scriptsize}]",
-    ]
-    for node in graph.nodes.values():
-        if node.id not in cover:
-            text = _tex_face(graph.gate(node), node)
-            lines.append(_body(names[node.id], node.at, node_size(node, graph.gates), text))
-    for key, box in boxes.items():
-        lines.append(_body(names[key], box.at, box.size, _title(graph.groups[key].title or key)))
-    for wire in graph.wires.values():
-        faces = [cover.get(end, end) for end in (wire.source, wire.target)]
-        if faces[0] == faces[1]:
-            continue
-        numbers = ""
-        if trace is not None and wire.id in trace.plan.wire_row:
-            value, _, _, grad = trace.wire(wire.id)
-            numbers = f" node[value] {{${_tex(value, digits)}$}}"
-            numbers += f" node[gradient] {{${_tex(grad, digits)}$}}"
-        lines.append(rf"  \draw[->] {_way(graph, wire, boxes, faces, names, numbers)};")
-        for dot in wire.dots:
-            lines.append(rf"  \fill {_place(dot)} circle[radius={DOT / PIXELS:.3g}cm];")
-    return "\n".join([*lines, r"\end{tikzpicture}"]) + "\n"
+    return "\n".join([*_PREAMBLE, *_Drawing(graph, trace, digits).lines(), _END]) + "\n"
+
+
+_PREAMBLE = (
+    r"% Needs \usepackage{tikz,amsmath}",
+    r"\begin{tikzpicture}[",
+    r"  gate/.style={draw, rounded corners=2pt, inner sep=0pt},",
+    r"  numbers/.style={fill=white, inner sep=1pt, font=\scriptsize, align=center}]",
+    *(rf"  \definecolor{{{name}}}{{HTML}}{{{rgb}}}" for name, rgb in COLOURS.items()),
+)
+_END = r"\end{tikzpicture}"
+
+
+class _Drawing:
+    """One picture while it is written."""
+
+    def __init__(self, graph: Graph, trace: Any, digits: int) -> None:
+        self._graph, self._trace, self._digits = graph, trace, digits
+        self._cover, self._boxes = hidden(graph), _boxes(graph)
+        self._names = {key: f"n{i}" for i, key in enumerate((*graph.nodes, *self._boxes))}
+        self._spots = Spots()
+
+    def lines(self) -> list[str]:
+        """Bodies, wires, free wires."""
+        bodies = self._bodies()
+        ways = {
+            wire.id: (wire, faces, _way(self._graph, wire, self._boxes, faces))
+            for wire in self._graph.wires.values()
+            if (faces := [self._cover.get(end, end) for end in (wire.source, wire.target)])
+            and faces[0] != faces[1]
+        }
+        free = self._free()
+        for key, hop in free.items():
+            self._spots.run(key, [hop])
+        for key, (_, _, hops) in ways.items():
+            self._spots.run(key, hops)
+        ends = [self._free_wire(key, hop) for key, hop in free.items()]
+        # Short wires have the least choice.
+        order = sorted(ways, key=lambda key: sum(hop.length for hop in ways[key][2]))
+        drawn = {key: self._wire(*ways[key]) for key in order}
+        dots = [
+            rf"  \fill {_place(dot)} circle[radius={DOT / PIXELS:.3g}cm];"
+            for wire, _, _ in ways.values()
+            for dot in wire.dots
+        ]
+        return [*bodies, *(drawn[key] for key in ways), *dots, *ends]
+
+    def _bodies(self) -> list[str]:
+        graph, found = self._graph, []
+        for node in graph.nodes.values():
+            if node.id not in self._cover:
+                size, text = node_size(node, graph.gates), _tex_face(graph.gate(node), node)
+                found.append(self._body(node.id, node.at, size, text))
+        for key, box in self._boxes.items():
+            found.append(self._body(key, box.at, box.size, _title(graph.groups[key].title or key)))
+        return found
+
+    def _body(self, key: str, at: Point, size: Point, text: str) -> str:
+        half = size[0] / 2, size[1] / 2
+        self._spots.take((at[0] - half[0], at[1] - half[1], at[0] + half[0], at[1] + half[1]))
+        return _body(self._names[key], at, size, text)
+
+    def _wire(self, wire: Wire, faces: Sequence[str], hops: Sequence[Hop]) -> str:
+        said = [_place(hop.start) for hop in hops[:1]] + [_place(hop.end) for hop in hops]
+        middle = [
+            self._boxes[face].at[1] if face in self._boxes else self._graph.nodes[face].at[1]
+            for face in faces
+        ]
+        if hops[0].start[1] == middle[0]:
+            said[0] = f"({self._names[faces[0]]}.east)"
+        if hops[-1].end[1] == middle[1]:
+            said[-1] = f"({self._names[faces[1]]}.west)"
+        spot, numbers = -1, ""
+        if self._trace is not None and wire.id in self._trace.plan.wire_row:
+            value, _, _, gradient = self._trace.wire(wire.id)
+            spot, numbers = self._numbers(wire.id, hops, value, gradient)
+        path = said[0]
+        for k, (hop, place) in enumerate(zip(hops, said[1:], strict=True)):
+            path += f"{_step(hop)}{numbers if k == spot else ''} {place}"
+        return rf"  \draw[->] {path};"
+
+    def _numbers(
+        self, key: str, hops: Sequence[Hop], value: float, gradient: float
+    ) -> tuple[int, str]:
+        """On which hop a wire's numbers stand, and the node that writes them there."""
+        texts = [_tex(number, self._digits) for number in (value, gradient)]
+        wide = max(len(show(number, self._digits)) for number in (value, gradient))
+        hop, share = self._spots.choose(key, hops, (wide * FIGURE / 2 + 2, ROW + 2))
+        inked = r"\\".join(
+            rf"\textcolor{{{name}}}{{${text}$}}" for name, text in zip(COLOURS, texts, strict=True)
+        )
+        return hop, f" node[numbers, pos={share:g}] {{{inked}}}"
+
+    def _free(self) -> dict[str, Hop]:
+        """The free wires of the nodes that feed nothing, by node."""
+        graph, found = self._graph, {}
+        for node in graph.nodes.values():
+            if node.id not in self._cover and not graph.out_of(node.id):
+                x, y = output_at(node.at, node_size(node, graph.gates))
+                found[node.id] = Hop((x, y), (x + STUB, y))
+        return found
+
+    def _free_wire(self, key: str, hop: Hop) -> str:
+        node, numbers = self._graph.nodes[key], ""
+        trace = self._trace
+        if trace is not None and key in trace.plan.row:
+            _, numbers = self._numbers(key, [hop], trace.value_of(key), trace.grad_of(key))
+        gate = self._graph.gate(node)
+        label = "" if gate is None or gate.is_source else tex_name(node.label)
+        name = f" node[right] {{${label}$}}" if label else ""
+        return rf"  \draw ({self._names[key]}.east) --{numbers} {_place(hop.end)}{name};"
 
 
 def _boxes(graph: Graph) -> dict[str, GroupBox]:
@@ -111,45 +207,32 @@ def _ends(
 
 
 def _way(
-    graph: Graph,
-    wire: Wire,
-    boxes: Mapping[str, GroupBox],
-    faces: Sequence[str],
-    names: Mapping[str, str],
-    numbers: str,
-) -> str:
-    """A wire's path from port to port, in the shape of the document, through its dots."""
+    graph: Graph, wire: Wire, boxes: Mapping[str, GroupBox], faces: Sequence[str]
+) -> list[Hop]:
+    """A wire from port to port, in the shape of the document, through its dots."""
     start, end = _ends(graph, wire, boxes, faces)
     points = [start, *wire.dots, end]
     shape = str(graph.setting("wires"))
     if shape == "orthogonal":
         points = _corners(points)
-    said = [_place(point) for point in points]
-    middle = [boxes[face].at[1] if face in boxes else graph.nodes[face].at[1] for face in faces]
-    if start[1] == middle[0]:
-        said[0] = f"({names[faces[0]]}.east)"
-    if end[1] == middle[1]:
-        said[-1] = f"({names[faces[1]]}.west)"
-    lengths = [hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points)]
-    if shape == "orthogonal":
-        # Numbers above and below a line need a level one.
-        lengths = [n * (a[1] == b[1]) for n, (a, b) in zip(lengths, pairwise(points), strict=True)]
-    longest = lengths.index(max(lengths))
-    path = said[0]
-    for hop, place in enumerate(said[1:]):
-        step = _bend(points, hop) if shape == "curved" else " --"
-        path += f"{step}{numbers if hop == longest else ''} {place}"
-    return path
-
-
-def _bend(points: Sequence[Point], hop: int) -> str:
-    """A curve from one point to the next: level at the ports, smooth at the dots."""
+    if shape != "curved":
+        return [Hop(a, b) for a, b in pairwise(points)]
+    # Level at the ports, smooth at the dots.
     ways = [0.0]
     for before, after in zip(points, points[2:], strict=False):
         ways.append(degrees(atan2(before[1] - after[1], after[0] - before[0])))
     ways.append(0.0)
-    into = (ways[hop + 1] + 180.0) % 360.0
-    return f" to[out={ways[hop]:.4g}, in={into:.4g}]"
+    return [
+        Hop(a, b, (ways[k], (ways[k + 1] + 180.0) % 360.0))
+        for k, (a, b) in enumerate(pairwise(points))
+    ]
+
+
+def _step(hop: Hop) -> str:
+    """How TikZ is told to go along a hop."""
+    if hop.angles is None:
+        return " --"
+    return f" to[out={hop.angles[0]:.4g}, in={hop.angles[1]:.4g}]"
 
 
 def _corners(points: Sequence[Point]) -> list[Point]:
@@ -181,7 +264,7 @@ def _place(at: Point) -> str:
 def _tex_face(gate: Gate | None, node: Node) -> str:
     """What a card shows: a sign, or the gate as a function of its ports."""
     if gate is None or gate.is_source:
-        return tex_name(node.name)
+        return tex_name(node.name) or "{}"
     if gate.key in _SIGNS:
         return _SIGNS[gate.key]
     params = [

@@ -352,16 +352,18 @@ def test_a_script_runs_a_batch():
 def test_a_drawing_holds_every_gate_and_no_foreign_command():
     nodes = [
         Node("x", "input", label="\\input{/etc/passwd}", params={"value": 1.0}),
-        Node("n", "power", label="$%#", params={"p": 3.0}),
+        Node("n", "power", (200.0, 0.0), label="$%#", params={"p": 3.0}),
+        Node("apart", "input", (0.0, 200.0), label="$%#", params={"value": 1.0}),
     ]
     graph = Graph(nodes, [Wire("w1", "x", "n", "x")])
     written = tikz_picture(graph, Plan.of(graph).run())
     assert "{$x^{3}$}" in written
-    assert (
-        r"(n0.east) to[out=0, in=180] node[value] {$1$} node[gradient] {$3$} (n1.west)" in written
-    )
+    both = r"\textcolor{value}{$1$}\\\textcolor{gradient}{$3$}"
+    assert rf"(n0.east) to[out=0, in=180] node[numbers, pos=0.5] {{{both}}} (n1.west)" in written
+    assert r"(n1.east) -- node[numbers, pos=0.5]" in written, "the result has a free wire"
     assert "\\input" not in written
     assert "#" not in written
+    assert "$$" not in written, "a name without a letter is no display"
     with pytest.raises(ExportError, match="empty"):
         tikz_picture(Graph())
 
