@@ -18,8 +18,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDropEvent,
     QFocusEvent,
     QGuiApplication,
     QKeyEvent,
@@ -36,6 +34,7 @@ from bpstudio.files.examples import EXAMPLES
 from bpstudio.ui import ask, myparts
 from bpstudio.ui.actions import ACTIONS
 from bpstudio.ui.document import Document
+from tests.ui import drops
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -285,10 +284,9 @@ class Monkey:
         graph = self.window.document.committed
         text = self.chance.choice([*TEXTS, text_of(edits.clip(graph, list(graph.nodes)[:3]))])
         mime.setText(text)
-        at, copy = self._spot(), Qt.DropAction.CopyAction
-        left = Qt.MouseButton.LeftButton
-        QApplication.sendEvent(self.window, QDragEnterEvent(at.toPoint(), copy, mime, left, NO))
-        QApplication.sendEvent(self.window, QDropEvent(at, copy, mime, left, NO))
+        at = self._spot()
+        drops.enter(self.window, at, mime)
+        drops.drop(self.window, at, mime)
 
     def _place(self) -> None:
         self.canvas.place(self.chance.choice(sorted(self.canvas.stage.graph.gates)))

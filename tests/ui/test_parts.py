@@ -2,13 +2,14 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from bpstudio.core import edits
 from bpstudio.core.graph import Group
 from bpstudio.ui import ask, myparts
+from tests.ui import drops
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -150,12 +151,8 @@ def test_a_part_dragged_to_the_canvas_comes_there(work, monkeypatch) -> None:
     shelf, canvas = work.workbench.parts.list, work.canvas
     mime = shelf.mimeData([shelf.item(0)])
     at = QPointF(canvas.mapTo(work, QPoint(90, 80)))
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    none = Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(at.toPoint(), copy, mime, left, none)
-    QApplication.sendEvent(work, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(work, QDropEvent(at, copy, mime, left, none))
+    assert drops.enter(work, at, mime)
+    drops.drop(work, at, mime)
     QApplication.processEvents()
     (key,) = work.document.selection
     place = canvas.camera.to_screen(work.document.graph.nodes[key].at)

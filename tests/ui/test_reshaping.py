@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +17,7 @@ from bpstudio.ui.canvas import reshaping
 from bpstudio.ui.document import Document
 from bpstudio.ui.owngate import OwnGateDialog
 from bpstudio.ui.panels.gatecard import mime_of
+from tests.ui import drops
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -332,12 +333,11 @@ def test_an_own_gate_dropped_on_a_wire_is_put_into_it(window, show) -> None:
     canvas = window.canvas
     middle = canvas.view.control[0].mean(axis=0)
     at = QPoint(*(round(v) for v in canvas.camera.to_screen(tuple(middle))))
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    none, mime = Qt.KeyboardModifier.NoModifier, mime_of("swish")
-    QApplication.sendEvent(canvas, QDragEnterEvent(at, copy, mime, left, none))
-    QApplication.sendEvent(canvas, QDragMoveEvent(at, copy, mime, left, none))
+    mime = mime_of("swish")
+    drops.enter(canvas, at, mime)
+    drops.move(canvas, at, mime)
     assert canvas.overlay.splice
-    QApplication.sendEvent(canvas, QDropEvent(QPointF(at), copy, mime, left, none))
+    drops.drop(canvas, at, mime)
     own = by_gate(document, "swish")
     assert document.graph.downstream("x") == {"x", own, "f"}
 

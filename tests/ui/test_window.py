@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -14,6 +13,7 @@ from bpstudio.files import bps
 from bpstudio.files.clip import text_of
 from bpstudio.ui import ask
 from bpstudio.ui.window import Window
+from tests.ui import drops
 from tests.ui.conftest import forget_edits
 
 
@@ -234,13 +234,10 @@ def drop(window: Window, paths: list[Path]) -> bool:
     """Drop files on the window; answers whether it took them."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    at, copy = QPoint(400, 300), Qt.DropAction.CopyAction
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(at, copy, mime, left, none)
-    QApplication.sendEvent(window, enter)
-    if enter.isAccepted():
-        QApplication.sendEvent(window, QDropEvent(QPointF(at), copy, mime, left, none))
-    return enter.isAccepted()
+    taken = drops.enter(window, QPoint(400, 300), mime)
+    if taken:
+        drops.drop(window, QPoint(400, 300), mime)
+    return taken
 
 
 def test_a_file_dropped_on_the_window_opens(window, file_of, simple, qtbot) -> None:
@@ -272,10 +269,8 @@ def drop_text(widget, text: str, at: QPoint) -> None:
     """Drop a text on a widget."""
     mime = QMimeData()
     mime.setText(text)
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    none = Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(widget, QDragEnterEvent(at, copy, mime, left, none))
-    QApplication.sendEvent(widget, QDropEvent(QPointF(at), copy, mime, left, none))
+    drops.enter(widget, at, mime)
+    drops.drop(widget, at, mime)
     QApplication.processEvents()
 
 

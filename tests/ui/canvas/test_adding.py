@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-)
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QMimeData, Qt
 
 from bpstudio.core import edits
 from bpstudio.core.graph import Graph
 from bpstudio.ui.canvas.tools import Place
 from bpstudio.ui.canvas.widget import GATE_MIME
+from tests.ui import drops
 from tests.ui.canvas.person import (
-    LEFT,
-    NO,
     SHIFT,
     simple,
     source_of,
@@ -32,15 +24,11 @@ def gate_mime(key: str) -> QMimeData:
 
 
 def test_a_gate_dragged_from_the_palette_shows_a_ghost_and_lands(person):
-    mime = gate_mime("exp")
-    spot, copy = person.at(300, 301), Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(spot, copy, mime, LEFT, NO)
-    QApplication.sendEvent(person.canvas, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(person.canvas, QDragMoveEvent(spot, copy, mime, LEFT, NO))
+    mime, spot = gate_mime("exp"), person.at(300, 301)
+    assert drops.enter(person.canvas, spot, mime)
+    drops.move(person.canvas, spot, mime)
     assert person.canvas.overlay.ghost == ("exp", (304.0, 304.0))
-    drop = QDropEvent(QPointF(spot), copy, mime, LEFT, NO)
-    QApplication.sendEvent(person.canvas, drop)
+    drops.drop(person.canvas, spot, mime)
     assert person.graph.nodes["exp1"].at == (304.0, 304.0)
     assert person.document.selection == {"exp1"}
     assert person.labels == ["Add exp1"]
@@ -48,12 +36,12 @@ def test_a_gate_dragged_from_the_palette_shows_a_ghost_and_lands(person):
 
 
 def test_a_gate_dropped_on_a_wire_is_spliced_in(person):
-    mime, copy = gate_mime("exp"), Qt.DropAction.CopyAction
+    mime = gate_mime("exp")
     spot = person.wire("w3", 1)
-    QApplication.sendEvent(person.canvas, QDragEnterEvent(spot, copy, mime, LEFT, NO))
-    QApplication.sendEvent(person.canvas, QDragMoveEvent(spot, copy, mime, LEFT, NO))
+    drops.enter(person.canvas, spot, mime)
+    drops.move(person.canvas, spot, mime)
     assert person.canvas.overlay.splice == "w3"
-    QApplication.sendEvent(person.canvas, QDropEvent(QPointF(spot), copy, mime, LEFT, NO))
+    drops.drop(person.canvas, spot, mime)
     assert source_of(person.graph, "exp1", "x") == "q"
     assert source_of(person.graph, "f", "x") == "exp1"
     assert len(person.labels) == 1
@@ -62,11 +50,11 @@ def test_a_gate_dropped_on_a_wire_is_spliced_in(person):
 
 
 def test_a_drag_that_leaves_drops_its_ghost(person):
-    mime, copy = gate_mime("exp"), Qt.DropAction.CopyAction
+    mime = gate_mime("exp")
     spot = person.at(300, 300)
-    QApplication.sendEvent(person.canvas, QDragEnterEvent(spot, copy, mime, LEFT, NO))
-    QApplication.sendEvent(person.canvas, QDragMoveEvent(spot, copy, mime, LEFT, NO))
-    QApplication.sendEvent(person.canvas, QDragLeaveEvent())
+    drops.enter(person.canvas, spot, mime)
+    drops.move(person.canvas, spot, mime)
+    drops.leave(person.canvas)
     assert person.resting
     assert person.labels == []
 
@@ -77,9 +65,8 @@ def test_a_drag_that_leaves_drops_its_ghost(person):
 def test_what_is_no_gate_is_not_accepted(person, kind, data):
     mime = QMimeData()
     mime.setData(kind, data)
-    enter = QDragEnterEvent(person.at(300, 300), Qt.DropAction.CopyAction, mime, LEFT, NO)
-    QApplication.sendEvent(person.canvas, enter)
-    assert not enter.isAccepted()
+    taken = drops.enter(person.canvas, person.at(300, 300), mime)
+    assert not taken
 
 
 def test_click_then_place(person):

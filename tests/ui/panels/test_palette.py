@@ -1,11 +1,11 @@
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.core.gates import GATES
 from bpstudio.ui.panels.gatecard import GATE_MIME, mime_of
 from bpstudio.ui.panels.palette import Palette
+from tests.ui import drops
 
 
 @pytest.fixture
@@ -74,10 +74,8 @@ def test_a_dragged_card_lands_on_the_canvas(palette, window, opened) -> None:
     before = len(opened.graph.nodes)
     mime = mime_of("sigmoid")
     assert mime.hasFormat(GATE_MIME)
-    at, copy = QPoint(60, 60), Qt.DropAction.CopyAction
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window.canvas, QDragEnterEvent(at, copy, mime, left, none))
-    QApplication.sendEvent(window.canvas, QDropEvent(QPointF(at), copy, mime, left, none))
+    drops.enter(window.canvas, QPoint(60, 60), mime)
+    drops.drop(window.canvas, QPoint(60, 60), mime)
     assert len(opened.graph.nodes) == before + 1
 
 
