@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from bpstudio.ui import theme as themes
+from bpstudio.ui.fieldkeys import FieldKeys
 
 ROWS = 10
 WIDTH = 560
@@ -81,7 +82,10 @@ class Chooser(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocusProxy(self.field)
         self.field.textChanged.connect(self._search)
-        self.field.installEventFilter(self)
+        keys = FieldKeys(self.field, ROWS)
+        keys.walked.connect(self._walk)
+        keys.taken.connect(lambda: self._take(self.list.currentItem()))
+        keys.left.connect(self.close_quietly)
         self.list.itemClicked.connect(self._take)
         self.list.currentItemChanged.connect(self._look)
         parent.installEventFilter(self)
@@ -163,6 +167,10 @@ class Chooser(QFrame):
                 return
             row += way
 
+    def _walk(self, way: int) -> None:
+        last = self.list.count() - 1
+        self._mark(max(0, min(last, self.list.currentRow() + way)), 1 if way > 0 else -1)
+
     def _look(self, item: QListWidgetItem | None) -> None:
         if item is not None and self._looked is not None:
             self._looked(item.data(Qt.ItemDataRole.UserRole))
@@ -196,42 +204,10 @@ class Chooser(QFrame):
         self.move((room.width() - width) // 2, min(_TOP, max(0, room.height() - self.height())))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.parentWidget():
-            if event.type() == QEvent.Type.Resize and self.is_open:
-                self._place(self.list.count())
-        elif watched is self.field:
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-            elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-                return self._key(event)
-            elif (
-                isinstance(event, QFocusEvent)
-                and event.lostFocus()
-                and event.reason() != Qt.FocusReason.PopupFocusReason
-            ):
-                self.close_quietly()
+        resized = watched is self.parentWidget() and event.type() == QEvent.Type.Resize
+        if resized and self.is_open:
+            self._place(self.list.count())
         return super().eventFilter(watched, event)
-
-    def _key(self, event: QKeyEvent) -> bool:
-        """Keys that the list answers while the field has the focus."""
-        way = {
-            Qt.Key.Key_Down: 1,
-            Qt.Key.Key_Up: -1,
-            Qt.Key.Key_Tab: 1,
-            Qt.Key.Key_Backtab: -1,
-            Qt.Key.Key_PageDown: ROWS,
-            Qt.Key.Key_PageUp: -ROWS,
-        }.get(Qt.Key(event.key()))
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_quietly()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take(self.list.currentItem())
-        elif way is not None:
-            last = self.list.count() - 1
-            self._mark(max(0, min(last, self.list.currentRow() + way)), 1 if way > 0 else -1)
-        else:
-            return False
-        return True
 
 
 class _Line(QStyledItemDelegate):

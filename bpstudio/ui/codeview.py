@@ -44,6 +44,18 @@ def _format(ink: str, bold: bool) -> QTextCharFormat:
     return made
 
 
+def to_read(view: QPlainTextEdit) -> None:
+    """Make it code that is read, selected and copied, not written; Tab goes on past it."""
+    view.setObjectName("code")
+    view.setReadOnly(True)
+    view.setTabChangesFocus(True)
+    view.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    view.setFrameShape(QFrame.Shape.NoFrame)
+
+
 class CodeView(QPlainTextEdit):
     """Shows code; `reflowed` tells that another number of columns fits now."""
 
@@ -51,14 +63,7 @@ class CodeView(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("code")
-        self.setReadOnly(True)
-        self.setTabChangesFocus(True)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        to_read(self)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -74,7 +74,7 @@ def trainer_of(sizes=(2, 3, 2), *, seed=0, samples=6, **given):
 
 
 NETWORKS = st.tuples(
-    st.lists(st.integers(1, 4), min_size=2, max_size=5),
+    st.lists(st.integers(1, 5), min_size=2, max_size=5),
     st.sampled_from(list(ACTIVATIONS)),
     st.sampled_from(OUTPUTS),
     st.sampled_from(list(LOSSES)),

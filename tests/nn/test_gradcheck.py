@@ -8,32 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpstudio.nn import gradcheck
-from bpstudio.nn.activations import ACTIVATIONS
 from bpstudio.nn.faults import DataError
 from bpstudio.nn.gradcheck import check
-from bpstudio.nn.losses import LOSSES
-from tests.nn.nets import OUTPUTS, any_trainer, trainer_of
+from tests.nn.nets import NETWORKS, any_trainer, trainer_of
 
 
 @settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.integers(1, 5), min_size=2, max_size=5),
-    st.sampled_from(list(ACTIVATIONS)),
-    st.sampled_from(OUTPUTS),
-    st.sampled_from(list(LOSSES)),
-    st.booleans(),
-    st.booleans(),
-    st.booleans(),
-    st.integers(0, 1000),
-)
-def test_any_network_passes(sizes, activation, output, loss, batch_norm, residual, training, seed):
-    drawn = (sizes, activation, output, loss, batch_norm, residual, seed)
+@given(NETWORKS, st.booleans())
+def test_any_network_passes(drawn, training):
     trainer = any_trainer(*drawn, l1=0.01, l2=0.1)
     found = check(trainer, training=training)
     assert found.counts["mismatch"] == found.counts["undefined"] == 0
     assert found.counts["kink"] <= found.analytic.size / 4
     assert found.worst < 1e-6
-    if not (training and batch_norm):
+    if not (training and trainer.spec.network.batch_norm):
         assert found.loss == pytest.approx(trainer.loss(), rel=1e-12)
 
 

@@ -14,7 +14,8 @@ from bpstudio.ui.canvas.underlay import Lift
 from bpstudio.ui.canvas.viewmodel import ViewModel
 from tests.benchmarks.canvas import ladder
 from tests.ui import fakes
-from tests.ui.canvas.person import CTRL, LEFT, Person, screen, simple
+from tests.ui.canvas.person import CTRL, LEFT, Person, before, screen
+from tests.ui.graphs import simple
 
 WAY = [QPoint(9 * n, 4 * n) for n in range(1, 24)]
 """From q straight over f."""
@@ -22,9 +23,7 @@ WAY = [QPoint(9 * n, 4 * n) for n in range(1, 24)]
 
 @pytest.fixture
 def person(qtbot):
-    made = Person(qtbot, simple())
-    yield made
-    made.canvas.set_document(None)
+    yield from before(qtbot, simple())
 
 
 def looked_at(person: Person, scale: float) -> None:

@@ -9,16 +9,15 @@ from PySide6.QtWidgets import QApplication
 
 from bpstudio.ui.canvas import touching
 from bpstudio.ui.canvas.tools import Hit
-from tests.ui.canvas.person import Person, simple
+from tests.ui.canvas.person import Person, before
+from tests.ui.graphs import simple
 
 DEVICE = []
 
 
 @pytest.fixture
 def person(qtbot):
-    made = Person(qtbot, simple())
-    yield made
-    made.canvas.set_document(None)
+    yield from before(qtbot, simple())
 
 
 class Hand:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bpstudio.core.formula.expr import Call, Expr, Name, Number
+from bpstudio.core.formula.expr import Call, Expr, Name, Number, fold
 from bpstudio.core.formula.functions import PRIMITIVES
 from bpstudio.core.formula.scalars import SCALARS
 from bpstudio.core.formula.special import (
@@ -109,24 +109,13 @@ class Tape:
         """The slot that will hold the expression's value."""
         places = self.places if places is None else places
 
-        # Iterative like `fold`; a gate's own text recurses, and those texts are two deep.
-        done: list[int] = []
-        todo: list[tuple[Expr, bool]] = [(expr, False)]
-        while todo:
-            at, ready = todo.pop()
-            if isinstance(at, Number):
-                done.append(self._slot(("number", repr(at.value)), None, at.value))
-            elif isinstance(at, Name):
-                done.append(places[at.name])
-            elif not ready:
-                todo.append((at, True))
-                todo.extend((arg, False) for arg in reversed(at.args))
-            else:
-                first = len(done) - len(at.args)
-                parts = tuple(done[first:])
-                del done[first:]
-                done.append(self._call(at, parts))
-        return done[0]
+        def leaf(at: Number | Name) -> int:
+            if isinstance(at, Name):
+                return places[at.name]
+            return self._slot(("number", repr(at.value)), None, at.value)
+
+        # A gate's own text recurses in `_call`, and those texts are two deep.
+        return fold(expr, leaf, self._call)
 
     def _call(self, call: Call, parts: tuple[int, ...]) -> int:
         key = call.function

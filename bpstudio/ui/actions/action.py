@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
+from bpstudio.language import tr
+
 if TYPE_CHECKING:
     from bpstudio.ui.window import Window
 
@@ -100,3 +102,13 @@ def switch(name: str) -> Choice:
         "run": lambda window: window.settings.set(name, not window.settings.get(name)),
         "checked": lambda window: bool(window.settings.get(name)),
     }
+
+
+def entry_words(title: str) -> Callable[[Window], str]:
+    """A marked title that begins small, being part of a sentence elsewhere, as a menu begins it."""
+
+    def words(_: Window) -> str:
+        said = tr(title)
+        return said[:1].upper() + said[1:]
+
+    return words

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bpstudio.core.settings import SETTINGS
 from bpstudio.language import N_, tr
-from bpstudio.ui.actions.action import Action, has_document, has_selection
+from bpstudio.ui.actions.action import Action, entry_words, has_document, has_selection
 from bpstudio.ui.canvas.paints import COLOUR_NAMES
 
 if TYPE_CHECKING:
@@ -95,14 +95,6 @@ def _stretch(way: tuple[int, int], window: Window) -> None:
 
 def _is_shape(shape: str) -> Callable[[Window], bool]:
     return lambda w: w.document is not None and w.document.graph.setting("wires") == shape
-
-
-def _shape_words(title: str) -> Callable[[Window], str]:
-    def words(_: Window) -> str:
-        said = tr(title)
-        return said[:1].upper() + said[1:]
-
-    return words
 
 
 _NO_GROUP = N_("Select a group, or a gate in one.")
@@ -237,7 +229,7 @@ WAYS = (
             _on_canvas("shape_wires", shape),
             checked=_is_shape(shape),
             section=3,
-            text=_shape_words(title),
+            text=entry_words(title),
         )
         for shape, title in SETTINGS["wires"].values.items()
     ),

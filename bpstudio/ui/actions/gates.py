@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bpstudio.core.settings import SETTINGS
 from bpstudio.language import N_, tr
-from bpstudio.ui.actions.action import Action, has_document
+from bpstudio.ui.actions.action import Action, entry_words, has_document
 
 if TYPE_CHECKING:
     from bpstudio.ui.window import Window
@@ -80,10 +80,6 @@ def _ties(policy: str, title: str) -> Action:
     def is_chosen(window: Window) -> bool:
         return window.document is not None and window.document.graph.setting("ties") == policy
 
-    def words(_: Window) -> str:
-        said = tr(title)
-        return said[:1].upper() + said[1:]
-
     return Action(
         f"ties_{policy}",
         title,
@@ -94,7 +90,7 @@ def _ties(policy: str, title: str) -> Action:
         choose,
         checked=is_chosen,
         section=5,
-        text=words,
+        text=entry_words(title),
     )
 
 

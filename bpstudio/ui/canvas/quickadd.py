@@ -12,8 +12,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -31,6 +31,7 @@ from bpstudio.core.shape import face
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas.symbols import general_face
+from bpstudio.ui.fieldkeys import FieldKeys
 from bpstudio.ui.fuzzy import gaps_of
 
 ROWS = 8
@@ -135,7 +136,10 @@ class QuickAdd(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocusProxy(self.field)
         self.field.textChanged.connect(self._search)
-        self.field.installEventFilter(self)
+        keys = FieldKeys(self.field, ROWS)
+        keys.walked.connect(self._walk)
+        keys.taken.connect(self.choose_current)
+        keys.left.connect(self.close_quietly)
         self.list.itemClicked.connect(self._choose)
         self.hide()
 
@@ -191,6 +195,10 @@ class QuickAdd(QFrame):
             self._finish()
 
     # --- inside -----------------------------------------------------------------------------
+
+    def _walk(self, way: int) -> None:
+        last = self.list.count() - 1
+        self.list.setCurrentRow(max(0, min(last, self.list.currentRow() + way)))
 
     def _search(self, typed: str) -> None:
         self.list.clear()
@@ -276,38 +284,3 @@ class QuickAdd(QFrame):
         x = max(0, min(at.x() + 8, room.width() - self.width() - 4))
         y = max(0, min(at.y() - 16, room.height() - self.height() - 4))
         return QPoint(x, y)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field:
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-            elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-                return self._key(event)
-            elif (
-                isinstance(event, QFocusEvent)
-                and event.lostFocus()
-                and event.reason() != Qt.FocusReason.PopupFocusReason
-            ):
-                self.close_quietly()
-        return super().eventFilter(watched, event)
-
-    def _key(self, event: QKeyEvent) -> bool:
-        """Keys that the list answers while the field has the focus."""
-        row, last = self.list.currentRow(), self.list.count() - 1
-        way = {
-            Qt.Key.Key_Down: 1,
-            Qt.Key.Key_Up: -1,
-            Qt.Key.Key_Tab: 1,
-            Qt.Key.Key_Backtab: -1,
-            Qt.Key.Key_PageDown: ROWS,
-            Qt.Key.Key_PageUp: -ROWS,
-        }.get(Qt.Key(event.key()))
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_quietly()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.choose_current()
-        elif way is not None:
-            self.list.setCurrentRow(max(0, min(last, row + way)))
-        else:
-            return False
-        return True

@@ -6,14 +6,12 @@ import pytest
 
 from bpstudio.core import edits
 from tests.ui.arranging.grouped import grouped
-from tests.ui.canvas.person import Person
+from tests.ui.canvas.person import before
 
 
 @pytest.fixture
 def person(qtbot):
-    made = Person(qtbot, grouped())
-    yield made
-    made.canvas.set_document(None)
+    yield from before(qtbot, grouped())
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from bpstudio.core import edits
 from bpstudio.core.graph import Graph
-from tests.ui.canvas.person import simple
+from tests.ui.graphs import simple
 
 Key = Qt.Key
 

@@ -12,7 +12,8 @@ from bpstudio.ui.canvas.tools import CutHeld
 from bpstudio.ui.document import Document
 from bpstudio.ui.session import Session
 from tests.ui.arranging.grouped import Key
-from tests.ui.canvas.person import CTRL, LEFT, simple
+from tests.ui.canvas.person import CTRL, LEFT
+from tests.ui.graphs import simple
 
 
 def test_dragging_the_middle_of_a_wire_makes_a_dot(person):

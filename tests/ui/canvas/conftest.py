@@ -5,21 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bpstudio.core.graph import Graph
-from tests.ui.canvas.person import (
-    Person,
-    simple,
-)
+from tests.ui.canvas.person import before
+from tests.ui.graphs import simple
 
 
 @pytest.fixture
 def person(qtbot):
-    made = Person(qtbot, simple())
-    yield made
-    made.canvas.set_document(None)
+    yield from before(qtbot, simple())
 
 
 @pytest.fixture
 def fresh(qtbot):
-    made = Person(qtbot, Graph())
-    yield made
-    made.canvas.set_document(None)
+    yield from before(qtbot, Graph())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import (
@@ -12,7 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from bpstudio.core.graph import Graph, Node, Wire
+from bpstudio.core.graph import Graph
 from bpstudio.files.bps import File
 from bpstudio.ui.canvas.canvas import GraphCanvas
 from bpstudio.ui.canvas.tools import EMPTY, Idle
@@ -25,25 +27,6 @@ ALT = Qt.KeyboardModifier.AltModifier
 LEFT = Qt.MouseButton.LeftButton
 RIGHT = Qt.MouseButton.RightButton
 MIDDLE = Qt.MouseButton.MiddleButton
-
-
-def simple() -> Graph:
-    """f = (x + y) * z, with room between."""
-    return Graph(
-        [
-            Node("x", "input", (0, 0), {"value": -2.0}, "x"),
-            Node("y", "input", (0, 80), {"value": 5.0}, "y"),
-            Node("z", "input", (0, 160), {"value": -4.0}, "z"),
-            Node("q", "add", (200, 40), {}, "q"),
-            Node("f", "multiply", (400, 80), {}, "f"),
-        ],
-        [
-            Wire("w1", "x", "q", "x"),
-            Wire("w2", "y", "q", "y"),
-            Wire("w3", "q", "f", "x"),
-            Wire("w4", "z", "f", "y"),
-        ],
-    )
 
 
 class Person:
@@ -148,6 +131,13 @@ class Person:
 
     def undo_all(self) -> None:
         self.document.undo_stack.setIndex(0)
+
+
+def before(qtbot, graph: Graph) -> Iterator[Person]:
+    """Someone in front of this graph, until the test is over: what a fixture yields from."""
+    made = Person(qtbot, graph)
+    yield made
+    made.canvas.set_document(None)
 
 
 def source_of(graph: Graph, node: str, port: str) -> str:

@@ -10,11 +10,8 @@ from bpstudio.core.graph import Graph
 from bpstudio.ui.canvas.tools import Place
 from bpstudio.ui.canvas.widget import GATE_MIME
 from tests.ui import drops
-from tests.ui.canvas.person import (
-    SHIFT,
-    simple,
-    source_of,
-)
+from tests.ui.canvas.person import SHIFT, source_of
+from tests.ui.graphs import simple
 
 
 def gate_mime(key: str) -> QMimeData:

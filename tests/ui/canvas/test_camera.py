@@ -13,13 +13,8 @@ from bpstudio.core.graph import Graph, Node
 from bpstudio.files.bps import File, View
 from bpstudio.ui.canvas.canvas import GraphCanvas
 from bpstudio.ui.document import Document
-from tests.ui.canvas.person import (
-    MIDDLE,
-    NO,
-    Person,
-    simple,
-    wheel,
-)
+from tests.ui.canvas.person import MIDDLE, NO, Person, wheel
+from tests.ui.graphs import simple
 
 
 def test_the_wheel_zooms_with_the_point_under_it_staying(person):

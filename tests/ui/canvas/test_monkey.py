@@ -10,18 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.core.gates import GATES
-from tests.ui.canvas.person import (
-    ALT,
-    CTRL,
-    LEFT,
-    MIDDLE,
-    NO,
-    RIGHT,
-    SHIFT,
-    Person,
-    simple,
-    wheel,
-)
+from tests.ui.canvas.person import ALT, CTRL, LEFT, MIDDLE, NO, RIGHT, SHIFT, Person, wheel
+from tests.ui.graphs import simple
 
 KEYS = (
     Qt.Key.Key_Escape,

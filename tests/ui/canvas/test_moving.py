@@ -7,13 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from bpstudio.core import edits
 from bpstudio.ui.canvas.tools import KeyWiring
-from tests.ui.canvas.person import (
-    ALT,
-    LEFT,
-    SHIFT,
-    simple,
-    source_of,
-)
+from tests.ui.canvas.person import ALT, LEFT, SHIFT, source_of
+from tests.ui.graphs import simple
 
 
 def test_dragging_several_gates_moves_them_on_the_grid_as_one_command(person):

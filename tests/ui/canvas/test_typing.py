@@ -8,10 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from bpstudio.core import edits
 from bpstudio.core.graph import Graph
 from bpstudio.ui.owngate import OwnGateDialog
-from tests.ui.canvas.person import (
-    Person,
-    simple,
-)
+from tests.ui.canvas.person import before
+from tests.ui.graphs import simple
 
 
 def test_scrubbing_a_value_updates_the_result_and_is_one_command(person):
@@ -90,9 +88,7 @@ def dialog_of(person):
 def own(qtbot):
     graph = Graph().apply(edits.define_kind(Graph(), "swish", "x * sigmoid(x)"))
     graph = graph.apply(edits.build(graph, "f = swish(u) + leaky_relu(u)"))
-    made = Person(qtbot, graph)
-    yield made
-    made.canvas.set_document(None)
+    yield from before(qtbot, graph)
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")

@@ -5,10 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from bpstudio.core import edits
-from tests.ui.canvas.person import (
-    simple,
-    source_of,
-)
+from tests.ui.canvas.person import source_of
+from tests.ui.graphs import simple
 
 
 def test_dragging_from_port_to_port_draws_a_wire(person):

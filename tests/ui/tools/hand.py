@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpstudio.core import edits
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import Graph, Node, Wire
+from bpstudio.core.graph import Graph
 from bpstudio.core.shape import input_at, node_size, output_at
 from bpstudio.ui.canvas import geometry
 from bpstudio.ui.canvas.tools import (
@@ -15,6 +15,7 @@ from bpstudio.ui.canvas.tools import (
     PointerEvent,
     make_tools,
 )
+from tests.ui.graphs import simple
 
 
 class FakeStage:
@@ -122,25 +123,6 @@ class FakeStage:
 
     def run(self, command):
         self.commands.append(command)
-
-
-def simple() -> Graph:
-    """f = (x + y) * z, with room between."""
-    return Graph(
-        [
-            Node("x", "input", (0, 0), {"value": -2.0}, "x"),
-            Node("y", "input", (0, 80), {"value": 5.0}, "y"),
-            Node("z", "input", (0, 160), {"value": -4.0}, "z"),
-            Node("q", "add", (200, 40), {}, "q"),
-            Node("f", "multiply", (400, 80), {}, "f"),
-        ],
-        [
-            Wire("w1", "x", "q", "x"),
-            Wire("w2", "y", "q", "y"),
-            Wire("w3", "q", "f", "x"),
-            Wire("w4", "z", "f", "y"),
-        ],
-    )
 
 
 class Hand:

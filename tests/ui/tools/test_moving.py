@@ -8,7 +8,8 @@ from bpstudio.core import edits
 from bpstudio.ui.canvas.tools import (
     Hit,
 )
-from tests.ui.tools.hand import idle, simple
+from tests.ui.graphs import simple
+from tests.ui.tools.hand import idle
 
 
 def test_a_drag_moves_the_selection_as_one_command_on_the_grid(hand):

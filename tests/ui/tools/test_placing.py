@@ -10,7 +10,8 @@ from bpstudio.ui.canvas.tools import (
     Place,
     beside,
 )
-from tests.ui.tools.hand import idle, simple
+from tests.ui.graphs import simple
+from tests.ui.tools.hand import idle
 
 
 def test_a_chosen_gate_is_placed_by_a_click_and_shift_keeps_placing(hand):

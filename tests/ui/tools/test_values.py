@@ -9,7 +9,7 @@ from bpstudio.ui.canvas.tools import (
     step_of,
     stepped,
 )
-from tests.ui.tools.hand import simple
+from tests.ui.graphs import simple
 
 
 def test_a_click_on_a_value_edits_it_and_a_drag_scrubs_it_into_one_command(hand):

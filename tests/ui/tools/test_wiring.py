@@ -9,7 +9,8 @@ from bpstudio.core.graph import Graph, Node, Wire
 from bpstudio.ui.canvas.tools import (
     Hit,
 )
-from tests.ui.tools.hand import Hand, idle, simple
+from tests.ui.graphs import simple
+from tests.ui.tools.hand import Hand, idle
 
 
 def test_a_drag_from_output_to_input_connects(hand):

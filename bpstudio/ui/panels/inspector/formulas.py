@@ -24,6 +24,7 @@ from bpstudio.core.graph import GraphError
 from bpstudio.language import N_, tr
 from bpstudio.ui import mathview, theme
 from bpstudio.ui.aside import Errand, aside
+from bpstudio.ui.codeview import to_read
 from bpstudio.ui.document import Document
 from bpstudio.ui.flowlayout import FlowLayout
 from bpstudio.ui.mathview import MathView
@@ -306,14 +307,7 @@ class TextView(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("code")
-        self.setReadOnly(True)
-        self.setTabChangesFocus(True)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        to_read(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().documentLayout().documentSizeChanged.connect(
             lambda _: self.updateGeometry()

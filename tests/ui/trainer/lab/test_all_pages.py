@@ -14,7 +14,7 @@ from bpstudio.ui import app as apps
 from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.layerplot import LayerPlot, Sizes
 from bpstudio.ui.trainer.panel import TrainingPanel
-from tests.ui.trainer.lab.turning import PAGES, Wait, check, finish, press
+from tests.ui.trainer.lab.turning import PAGES, Wait, check, press, press_and_finish, turned_deep
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -24,8 +24,7 @@ def test_a_long_computation_pauses_training(
 ) -> None:
     press(panel.row.buttons["play"])
     reach(5)
-    press(seeds.bar.button)
-    finish(qtbot, seeds)
+    press_and_finish(qtbot, seeds)
     qtbot.waitUntil(lambda: panel.runner.settled)
     assert not panel.playing
 
@@ -65,9 +64,7 @@ def test_every_page_speaks_chinese_in_every_dress(
 def test_every_control_has_a_name_for_screen_readers(
     panel: TrainingPanel, turn: Callable[[str], QWidget], key: str
 ) -> None:
-    content = turn(key)
-    if key == "flow":
-        press(content.deep)
+    content = turned_deep(turn, key)
     for part in content.findChildren(QWidget):
         if part.focusPolicy() == Qt.FocusPolicy.NoFocus or part.isHidden():
             continue
@@ -82,9 +79,7 @@ def test_every_control_has_a_name_for_screen_readers(
 def test_a_page_fits_the_narrowest_panel(
     panel: TrainingPanel, turn: Callable[[str], QWidget], key: str
 ) -> None:
-    content = turn(key)
-    if key == "flow":
-        press(content.deep)
+    turned_deep(turn, key)
     panel.resize(480, 640)
     QTest.qWait(20)
     assert panel.width() <= 560
@@ -122,8 +117,7 @@ def test_in_a_low_panel_the_table_of_deep_nets_has_room_for_several_rows(
     grid.depths.boxes[20].setChecked(False)
     grid.width_.setValue(10)
     grid.seeds.setValue(1)
-    press(grid.bar.button)
-    finish(qtbot, grid)
+    press_and_finish(qtbot, grid)
     QTest.qWait(20)
     assert grid.note.isHidden()
     rows = grid.table.verticalHeader().defaultSectionSize()

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from bpstudio.ui import ask
 from bpstudio.ui.trainer.panel import TrainingPanel
-from tests.ui.trainer.lab.turning import Wait, check, finish, press
+from tests.ui.trainer.lab.turning import Wait, check, finish, press, press_and_finish
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -43,8 +43,7 @@ def test_what_is_chosen_is_what_is_compared(grid: QWidget, qtbot: QtBot) -> None
     for key in ("sigmoid", "tanh", "relu"):
         check(grid.activations.boxes[key])
     assert grid.activations.chosen == ("relu",)
-    press(grid.bar.button)
-    finish(qtbot, grid)
+    press_and_finish(qtbot, grid)
     cells = grid.table.cells.cells
     assert {cell.depth for cell in cells} == {2, 5}
     assert {cell.activation for cell in cells} == {"relu"}
@@ -55,8 +54,7 @@ def test_the_table_can_be_cancelled_and_keeps_what_it_has(grid: QWidget, qtbot: 
     grid.seeds.setValue(20)
     press(grid.bar.button)
     qtbot.waitUntil(lambda: len(grid.table.cells.cells) > 0, timeout=60_000)
-    press(grid.bar.button)
-    finish(qtbot, grid)
+    press_and_finish(qtbot, grid)
     assert 0 < len(grid.table.cells.cells) < 81
     assert grid.bar.state.text() == "Cancelled."
     assert grid.export.isEnabled()
@@ -65,8 +63,7 @@ def test_the_table_can_be_cancelled_and_keeps_what_it_has(grid: QWidget, qtbot: 
 def test_the_table_is_saved_and_copied(
     grid: QWidget, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    press(grid.bar.button)
-    finish(qtbot, grid)
+    press_and_finish(qtbot, grid)
     path = tmp_path / "nets.csv"
     monkeypatch.setattr(ask, "file_to_export", lambda *_: path)
     grid._save.trigger()
@@ -81,8 +78,7 @@ def test_the_table_is_saved_and_copied(
 def test_a_cell_is_built_for_the_panels_data(
     panel: TrainingPanel, grid: QWidget, qtbot: QtBot, settle: Wait
 ) -> None:
-    press(grid.bar.button)
-    finish(qtbot, grid)
+    press_and_finish(qtbot, grid)
     grid.table.setCurrentIndex(grid.table.cells.index(7, 2))
     press(grid.build)
     settle()

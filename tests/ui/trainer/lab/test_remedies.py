@@ -15,7 +15,7 @@ from bpstudio.nn.trainer import Trainer
 from bpstudio.ui.trainer.cases import CASES
 from bpstudio.ui.trainer.panel import TrainingPanel
 from bpstudio.ui.trainer.remedycards import against
-from tests.ui.trainer.lab.turning import Wait, check, finish, press
+from tests.ui.trainer.lab.turning import Wait, check, finish, press, press_and_finish
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -43,8 +43,7 @@ def test_a_twin_run_stands_before_beside_after_and_is_taken(
     assert view.bar.state.text() == "Switch on a remedy first."
     check(view.cards.cards["batch_norm"].box)
     assert view.cards.cards["batch_norm"].note.isVisible()
-    press(view.bar.button)
-    finish(qtbot, view)
+    press_and_finish(qtbot, view)
     before, after = view.view.sides
     assert len(before.losses) == len(after.losses) == 4
     assert (before.verdict, after.verdict) == ("vanishes", "even")
@@ -65,8 +64,7 @@ def test_the_panels_own_network_is_treated_from_its_own_seed(
     view.cases.setCurrentIndex(0)
     check(view.cards.cards["clipping"].box)
     view.epochs.setValue(2)
-    press(view.bar.button)
-    finish(qtbot, view)
+    press_and_finish(qtbot, view)
     before, _ = view.view.sides
     trainer = Trainer(replace(panel.spec, data=panel.problem.data))
     trainer.run(epochs=2)
@@ -84,8 +82,7 @@ def test_pretrained_weights_are_taken_only_once_they_are_learnt(
     view.epochs.setValue(1)
     check(view.cards.cards["pretraining"].box)
     assert not view.take.isEnabled()
-    press(view.bar.button)
-    finish(qtbot, view)
+    press_and_finish(qtbot, view)
     press(view.take)
     settle()
     assert panel.spec.weights is not None
@@ -98,8 +95,7 @@ def test_a_twin_run_can_be_cancelled(turn: Callable[[str], QWidget], qtbot: QtBo
     check(view.cards.cards["relu"].box)
     press(view.bar.button)
     qtbot.waitUntil(lambda: view.view.sides is not None, timeout=20_000)
-    press(view.bar.button)
-    finish(qtbot, view)
+    press_and_finish(qtbot, view)
     assert view.bar.state.text() == "Cancelled."
     assert len(view.view.sides[0].losses) < 5000
 
@@ -124,8 +120,7 @@ def test_numbers_that_ran_away_are_told_beside_the_cure(
     view.cases.setCurrentIndex(1 + [case.key for case in CASES].index("exploding"))
     check(view.cards.cards["clipping"].box)
     view.epochs.setValue(1)
-    press(view.bar.button)
-    finish(qtbot, view)
+    press_and_finish(qtbot, view)
     before, after = view.view.sides
     assert before.fault
     assert not after.fault

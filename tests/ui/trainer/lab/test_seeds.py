@@ -15,7 +15,7 @@ from bpstudio.nn.spec import Choice
 from bpstudio.nn.trainer import Trainer
 from bpstudio.ui.trainer.panel import TrainingPanel
 from bpstudio.ui.trainer.seedsview import rates
-from tests.ui.trainer.lab.turning import LEFT, Wait, finish, press
+from tests.ui.trainer.lab.turning import LEFT, Wait, press, press_and_finish
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -23,8 +23,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 def test_seeds_run_side_by_side_with_median_and_band(
     panel: TrainingPanel, seeds: QWidget, qtbot: QtBot
 ) -> None:
-    press(seeds.bar.button)
-    finish(qtbot, seeds)
+    press_and_finish(qtbot, seeds)
     assert seeds.shown.losses.shape == (5, 6)
     np.testing.assert_array_equal(seeds.shown.median, np.median(seeds.shown.losses, axis=1))
     assert (seeds.shown.low <= seeds.shown.high).all()
@@ -40,8 +39,7 @@ def test_seeds_run_side_by_side_with_median_and_band(
 def test_a_click_takes_a_seed_and_keys_read_its_curve(
     panel: TrainingPanel, seeds: QWidget, qtbot: QtBot, settle: Wait
 ) -> None:
-    press(seeds.bar.button)
-    finish(qtbot, seeds)
+    press_and_finish(qtbot, seeds)
     table = seeds.table
     table.setCurrentCell(0, 0)
     QTest.keyClick(table, Qt.Key.Key_Down)
@@ -65,8 +63,7 @@ def test_learning_rates_side_by_side_name_those_that_ran_away(
     assert seeds.lowest.isVisible()
     seeds.highest.setCurrentIndex(seeds.highest.count() - 1)
     seeds.epochs.setValue(40)
-    press(seeds.bar.button)
-    finish(qtbot, seeds)
+    press_and_finish(qtbot, seeds)
     assert seeds.values[0] == 0.001
     assert seeds.values[-1] == 10.0
     notes = [seeds.table.item(row, 2).text() for row in range(6)]
@@ -84,8 +81,7 @@ def test_learning_rates_side_by_side_name_those_that_ran_away(
 def test_runs_of_an_earlier_network_are_said_to_be_so(
     panel: TrainingPanel, seeds: QWidget, qtbot: QtBot, settle: Wait
 ) -> None:
-    press(seeds.bar.button)
-    finish(qtbot, seeds)
+    press_and_finish(qtbot, seeds)
     panel.deepen(1)
     settle()
     assert seeds.note.text().startswith("These runs are of an earlier network.")
@@ -95,8 +91,7 @@ def test_so_many_large_nets_are_refused(
     panel: TrainingPanel, seeds: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bpstudio.ui.trainer.seedsview.MOST_PARAMETERS", 100)
-    press(seeds.bar.button)
-    finish(qtbot, seeds)
+    press_and_finish(qtbot, seeds)
     assert seeds.bar.state.text().startswith("So many nets of this size do not fit")
     assert seeds.shown is None
 

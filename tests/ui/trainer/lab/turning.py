@@ -24,3 +24,17 @@ def check(box: QWidget) -> None:
 
 def finish(qtbot: QtBot, content: QWidget) -> None:
     qtbot.waitUntil(lambda: not content.bar.job.running, timeout=60_000)
+
+
+def press_and_finish(qtbot: QtBot, content: QWidget) -> None:
+    """A press on a page's button (to start, or to cancel), until nothing is at work any more."""
+    press(content.bar.button)
+    finish(qtbot, content)
+
+
+def turned_deep(turn: Callable[[str], QWidget], key: str) -> QWidget:
+    """A page with all that it has unfolded: the table below the gradient flow, too."""
+    content = turn(key)
+    if key == "flow":
+        press(content.deep)
+    return content

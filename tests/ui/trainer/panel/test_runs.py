@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.trainer.editors import NumberEditor
@@ -15,6 +16,17 @@ from bpstudio.ui.trainer.panel import TrainingPanel
 from tests.ui.trainer.panel.acts import LEFT, Reach, Wait, click
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+def type_rate(panel: TrainingPanel, text: str) -> QLineEdit:
+    """Types a learning rate in place of the one that stands there, and Enter; the line."""
+    editor = panel.row.quick["learning_rate"].editor
+    assert isinstance(editor, NumberEditor)
+    line = editor.box.lineEdit()
+    line.selectAll()
+    QTest.keyClicks(line, text)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    return line
 
 
 def test_it_begins_paused_at_the_start_and_shows_the_loss(panel: TrainingPanel) -> None:
@@ -79,35 +91,20 @@ def test_the_learning_rate_changes_while_it_trains(
 ) -> None:
     click(panel, "play")
     reach(20)
-    editor = panel.row.quick["learning_rate"].editor
-    assert isinstance(editor, NumberEditor)
-    line = editor.box.lineEdit()
-    line.selectAll()
-    QTest.keyClicks(line, "0.1")
-    QTest.keyClick(line, Qt.Key.Key_Return)
+    type_rate(panel, "0.1")
     qtbot.waitUntil(lambda: panel.frame.spec.learning_rate == 0.1)
     assert panel.frame.updates >= 20
     assert panel.playing
 
 
 def test_a_number_that_is_none_is_marked_and_not_taken(panel: TrainingPanel) -> None:
-    editor = panel.row.quick["learning_rate"].editor
-    assert isinstance(editor, NumberEditor)
-    line = editor.box.lineEdit()
-    line.selectAll()
-    QTest.keyClicks(line, "fast")
-    QTest.keyClick(line, Qt.Key.Key_Return)
+    line = type_rate(panel, "fast")
     assert line.property("wrong")
     assert panel.spec.learning_rate == 0.03
 
 
 def test_a_refused_value_is_told_in_one_sentence(panel: TrainingPanel) -> None:
-    editor = panel.row.quick["learning_rate"].editor
-    assert isinstance(editor, NumberEditor)
-    line = editor.box.lineEdit()
-    line.selectAll()
-    QTest.keyClicks(line, "-1")
-    QTest.keyClick(line, Qt.Key.Key_Return)
+    line = type_rate(panel, "-1")
     assert panel.spec.learning_rate == 0.03
     assert panel.notice.words.text() == "Learning rate: -1.0 is not 0.0 or more"
     assert panel.notice.rewind.isHidden()
