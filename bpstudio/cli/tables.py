@@ -215,11 +215,12 @@ def say_check(check: Check, graph: Graph) -> None:
     output.say()
     wires = trn("{n} wire", "{n} wires", len(found))
     output.say(f"{wires}: {', '.join(parts)}" if parts else wires)
-    nothing = next((one for _, one in found if one.verdict == "undefined"), None)
+    none = (one for _, one in found if one.verdict == "undefined" and not one.blurred)
+    nothing = next(none, None)
     if nothing is not None:
         output.say(f"{tr(VERDICTS['undefined'])}: {verdict_sentence(nothing)}")
     for wire, one in found:
-        if one.verdict not in ("ok", "undefined") or one.without:
+        if one.verdict not in ("ok", "undefined") or one.blurred or one.without:
             said = output.printable(verdict_sentence(one))
             output.say(f"{tr(VERDICTS[one.verdict])}: {wire_name(wire, called)}: {said}")
 

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from bpstudio.core.differences import Differences, differences
+from bpstudio.core.differences import differences
 from bpstudio.core.gate import Array
 from bpstudio.core.gates.compute import quiet
 from bpstudio.core.graph import Graph, UnknownItem
+from bpstudio.core.judging import VERDICTS, Judgement, judge, scale_of
 from bpstudio.core.numbers import DIGITS, show
 from bpstudio.core.order import Rows
 from bpstudio.core.plan import Plan
@@ -27,25 +28,11 @@ from bpstudio.language import listed, together, tr
 
 STEP = 1e-6
 """h for |v| ≤ 1, times |v| above: the error of central differences is least near 1e-6."""
-CLOSE = 1e-5
-"""Relative difference up to which numeric and analytic agree."""
-APART = 1e-4
-"""Relative difference of the slopes on both sides from which a crossed kink matters."""
-NOISE = 1e-9
-"""What rounding may do to a difference quotient at STEP, relative to the largest output."""
 FLOOR = 1e-6
 """Gradients below this times the largest output are compared with it, not with themselves."""
-AGAIN = (
-    *((1e-4, 1.0), (1e-2, 1.0), (1e-8, 1.0), (1e-6, 0.0), (1e-4, 0.0)),
-    *((1e-10, 1.0), (1e-12, 1e4)),
-)
-"""Other steps to try before a difference counts as a mismatch: h, and the |v| it is scaled by at
-least. Long ones where rounding drowns a tiny gradient, short ones near a pole and for a sine of a
-large number, which an h of 1e-6 times that number would carry over many waves."""
 STEPS = tuple(10.0**-k for k in range(1, 15))
 """The steps of a sweep."""
 
-VERDICTS = ("ok", "kink", "tie", "mismatch", "undefined")
 _GRAVITY = {"ok": 0, "kink": 1, "tie": 1, "undefined": 2, "mismatch": 3}
 
 
@@ -53,7 +40,8 @@ _GRAVITY = {"ok": 0, "kink": 1, "tie": 1, "undefined": 2, "mismatch": 3}
 class Line:
     """One wire's comparison; `left` and `right` are the one-sided differences.
 
-    `without` names the outputs that are no numbers: both gradients leave them out.
+    `without` names the outputs that are no numbers: both gradients leave them out. `blurred` is a
+    line that is undefined although both gradients are numbers: rounding leaves no step to compare.
     """
 
     analytic: float
@@ -63,6 +51,7 @@ class Line:
     left: float
     right: float
     without: tuple[str, ...] = ()
+    blurred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,29 +118,14 @@ def check(
     """Compare all wires, or `only` these (wire ids). Raises UnknownItem for an id it lacks.
 
     A wire that disagrees at h is tried at other steps before it is called a mismatch, and shows the
-    numbers of the step that settled it. Of a batch one sample is checked. Outputs that are no
-    numbers are left out; only a wire that leads to nothing else is undefined.
+    numbers of the step that settled it; where no step could tell it is undefined. Of a batch one
+    sample is checked. Outputs that are no numbers are left out; a wire that leads to nothing else
+    is undefined, too.
     """
     ground = _ground(graph, sample)
     asked = _asked(ground.plan, only)
-    trace = ground.trace
-    rows = _rows(trace, asked)
-    first = differences(trace, rows, h)
-    analytic = trace.wire_grad[rows, 0]
-    verdict = _verdicts(trace, analytic, first)
-    suspects = np.flatnonzero((verdict == _MISMATCH) | (verdict == _UNDEFINED))
-    suspects = suspects[np.isfinite(analytic[suspects])]
-    for other, least in AGAIN if retry else ():
-        if not suspects.size:
-            break
-        again = differences(trace, rows[suspects], other, least)
-        found = _verdicts(trace, analytic[suspects], again)
-        better = (found != _MISMATCH) & (found != _UNDEFINED)
-        better |= (found == _MISMATCH) & (verdict[suspects] == _UNDEFINED)
-        verdict[suspects[better]] = found[better]
-        first.replace(suspects[better], again, better)
-        suspects = suspects[~better | (found == _MISMATCH)]
-    lines = _lines(ground, rows, analytic, first, verdict)
+    rows = _rows(ground.trace, asked)
+    lines = _lines(ground, rows, judge(ground.trace, rows, h, retry=retry))
     return Check(h, {wire: lines.get(wire, _NOTHING) for wire in asked})
 
 
@@ -218,9 +192,15 @@ def verdict_sentence(line: Line, digits: int = DIGITS) -> str:
             analytic=show(line.analytic, digits),
             numeric=show(line.numeric, digits),
         )
+    elif line.blurred:
+        said = tr(
+            "No difference can tell whether {analytic} is right: the rounding of the numbers alone "
+            "moves the output as a step does. Smaller numbers here would tell.",
+            analytic=show(line.analytic, digits),
+        )
     else:
         said = tr("There is nothing to compare: no finite number depends on this wire here.")
-    if line.without and line.verdict != "undefined":
+    if line.without and (line.verdict != "undefined" or line.blurred):
         left_out = listed(line.without)
         lost = tr("Left out, because it is no finite number: {outputs}.", outputs=left_out)
         said = together((said, lost))
@@ -307,53 +287,25 @@ def _rows(trace: Trace, wires: list[str]) -> Rows:
 
 # --- how it turned out ------------------------------------------------------------------------
 
-_OK, _KINK, _TIE, _MISMATCH, _UNDEFINED = range(5)
 _NAN = float("nan")
 _NOTHING = Line(_NAN, _NAN, _NAN, "undefined", _NAN, _NAN)
 """Where there is nothing to compare."""
 
 
-def _scale(trace: Trace) -> float:
-    """The largest output, which sets how much rounding there is in a difference."""
-    rows, weights = trace.seeds.arrays
-    return float(np.max(np.abs(trace.value[rows, 0] * weights), initial=0.0))
-
-
-def _verdicts(trace: Trace, analytic: Array, found: Differences) -> NDArray[np.int64]:
-    with quiet():
-        size = np.maximum(np.abs(analytic), np.abs(found.central))
-        off = np.abs(analytic - found.central)
-        scale = _scale(trace)
-        close = off <= CLOSE * size + NOISE * scale
-        sides = np.maximum(np.abs(found.left), np.abs(found.right))
-        apart = np.abs(found.right - found.left) > APART * sides + NOISE * scale
-        finite = np.isfinite(analytic) & np.isfinite(found.central)
-    verdict = np.where(close, _OK, _MISMATCH)
-    verdict[found.kink & (apart | ~close)] = _KINK
-    verdict[found.tie & (apart | ~close)] = _TIE
-    verdict[~finite] = _UNDEFINED
-    return verdict
-
-
-def _lines(
-    ground: _Ground,
-    rows: Rows,
-    analytic: Array,
-    found: Differences,
-    verdict: NDArray[np.int64],
-) -> dict[str, Line]:
-    trace = ground.trace
+def _lines(ground: _Ground, rows: Rows, judged: Judgement) -> dict[str, Line]:
+    trace, found = ground.trace, judged.shown
+    analytic = trace.wire_grad[rows, 0]
     with quiet():
         off = np.abs(analytic - found.central)
         size = np.maximum(np.abs(analytic), np.abs(found.central))
         # Below this a difference is rounding and nothing else, however it compares.
-        size = np.maximum(size, FLOOR * _scale(trace))
+        size = np.maximum(size, FLOOR * scale_of(trace))
         relative = np.where(off == 0, 0.0, off / size)
-    columns = (analytic, found.central, relative, verdict, found.left, found.right)
-    lines = zip(rows.tolist(), *(c.tolist() for c in columns), strict=True)
+    numbers = (analytic, found.central, relative, judged.verdict, found.left, found.right)
+    columns = (column.tolist() for column in (rows, *numbers, judged.blurred))
     made: dict[str, Line] = {}
-    for row, a, n, r, v, left, right in lines:
+    for row, a, n, r, v, left, right, blurred in zip(*columns, strict=True):
         wire = trace.plan.wires[row]
         without = ground.without if wire in ground.astray else ()
-        made[wire] = Line(a, n, r, VERDICTS[v], left, right, without)
+        made[wire] = Line(a, n, r, VERDICTS[v], left, right, without, blurred)
     return made

@@ -6,7 +6,7 @@ lowest nudged wire are computed anew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,23 +25,26 @@ ROOM = 4_000_000
 
 @dataclass(slots=True)
 class Differences:
-    """Per wire: difference quotients, and whether a kink or tie lay between the two sides."""
+    """Per wire: difference quotients, the step, how far the outputs moved at most on the way to
+    either side, and whether a kink or tie lay between the two."""
 
     central: Array
     left: Array
     right: Array
+    step: Array
+    moved: Array
     kink: Mask
     tie: Mask
 
     @classmethod
     def nothing(cls, size: int) -> Differences:
         """No difference known, nothing crossed."""
-        central, left, right = (np.full(size, np.nan) for _ in range(3))
-        return cls(central, left, right, np.zeros(size, bool), np.zeros(size, bool))
+        central, left, right, step, moved = (np.full(size, np.nan) for _ in range(5))
+        return cls(central, left, right, step, moved, np.zeros(size, bool), np.zeros(size, bool))
 
     def replace(self, at: Rows, by: Differences, chosen: Mask) -> None:
-        for name in ("central", "left", "right", "kink", "tie"):
-            getattr(self, name)[at] = getattr(by, name)[chosen]
+        for part in fields(self):
+            getattr(self, part.name)[at] = getattr(by, part.name)[chosen]
 
 
 def differences(trace: Trace, rows: Rows, h: Array | float, least: float = 1.0) -> Differences:
@@ -53,7 +56,7 @@ def differences(trace: Trace, rows: Rows, h: Array | float, least: float = 1.0) 
     size = max(1, ROOM // (2 * max(1, wiring.count + wiring.wire_count)))
     found = Differences.nothing(rows.size)
     with quiet():
-        step = h * np.maximum(least, np.abs(trace.wire_value[rows, 0]))
+        step = found.step = h * np.maximum(least, np.abs(trace.wire_value[rows, 0]))
     for start in range(0, rows.size, size):
         piece = slice(start, min(start + size, rows.size))
         _fill(trace, rows[piece], step[piece], piece, found)
@@ -88,6 +91,7 @@ def _fill(trace: Trace, rows: Rows, step: Array, piece: slice, found: Difference
         found.central[piece] = (above + below) / (up - down)
         found.right[piece] = above / (up - seen)
         found.left[piece] = below / (seen - down)
+        found.moved[piece] = np.fmax(np.abs(above), np.abs(below))
     first = wiring.level_wires[lowest]
     found.kink[piece], found.tie[piece] = _crossed(trace, desk, first, count)
 

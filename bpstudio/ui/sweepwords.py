@@ -66,7 +66,7 @@ class Shape:
 
 def crossings(sweep: Sweep) -> NDArray[np.bool_]:
     """The steps whose two sides have slopes of their own, because a kink or a tie lies between."""
-    from bpstudio.core.check import APART
+    from bpstudio.core.judging import APART
 
     apart = np.abs(sweep.right - sweep.left)
     size = np.maximum(np.abs(sweep.right), np.abs(sweep.left))

@@ -13,6 +13,13 @@ from tests.cli.shell import PERCEPTRON, SIMPLE, Shell
 from tests.files.documents import SAMPLE
 
 
+def new(shell: Shell, folder: Path, *words: str) -> str:
+    """Makes a document with `bpstudio new`; where it is."""
+    path = str(folder / "f.bps")
+    shell.run("new", *words, "-o", path)
+    return path
+
+
 def test_check_compares_every_wire(shell: Shell):
     found = json.loads(shell.run("check", PERCEPTRON, "--json"))
     assert len(found["wires"]) == 12
@@ -23,8 +30,7 @@ def test_check_compares_every_wire(shell: Shell):
 
 
 def test_check_names_kinks_and_ties_without_failing(shell: Shell, tmp_path: Path):
-    path = str(tmp_path / "f.bps")
-    shell.run("new", "f = relu(x) + max(y, z)", "--set", "x=0", "-o", path)
+    path = new(shell, tmp_path, "f = relu(x) + max(y, z)", "--set", "x=0")
     text = shell.run("check", path)
     assert "\nkink: x → relu1.x: The step crosses a kink: the slope is 0 on the left and 1" in text
     assert "\ntie: y → max1.x: The step turns a tie: the slope is 0 on the left and 1" in text
@@ -32,6 +38,14 @@ def test_check_names_kinks_and_ties_without_failing(shell: Shell, tmp_path: Path
     lines = json.loads(shell.run("check", path, "--json"))["wires"].values()
     kink = next(line for line in lines if line["verdict"] == "kink")
     assert (kink["left"], kink["right"]) == pytest.approx((0.0, 1.0))
+
+
+def test_what_no_difference_can_tell_is_undefined_and_says_why(shell: Shell, tmp_path: Path):
+    path = new(shell, tmp_path, "f = sin(x) + log(y)", "--set", "x=1e15", "--set", "y=2")
+    text = shell.run("check", path)
+    assert "4 wires: 3 ok, 1 undefined" in text
+    assert "\nundefined: x → sin1.x: No difference can tell whether" in text
+    assert "nothing to compare" not in text
 
 
 def test_a_wrong_gradient_fails_the_check(shell: Shell, monkeypatch: pytest.MonkeyPatch):
@@ -51,8 +65,7 @@ def test_a_wrong_gradient_fails_the_check(shell: Shell, monkeypatch: pytest.Monk
 
 
 def test_the_sign_of_a_zero_stands_where_it_matters(shell: Shell, tmp_path: Path):
-    path = str(tmp_path / "f.bps")
-    shell.run("new", "f = 1/x", "--set", "x=-0.0", "-o", path)
+    path = new(shell, tmp_path, "f = 1/x", "--set", "x=-0.0")
     assert "! f is infinite here: 1 / (−0) is −∞." in shell.run("run", path)
     assert "! f is infinite here: 1 / 0 is ∞." in shell.run("run", path, "--set", "x=0")
 
@@ -65,8 +78,7 @@ def test_a_scale_out_of_range_is_refused_not_bent(shell: Shell, tmp_path: Path):
 
 
 def test_a_warning_is_of_the_sample_shown_or_says_that_it_is_not(shell: Shell, tmp_path: Path):
-    path = str(tmp_path / "f.bps")
-    shell.run("new", "f = log(x)", "--set", "x=1,-1,2", "-o", path)
+    path = new(shell, tmp_path, "f = log(x)", "--set", "x=1,-1,2")
     assert "! f: ln(−1) has no real value." in shell.run("run", path, "--sample", "1")
     text = shell.run("run", path, "--sample", "2")
     assert "! In another sample: f: ln(−1) has no real value." in text
@@ -74,8 +86,7 @@ def test_a_warning_is_of_the_sample_shown_or_says_that_it_is_not(shell: Shell, t
 
 
 def test_check_takes_a_step(shell: Shell, tmp_path: Path):
-    path = str(tmp_path / "f.bps")
-    shell.run("new", "f = relu(x)", "--set", "x=-1e-6", "-o", path)
+    path = new(shell, tmp_path, "f = relu(x)", "--set", "x=-1e-6")
     assert "1 wire: 1 ok" in shell.run("check", path)
     found = json.loads(shell.run("check", path, "--step", "1e-5", "--json"))["wires"]["w1"]
     assert found["verdict"] == "kink"
@@ -85,8 +96,7 @@ def test_check_takes_a_step(shell: Shell, tmp_path: Path):
 
 
 def test_check_looks_at_every_sample_of_a_batch(shell: Shell, tmp_path: Path):
-    path = str(tmp_path / "f.bps")
-    shell.run("new", "f = relu(x) + y", "--set", "x=1,2,0", "-o", path)
+    path = new(shell, tmp_path, "f = relu(x) + y", "--set", "x=1,2,0")
     text = shell.run("check", path)
     assert "All samples of the batch" in text
     assert "3 wires: 2 ok, 1 kink" in text

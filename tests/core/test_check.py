@@ -258,6 +258,12 @@ def test_a_sweep_in_pieces_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         ("max", [2.0, 2.0], "The step turns a tie: the slope is 0 on the left and 1 on the "),
         ("log", [-1.0], "There is nothing to compare: no finite number depends on this wire here."),
+        (
+            "sin",
+            [1e15],
+            "No difference can tell whether −0.5132 is right: the rounding of the numbers alone "
+            "moves the output as a step does. Smaller numbers here would tell.",
+        ),
     ],
 )
 def test_every_verdict_has_its_sentence(gate: str, inputs: list[float], said: str) -> None:

@@ -18,7 +18,7 @@ VERDICTS = {
     "kink": ("∧", N_("kink")),
     "tie": ("=", N_("tie")),
     "mismatch": ("✗", N_("does not agree")),
-    "undefined": ("?", N_("not defined")),
+    "undefined": ("?", N_("cannot be told")),
 }
 _WORST_FIRST = ("mismatch", "undefined", "tie", "kink", "ok")
 _KINDS = {"ok": "value", "mismatch": "grad", "undefined": "grad"}

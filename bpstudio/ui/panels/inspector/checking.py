@@ -6,6 +6,7 @@ It is there once a check was made (Ctrl+K) and goes when a number changes.
 from __future__ import annotations
 
 from contextlib import suppress
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -105,7 +106,7 @@ class CheckPart(Part):
         """The V of the wire that is meant; made anew only where a number has changed."""
         wire = wire_of(check, document.graph, self._item)
         # A wire without one finite number has no V.
-        defined = bool(wire) and check.lines[wire].verdict != "undefined"
+        defined = bool(wire) and isfinite(check.lines[wire].analytic)
         shown = defined and self.is_open
         for part in (self.of, self.plot, self.words):
             part.setVisible(shown)
