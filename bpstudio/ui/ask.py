@@ -151,6 +151,8 @@ def for_a_name(parent: QWidget, title: str, prompt: str, text: str) -> str | Non
     dialog.setWindowTitle(title)
     dialog.setLabelText(prompt)
     dialog.setTextValue(text)
+    # So wide that the window's frame has room for its title.
+    dialog.resize(52 * dialog.fontMetrics().averageCharWidth(), dialog.sizeHint().height())
     dialog.setOkButtonText(tr("OK"))
     dialog.setCancelButtonText(tr("Cancel"))
     return dialog.textValue() if _answer(dialog) else None

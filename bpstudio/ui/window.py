@@ -275,7 +275,7 @@ class Window(QMainWindow):
         self.session.shown.connect(self._show)
         self.session.said.connect(self.notice.say)
         self.settings.changed.connect(self._setting_changed)
-        self.formula_bar.built.connect(lambda: self.canvas.zoom_fit())
+        self.formula_bar.built.connect(lambda: self.canvas.fit_again())
         self.start_page.new.connect(self.new)
         self.start_page.open.connect(lambda: self.filing.ask_and_open())
         self.start_page.train.connect(lambda: self.training.show())

@@ -291,6 +291,15 @@ def test_previews_show_and_leave_nothing_behind(overlay: Overlay) -> None:
     assert (picture(view) == before).all()
 
 
+def test_a_wire_in_hand_takes_its_numbers_along() -> None:
+    view = shown()
+    place = view.anchors.point[view.wire_row["wire7"]]
+    x, y = place[0] + 30, place[1] + 30 + placing.offsets(1.0)[3][0]
+    assert has(near(picture(view), x, y, 10), LIGHT.value)
+    hidden = Overlay(hidden=frozenset({"wire7"}))
+    assert not has(near(picture(view, overlay=hidden), x, y, 10), LIGHT.value)
+
+
 @pytest.mark.parametrize(
     "marks",
     [

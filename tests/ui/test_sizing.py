@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.core import edits
@@ -69,6 +71,27 @@ def test_a_window_that_becomes_small_goes_nearer_and_one_that_grows_shows_all(
     window.resize(1600, 900)
     QApplication.processEvents()
     assert is_whole(window)
+
+
+def test_tidying_leaves_numbers_that_can_be_read_and_what_was_whole_whole(window: Window) -> None:
+    document = show(window, example("micrograd"), SMALL)
+    canvas = window.canvas
+    for fitted in (False, True):
+        if fitted:
+            canvas.zoom_fit()
+        document.do(edits.align(document.graph, list(document.graph.nodes), "top"))
+        canvas.tidy()
+        assert is_whole(window) == fitted
+        assert (canvas.camera.scale >= READABLE) != fitted
+
+
+def test_a_formula_that_was_typed_is_shown_with_numbers_that_can_be_read(window: Window) -> None:
+    show(window, Graph(), SMALL)
+    window.formula_bar.field.setText(" + ".join(f"exp(x{n})" for n in range(9)))
+    QTest.keyClick(window.formula_bar.field, Qt.Key.Key_Return)
+    assert window.document is not None
+    assert len(window.document.graph.nodes) > 18
+    assert window.canvas.camera.scale >= READABLE
 
 
 def test_a_graph_that_somebody_fitted_stays_whole_in_a_small_window(window: Window) -> None:

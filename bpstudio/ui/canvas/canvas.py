@@ -280,7 +280,7 @@ class GraphCanvas(CanvasWidget):
             self.announce(tr("Everything stands tidily already."))
             return
         self.stage.do(patch)
-        self.zoom_fit()
+        self.fit_again()
         self._glide.begin(patch)
 
     def rename(self, item: str) -> None:

@@ -89,7 +89,8 @@ def port(painter: QPainter, theme: Theme, look: int, at: QPointF, factor: float 
     if look == OPEN:
         pen, fill = QPen(QColor(theme.accent), 1.6 * factor), theme.paper
     elif look == GHOST:
-        pen, fill = QPen(QColor(theme.edge), 1.2 * factor), theme.paper
+        # The edge's colour is none on a selected gate: the port would be a bite out of its ring.
+        pen, fill = QPen(QColor(theme.line), 1.2 * factor), theme.paper
     elif look == LIT:
         pen, fill = QPen(QColor(theme.accent), 2.0 * factor), theme.tint
     elif look == AIM:

@@ -12,7 +12,7 @@ from bpstudio.core.graph import GraphError, Group, Node, Note, Patch
 from bpstudio.core.numbers import exact, read, read_column, spelt
 from bpstudio.language import listed, tr
 from bpstudio.ui.canvas import hits, walking
-from bpstudio.ui.canvas.editor import Editor, Take
+from bpstudio.ui.canvas.editor import NARROWEST, Editor, Take
 from bpstudio.ui.canvas.tools import Rect
 from bpstudio.ui.reading import is_long
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 REFUSED_MS = 4000
 """How long the reason stands below a field that keeps a bad text."""
+EDGE = 2.0
+"""How much of what is edited stays seen around the field, screen px."""
 
 
 class Editing:
@@ -146,7 +148,7 @@ class Editing:
         # Beyond Qt's pixels there is nothing to see; the field waits at the edge.
         left, top = max(-1e5, min(1e5, left)), max(-1e5, min(1e5, top))
         box = QRectF(left, top, min(1e4, right - left), min(1e4, bottom - top))
-        self.field.place(box.adjusted(2, 2, -2, -2), 13 * canvas.camera.scale)
+        self.field.place(box.adjusted(EDGE, EDGE, -EDGE, -EDGE), 13 * canvas.camera.scale)
 
     def _open(
         self,
@@ -204,7 +206,10 @@ class Editing:
     def _value_rect(self, node: str) -> Rect:
         view = self._canvas.view
         if view.gates[view.graph.nodes[node].gate].is_source and view.face_of(node) == node:
-            return hits.value_rect(view, node)
+            left, top, right, bottom = hits.value_rect(view, node)
+            # To the right where it needs more room: on the left it would hide whose value it is.
+            wide = (NARROWEST + 2 * EDGE) / self._canvas.camera.scale
+            return left, top, max(right, left + wide), bottom
         return self._body(node)
 
     def _seed_rect(self, node: str) -> Rect:

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from bpstudio.ui import theme as themes
 
+NARROWEST = 64.0
+"""Width of the field where what it covers is narrower, screen px."""
 Take = Callable[[str], str]
 """Takes the text; answers "" or the sentence why it cannot."""
 
@@ -63,7 +65,7 @@ class Editor(QLineEdit):
     def place(self, rect: QRectF, px: float) -> None:
         """Cover a rectangle of the canvas, in the type size drawn there but never unreadable."""
         self.setFont(themes.font(max(9.0, min(64.0, px))))
-        width, height = max(64.0, rect.width()), max(24.0, rect.height())
+        width, height = max(NARROWEST, rect.width()), max(24.0, rect.height())
         left, top = rect.center().x() - width / 2, rect.center().y() - height / 2
         room = self.parentWidget()
         if room is not None:

@@ -56,7 +56,7 @@ class Pass:
             (rect.bottom() - y) / sight.scale,
         )
         self.nodes = self._nodes_in(self.scene, 24.0)
-        self.wires = self._wires_in(self.scene)
+        self.wires = self._without_hidden(self._wires_in(self.scene))
         self.stamps: list[tuple[Ints, Floats, Floats]] = []
 
     def _nodes_in(self, rect: Rect, pad: float) -> Ints:
@@ -76,6 +76,11 @@ class Pass:
             return self.view.wires_in(rect, lifted.wires)
         found = self.view.wires_in(rect)
         return np.asarray(found[lifted.wires_stand[found]])
+
+    def _without_hidden(self, wires: Ints) -> Ints:
+        """Without the wire whose end a gesture has in hand: its dots and numbers go with it."""
+        rows = [self.view.wire_row[key] for key in self.ids("hidden") if key in self.view.wire_row]
+        return np.asarray(wires[~np.isin(wires, rows)]) if rows else wires
 
     def tails_in(self, rect: Rect, pad: float = 0.0) -> Ints:
         """Rows of the nodes in a rectangle, those whose output a box shows there among them."""
@@ -194,9 +199,6 @@ def wires(it: Pass, *, straight: bool, thick: bool) -> None:
     """All wires in view, then the selected and the active ones over them."""
     view = it.view
     at = it.wires
-    hidden = [view.wire_row[key] for key in it.ids("hidden") if key in view.wire_row]
-    if hidden:
-        at = at[~np.isin(at, hidden)]
     hover = view.wire_row.get(it.marks.hover, -1)
     special = view.numbers.wire_active[at] | view.wire_selected[at] | (at == hover)
     stubs = it.nodes[view.stub[it.nodes]]

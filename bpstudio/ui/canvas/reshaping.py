@@ -84,7 +84,7 @@ def show_new(canvas: GraphCanvas, change: Callable[[], object]) -> None:
         return
     canvas.stage.select(new)
     if whole:
-        canvas.fit_all()
+        canvas.fit_again()
     else:
         canvas.reveal_all(new)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bpstudio.core.graph import BadParam, Graph, Note, Patch, Point, Wire
+from bpstudio.core.graph import BadParam, Graph, Node, Note, Patch, Point, Wire
 from bpstudio.language import tr
 from bpstudio.ui.canvas import hits, routes, rows, surroundings
 from bpstudio.ui.canvas.tools import NOWHERE, Around, Hit, Overlay, Rect, Want
@@ -141,10 +141,11 @@ class CanvasStage:
 def spoken(before: Graph, after: Graph, patch: Patch) -> str:
     """What happened, for the status line and the screen reader."""
     wires = list(patch.touched(Wire))
-    new = [w for _, w in wires if isinstance(w, Wire)]
+    new = [w for old, w in wires if isinstance(w, Wire) and _plugged_anew(old, w)]
     gone = [w for w, then in wires if isinstance(w, Wire) and then is None]
     others = len(patch.changes) - len(wires)
-    if len(new) == 1 and others <= 1:
+    lost = any(node is None for _, node in patch.touched(Node))
+    if len(new) == 1 and others <= 1 and not lost:
         return tr(
             "Connected {source} to {target}, port {port}",
             source=after.nodes[new[0].source].name,
@@ -164,6 +165,12 @@ def spoken(before: Graph, after: Graph, patch: Patch) -> str:
             wide, tall = now.size
             return tr("The note is {wide:g} wide and {tall:g} high", wide=wide, tall=tall)
     return patch.label
+
+
+def _plugged_anew(old: object, new: Wire) -> bool:
+    """Whether an end of a wire is elsewhere than before: a wire led through dots is the same."""
+    ends = new.source, new.target, new.port
+    return not isinstance(old, Wire) or (old.source, old.target, old.port) != ends
 
 
 def _held(graph: Graph, key: str) -> bool:

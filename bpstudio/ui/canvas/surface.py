@@ -55,8 +55,6 @@ CURSORS = {
 class Surface(Paper):
     """Paper, graph and overlay of one document; None shows bare paper."""
 
-    zoomed = Signal(float)
-    """The new scale."""
     looked = Signal()
     """Another part of the paper is shown, or at another size."""
     placing = Signal(str)
@@ -264,8 +262,9 @@ class Surface(Paper):
         self._fitted, self._whole = (self.camera.scale, self.camera.offset), False
 
     def fit_again(self) -> None:
-        """The widget has another size: show all, or what is worked on, as it was shown before."""
-        self.fit_all() if self._whole else sizing.first_look(self)
+        """The widget or the graph is another: show all where that is what was asked for, else all
+        or what is worked on."""
+        self.fit_all() if self._whole and self.is_fitted else sizing.first_look(self)
 
     @property
     def is_fitted(self) -> bool:
@@ -278,7 +277,6 @@ class Surface(Paper):
         self.update()
         self._camera_moved()
         self.looked.emit()
-        self.zoomed.emit(self.camera.scale)
 
     def _forget_hover(self) -> None:
         """For what is said about a place that is another now."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from bpstudio.core import edits
 from bpstudio.core.graph import Graph
+from bpstudio.ui.canvas import hits
 from bpstudio.ui.owngate import OwnGateDialog
 from tests.ui.canvas.person import before
 from tests.ui.graphs import simple
@@ -50,6 +51,15 @@ def test_values_are_typed_in_place_and_tab_goes_on(person):
     assert not field.is_open
     assert person.canvas.hasFocus()
     assert person.labels == ["Set x to 7", "Set y to 0.001"]
+
+
+def test_the_field_of_a_value_never_hides_whose_it_is(person):
+    for scale in (0.5, 1.0, 2.0):
+        person.canvas.camera.scale = scale
+        person.canvas.edit_value("x")
+        left = person.canvas.camera.rect_to_screen(hits.value_rect(person.canvas.view, "x"))[0]
+        assert person.canvas.editing.field.geometry().left() >= round(left)
+        person.canvas.editing.field.leave()
 
 
 def test_a_bad_value_is_refused_in_words_and_the_field_stays(person):

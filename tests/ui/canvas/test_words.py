@@ -59,6 +59,15 @@ def test_what_happened_is_said(person):
         assert spoken(before, before.apply(patch), patch) == words
 
 
+def test_a_wire_led_elsewhere_or_healed_was_not_connected(person):
+    before = person.graph
+    for patch in (
+        edits.add_dot(before, "w1", (60.0, 40.0)),
+        edits.delete(before, ["q"], heal=True),
+    ):
+        assert spoken(before, before.apply(patch), patch) == patch.label
+
+
 def test_the_canvas_has_a_name_and_words_for_a_screen_reader(person):
     assert person.canvas.accessibleName() == "Canvas"
     assert "Tab" in person.canvas.accessibleDescription()

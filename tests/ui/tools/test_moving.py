@@ -90,7 +90,7 @@ def test_only_a_lone_gate_is_spliced_and_not_with_alt(hand, case):
 
 @pytest.mark.parametrize(
     ("mods", "picked"),
-    [((), {"x", "y"}), (("shift",), {"x", "y", "f"}), (("alt",), {"f"})],
+    [((), {"x", "y"}), (("shift",), {"x", "y", "f"}), (("alt",), {"f"}), (("ctrl",), {"f"})],
 )
 def test_the_rubber_band_selects_adds_and_takes_away(hand, mods, picked):
     hand.stage.select(["f"] if not mods or mods == ("shift",) else ["f", "x"])

@@ -37,6 +37,20 @@ def test_shift_scrubs_finely_ctrl_coarsely_without_a_jump(hand):
     assert hand.stage.previewed.changes["y"][1].params["value"] == 8.0
 
 
+@pytest.mark.parametrize(("mod", "value"), [("shift", -1.9), ("ctrl", 8.0)])
+def test_held_from_the_press_on_shift_and_ctrl_scrub_too_and_a_click_selects(hand, mod, value):
+    hit = Hit("value", "x")
+    hand.stage.select(("y",))
+    hand.click((30, 0), hit, mods=(mod,))
+    assert hand.stage.selection == {"x", "y"}
+    assert hand.stage.opened == []
+    hand.feed("press", (30, 0), hit, mods=(mod,))
+    hand.feed("move", (40, 0), mods=(mod,))
+    hand.feed("move", (80, 0), mods=(mod,))
+    hand.feed("release", (80, 0), hit, mods=(mod,))
+    assert hand.stage.graph.nodes["x"].params["value"] == value
+
+
 def test_escape_drops_a_scrub(hand):
     hand.drag((30, 0), (70, 0), Hit("value", "x"), drop=False)
     hand.key("Escape")

@@ -81,7 +81,7 @@ class Idle(State):
 
     def _press_canvas(self, event: PointerEvent) -> None:
         def click(_: PointerEvent) -> None:
-            if not (event.shift or event.alt):
+            if not event.modifiers:
                 self.stage.select(())
 
         self._wait(event, click, lambda e: RubberBand(self.tools, e))
@@ -91,14 +91,19 @@ class Idle(State):
         self._wait(event, self._only, lambda e: Move(self.tools, e))
 
     def _press_value(self, event: PointerEvent) -> None:
-        if event.shift or event.ctrl:
+        """A click edits, or with Shift or Ctrl selects as on a body; a drag scrubs."""
+        if event.alt:
             self._press_node(event)
             return
-        if event.hit.id not in self.stage.selection:
+        chooses = event.shift or event.ctrl
+        if not chooses and event.hit.id not in self.stage.selection:
             self.stage.select((event.hit.id,))
 
         def click(_: PointerEvent) -> None:
-            self.stage.edit_value(event.hit.id)
+            if chooses:
+                self._pick(event)
+            else:
+                self.stage.edit_value(event.hit.id)
 
         self._wait(event, click, lambda e: Scrub(self.tools, e))
 

@@ -222,7 +222,10 @@ class Move(State):
 
 
 class RubberBand(State):
-    """Drag on the paper: select what the band touches (Shift adds, Alt takes away)."""
+    """Drag on the paper: select what the band touches (Shift adds, Ctrl or Alt takes away).
+
+    Alt alone will not do: many desktops move the window by it.
+    """
 
     looks = False
     keeps_through_edits = True
@@ -236,7 +239,7 @@ class RubberBand(State):
     def move(self, event: PointerEvent) -> None:
         band = rectangle(self.origin.scene, event.scene)
         inside = self.stage.inside(band)
-        if event.alt:
+        if event.ctrl or event.alt:
             self.picked = self.before - inside
         else:
             self.picked = self.before | inside if event.shift else inside
