@@ -82,9 +82,10 @@ class Ink(QWidget):
         self.update()
 
     def _faded(self) -> None:
-        if len(self.trail) > 1:
-            self.update()
-        else:
+        while len(self.trail) > 1 and monotonic() - self.trail[0][0] > TRAIL_S:
+            self.trail.popleft()
+        self.update()
+        if len(self.trail) <= 1:
             self._fade.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -81,7 +81,7 @@ class TalkCanvas(CanvasWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.ink.resize(event.size())
+        self.ink.resize(self.size())
 
 
 class Talk(QWidget):
@@ -179,9 +179,17 @@ class Talk(QWidget):
             return
 
     def _blank(self) -> None:
-        self.blank.setVisible(self.blank.isHidden())
-        self.blank.raise_()
-        (self.blank if self.blank.isVisible() else self.canvas).setFocus()
+        if self.blank.isHidden():
+            # Not only when the window is resized: on the way to the full screen, under load, the
+            # last event can tell a size that the window has left already.
+            self.blank.resize(self.size())
+            self.blank.show()
+            self.blank.raise_()
+            self.blank.setFocus()
+        else:
+            # Focus first: hidden with it, Qt would hand it on as if Tab had been pressed.
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.blank.hide()
 
     def _toggle_help(self) -> None:
         self._quiet.stop()
@@ -241,7 +249,7 @@ class Talk(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.blank.resize(event.size())
+        self.blank.resize(self.size())
         self._place_help()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -3,8 +3,8 @@
 import random
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -119,6 +119,26 @@ def test_b_blanks_and_any_key_wakes(talk) -> None:
     assert talk.blank.isVisible()
     QTest.keyClick(talk.blank, Qt.Key.Key_X)
     assert not talk.blank.isVisible()
+    assert talk.canvas.hasFocus()
+    assert not talk.canvas._ring
+
+
+def test_the_blank_sheet_covers_all_whatever_size_was_told_last(talk) -> None:
+    """Seen under load: the event of an earlier size came after the full screen's."""
+    for size in (QSize(400, 60), talk.size()):
+        talk.do("blank")
+        talk.resizeEvent(QResizeEvent(size, talk.size()))
+        talk.canvas.resizeEvent(QResizeEvent(size, talk.size()))
+        assert talk.blank.geometry() == talk.rect()
+        assert talk.canvas.ink.size() == talk.canvas.size()
+        talk.do("blank")
+
+
+def test_the_light_at_rest_costs_nothing(talk, qtbot) -> None:
+    for x in (100, 120, 140):
+        talk.canvas.ink.light(x, 100.0)
+    qtbot.waitUntil(lambda: not talk.canvas.ink._fade.isActive(), timeout=2000)
+    assert [at[1:] for at in talk.canvas.ink.trail] == [(140, 100.0)]
 
 
 def test_escape_leaves_and_the_window_stands_where_the_talk_was(talk, window) -> None:
