@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bpstudio.core.edits import opened
-from bpstudio.core.formula.dialects import NUMPY, NUMPY_HELPERS, TORCH
+from bpstudio.core.formula.dialects import NUMPY, NUMPY_HELPERS, TORCH, torch_ties
 from bpstudio.core.formula.expr import Call, Expr, Name, walk
 from bpstudio.core.formula.gatetext import locals_of, value_of
 from bpstudio.core.formula.names import code_name
@@ -21,11 +21,23 @@ from bpstudio.core.formula.write import PRODUCT, Dialect, held, write, write_pie
 from bpstudio.core.gate import Gate
 from bpstudio.core.gates.compute import inlined
 from bpstudio.core.graph import Graph, GraphError, Node
-from bpstudio.core.settings import SETTINGS
 from bpstudio.language import tr
 
 _TAKEN = frozenset(
-    ("np", "torch", "math", "print", "float", "name", "value", "grad", "row", "nodes", "seeds")
+    (
+        "np",
+        "torch",
+        "math",
+        "print",
+        "float",
+        "name",
+        "value",
+        "grad",
+        "row",
+        "nodes",
+        "seeds",
+        "Largest",
+    )
 )
 
 
@@ -78,7 +90,7 @@ def numpy_script(graph: Graph) -> str:
         *(f"grad_{line.variable} = {_seed(seeds.get(line.node.id))}" for line in lines),
         *_backward(forward),
         "",
-        *_table(lines, "{}", "grad_{}", samples),
+        *_table(lines, "{}", "grad_{}", samples, spread=True),
     ]
     return "\n".join(text) + "\n"
 
@@ -86,41 +98,48 @@ def numpy_script(graph: Graph) -> str:
 def torch_script(graph: Graph) -> str:
     """The same graph for PyTorch, whose autograd does the backward pass.
 
-    Raises ExportError as `numpy_script` does, and for a batch: PyTorch adds its samples up.
+    Of a batch every tensor holds a number per sample, so that gradients stay apart, too. Raises
+    ExportError as `numpy_script` does.
     """
     lines = read_lines(graph)
-    if samples_of(lines):
-        raise ExportError(
-            tr("An input has several samples, which a PyTorch script adds up; export to NumPy.")
-        )
+    samples = samples_of(lines)
     variables = {line.node.id: line.variable for line in lines}
     seeds = seeds_of(graph)
     inner = [line for line in lines if not line.gate.is_source]
+    tied = any(line.gate.ties for line in inner)
+    dialect, helper = torch_ties(str(graph.setting("ties")) if tied else "even")
+    none = f"torch.zeros({samples})" if samples else "torch.tensor(0.0)"
     text = [
         '"""Forward and backward pass of a graph with PyTorch, written by Backprop Studio."""',
         "",
         "import torch",
         "",
         "torch.set_default_dtype(torch.float64)",
-        *_policy(graph, inner),
+        *(["", "", helper, ""] if helper else []),
         "",
-        "# Inputs",
+        f"# Inputs{', a number for each sample' if samples else ''}",
         *(
-            f"{line.variable} = torch.tensor({_one(line)}, requires_grad=True)"
+            f"{line.variable} = {_tensor(_value_of(line), samples, ', requires_grad=True')}"
             for line in lines
             if line.gate.is_source
         ),
         "",
         "# Forward",
-        *(f"{line.variable} = {line.spelt(_in_torch(line), TORCH)}" for line in inner),
+        *(f"{line.variable} = {line.spelt(_in_torch(line), dialect)}" for line in inner),
         "",
         "# Backward: a node that no seed depends on keeps None",
         *(f"{line.variable}.retain_grad()" for line in inner),
         *(["torch.autograd.backward("] if seeds else []),
-        *(f"    {part}," for part in _lists(variables, seeds)),
+        *(f"    {part}," for part in _lists(variables, seeds, samples)),
         *([")"] if seeds else []),
         "",
-        *_table(lines, "{}.item()", "0.0 if {}.grad is None else {}.grad.item()"),
+        *_table(
+            lines,
+            "{}.detach()",
+            f"{none} if {{}}.grad is None else {{}}.grad",
+            samples,
+            spread=False,
+        ),
     ]
     return "\n".join(text) + "\n"
 
@@ -251,10 +270,19 @@ def _in_torch(line: Line) -> Expr:
     return value_of(line.gate, len(ports))
 
 
-def _lists(variables: Mapping[str, str], seeds: Mapping[str, float]) -> Iterator[str]:
+def _lists(variables: Mapping[str, str], seeds: Mapping[str, float], samples: int) -> Iterator[str]:
     if seeds:
         yield f"[{', '.join(variables[key] for key in seeds)}]"
-        yield f"[{', '.join(f'torch.tensor({_literal(value)})' for value in seeds.values())}]"
+        yield f"[{', '.join(_tensor(value, samples) for value in seeds.values())}]"
+
+
+def _tensor(value: float | tuple[float, ...], samples: int, more: str = "") -> str:
+    """A number as PyTorch holds it, of a batch once for every sample."""
+    if isinstance(value, tuple):
+        return f"torch.tensor([{', '.join(map(_literal, value))}]{more})"
+    if samples:
+        return f"torch.full(({samples},), {_literal(value)}{more})"
+    return f"torch.tensor({_literal(value)}{more})"
 
 
 def _used(forward: list[Line]) -> set[str]:
@@ -277,10 +305,12 @@ def _helpers(forward: list[Line]) -> Iterator[str]:
     yield from [""] if helpers else []
 
 
-def _table(lines: list[Line], value: str, gradient: str, samples: int = 0) -> Iterator[str]:
+def _table(
+    lines: list[Line], value: str, gradient: str, samples: int, *, spread: bool
+) -> Iterator[str]:
     """Lines that print all values and gradients, of a batch every sample's.
 
-    {} in the two texts is a variable.
+    {} in the two texts is a variable; `spread` where it may hold one number for all samples.
     """
     yield "print(f\"{'node':<16} {'value':>25} {'gradient':>25}\")"
     yield "for name, value, grad in ("
@@ -292,27 +322,16 @@ def _table(lines: list[Line], value: str, gradient: str, samples: int = 0) -> It
     if not samples:
         yield '    print(f"{name:<16} {float(value)!r:>25} {float(grad)!r:>25}")'
         return
-    yield f"    value, grad = np.broadcast_to(value, {samples}), np.broadcast_to(grad, {samples})"
+    if spread:
+        whole = (f"np.broadcast_to({name}, {samples})" for name in ("value", "grad"))
+        yield f"    value, grad = {', '.join(whole)}"
     yield "    for one, other in zip(value.tolist(), grad.tolist()):"
     yield '        print(f"{name:<16} {one!r:>25} {other!r:>25}")'
-
-
-def _policy(graph: Graph, inner: list[Line]) -> Iterator[str]:
-    """What PyTorch cannot be told: whom it gives the gradient of a tie."""
-    if graph.setting("ties") != "even" and any(line.gate.ties for line in inner):
-        policy = SETTINGS["ties"].values[str(graph.setting("ties"))]
-        yield ""
-        yield f"# Ties in this graph: {policy}. PyTorch cannot be told so: it splits evenly."
 
 
 def _value_of(line: Line) -> float | tuple[float, ...]:
     value = line.node.params.get("value", line.gate.params["value"])
     return value if isinstance(value, tuple) else float(value)
-
-
-def _one(line: Line) -> str:
-    value = _value_of(line)
-    return _literal(value[0] if isinstance(value, tuple) else value)
 
 
 def _input(line: Line) -> str:

@@ -37,6 +37,9 @@ GATE_OF = {
 PARAM_OF = {"addc": ("add_constant", "c"), "mulc": ("scale", "a"), "pow": ("power", "p")}
 
 
+SCRIPTS = [numpy_script, pytest.param(torch_script, marks=pytest.mark.peer)]
+
+
 def example_ids(path):
     examples = json.loads(path.read_text("utf-8"))["examples"]
     return [e for e in examples if e["kind"] == "scalar_graph"]
@@ -77,11 +80,15 @@ for path in sys.argv[1:]:
 
 def run_all(scripts, folder):
     """The tables of these scripts: name -> (value, gradient)."""
+    return [_table(text) for text in printed_by(scripts, folder)]
+
+
+def printed_by(scripts, folder):
+    """What each of these scripts prints."""
     paths = [folder / f"{number}.py" for number in range(len(scripts))]
     for path, script in zip(paths, scripts, strict=True):
         path.write_text(script, "utf-8")
-    printed = _python("-c", ALL, *map(str, paths)).split("= script\n")[1:]
-    return [_table(text) for text in printed]
+    return _python("-c", ALL, *map(str, paths)).split("= script\n")[1:]
 
 
 def run(script):
@@ -109,9 +116,7 @@ def close(got, want):
     return abs(got - want) <= 1e-12 * (1 + abs(want))
 
 
-@pytest.mark.parametrize(
-    "export", [numpy_script, pytest.param(torch_script, marks=pytest.mark.peer)]
-)
+@pytest.mark.parametrize("export", SCRIPTS)
 def test_a_script_computes_the_reference(export, reference, tmp_path):
     if export is torch_script:
         pytest.importorskip("torch")
@@ -279,9 +284,7 @@ def own(formula, values, policy="even"):
     return graph.apply(edits.set_setting(graph, "ties", policy))
 
 
-@pytest.mark.parametrize(
-    "export", [numpy_script, pytest.param(torch_script, marks=pytest.mark.peer)]
-)
+@pytest.mark.parametrize("export", SCRIPTS)
 def test_own_gates_are_written_out(export):
     if export is torch_script:
         pytest.importorskip("torch")
@@ -299,54 +302,75 @@ def tie(policy):
     return graph.apply(edits.set_setting(graph, "ties", policy))
 
 
-@pytest.mark.parametrize("policy", ["even", "first", "all"])
-def test_a_script_follows_the_policy_for_ties(policy):
-    graph = tie(policy)
-    trace = Plan.of(graph).run()
-    table = run(numpy_script(graph))
-    assert all(table[key][1] == trace.grad_of(key) for key in "xyw")
-    inside = own("max(x, y)", {"x": 1.0, "y": 1.0}, policy)
-    table, trace = run(numpy_script(inside)), Plan.of(inside).run()
-    assert all(table[key][1] == trace.grad_of(key) for key in "xy")
+POLICIES = ("even", "first", "all")
 
 
-@pytest.mark.peer
-def test_pytorch_splits_ties_evenly_and_says_so_where_another_policy_is_set(tmp_path):
-    pytest.importorskip("torch")
-    script, trace = torch_script(tie("first")), Plan.of(tie("even")).run()
-    table, first = run_all([torch_script(tie("even")), script], tmp_path)
-    assert all(close(table[key][1], trace.grad_of(key)) for key in "xyw")
-    assert "Ties" not in torch_script(tie("even"))
-    assert "# Ties in this graph: the first gets it all. PyTorch cannot be told so" in script
-    assert first == table
+@pytest.mark.parametrize("export", SCRIPTS)
+def test_a_script_follows_the_policy_for_ties(export, tmp_path):
+    if export is torch_script:
+        pytest.importorskip("torch")
+    graphs = [
+        *(tie(policy) for policy in POLICIES),
+        *(own("max(x, y)", {"x": 1.0, "y": 1.0}, policy) for policy in POLICIES),
+        *(own("min(x, y) * 3", {"x": -1.0, "y": -1.0}, policy) for policy in POLICIES),
+    ]
+    for graph, table in zip(graphs, run_all([*map(export, graphs)], tmp_path), strict=True):
+        trace = Plan.of(graph).run()
+        for node in graph.nodes.values():
+            wanted = trace.value_of(node.id), trace.grad_of(node.id)
+            assert table[node.name] == wanted, (graph.setting("ties"), node.name)
 
 
-def test_a_script_runs_a_batch():
-    graph = Graph().apply(edits.build(Graph(), "f = gelu(x) * max(x, y, 0.5) + x^3", {"y": 0.5}))
+def test_policies_differ_where_they_are_compared():
+    for key in "xy":
+        assert len({Plan.of(tie(policy)).run().grad_of(key) for policy in POLICIES}) > 1
+
+
+def test_a_torch_script_defines_its_own_max_only_where_a_policy_needs_one():
+    assert "class Largest" not in torch_script(tie("even"))
+    assert "policy for ties: the first gets it all" in torch_script(tie("first"))
+    plain = Graph().apply(edits.build(Graph(), "f = x * y"))
+    assert "Largest" not in torch_script(plain.apply(edits.set_setting(plain, "ties", "first")))
+
+
+BATCHES = (
+    "f = gelu(x) * max(x, y, 0.5) + x^3",
+    "f = min(x, y, x * x) / softplus(y)\ng = relu(x) + x",
+    "f = sigmoid(y) + 2",
+)
+
+
+def batch_of(formula, policy):
+    """A formula over four samples of x, with ties among them."""
+    graph = Graph().apply(edits.build(Graph(), f"h = x * 3\n{formula}", {"y": 0.5}))
+    graph = graph.apply(edits.set_param(graph, "x", "value", [0.5, -1.5, 2.0, 1.0]))
+    return graph.apply(edits.set_setting(graph, "ties", policy))
+
+
+@pytest.mark.parametrize("export", SCRIPTS)
+def test_a_script_runs_a_batch(export, tmp_path):
+    if export is torch_script:
+        pytest.importorskip("torch")
+    graphs = [batch_of(formula, policy) for formula in BATCHES for policy in POLICIES]
+    for graph, text in zip(graphs, printed_by([*map(export, graphs)], tmp_path), strict=True):
+        trace = Plan.of(graph).run()
+        rows = [line.split() for line in text.splitlines()[1:]]
+        for node in graph.nodes.values():
+            found = [float(n) for name, *pair in rows if name == node.name for n in pair]
+            row = trace.plan.row[node.id]
+            numbers = [np.broadcast_to(a[row], 4) for a in (trace.value, trace.grad)]
+            wanted = np.stack(numbers, axis=1).ravel().tolist()
+            assert all(map(close, found, wanted)), (node.name, found, wanted)
+            assert len(found) == 8
+
+
+@pytest.mark.parametrize("export", [numpy_script, torch_script])
+def test_an_uneven_batch_is_refused_by_name(export):
+    graph = Graph().apply(edits.build(Graph(), "f = x * y"))
     graph = graph.apply(edits.set_param(graph, "x", "value", [0.5, -1.5, 2.0]))
-    trace = Plan.of(graph).run()
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", numpy_script(graph)],
-        capture_output=True,
-        text=True,
-        check=True,
-        encoding="utf-8",
-    )
-    rows = [line.split() for line in done.stdout.splitlines()[1:]]
-    for key in ("x", "f"):
-        row = trace.plan.row[graph.named(key)[0]]
-        found = [(float(value), float(grad)) for name, value, grad in rows if name == key]
-        wanted = zip(trace.value[row], trace.grad[row], strict=True)
-        assert all(
-            close(a, b)
-            for one, two in zip(found, wanted, strict=True)
-            for a, b in zip(one, two, strict=True)
-        )
-    with pytest.raises(ExportError, match="several samples"):
-        torch_script(graph)
     uneven = graph.apply(edits.set_param(graph, "y", "value", [1.0, 2.0]))
     with pytest.raises(ExportError, match="x has 3 samples and y has 2"):
-        numpy_script(uneven)
+        export(uneven)
 
 
 def test_a_drawing_holds_every_gate_and_no_foreign_command():

@@ -10,6 +10,7 @@ from bpstudio.core.formula.expr import Call, Name, Number, names_in
 from bpstudio.core.formula.scalars import FAST_EXP
 from bpstudio.core.formula.write import ATOM, POWER, PRODUCT, SIGN, Dialect, Piece, Special, held
 from bpstudio.core.numbers import DIGITS, MINUS, show
+from bpstudio.core.settings import SETTINGS
 
 RAISED = str.maketrans("0123456789" + MINUS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
@@ -253,3 +254,44 @@ TORCH = Dialect(
     },
 )
 """PyTorch with `import torch`; every name is a tensor."""
+
+_LARGEST = """class Largest(torch.autograd.Function):
+    \"""max under the graph's policy for ties: {policy}.\"""
+
+    @staticmethod
+    def forward(ctx, *inputs):
+        values = torch.stack(inputs)
+        largest = values.amax(dim=0)
+        wins = values == largest
+        shares = 1.0 * ({wins})
+        ctx.save_for_backward(torch.where(largest.isnan(), largest, shares))
+        return largest
+
+    @staticmethod
+    def backward(ctx, upstream):
+        return tuple(share * upstream for share in ctx.saved_tensors[0])"""
+_SHARES = {"first": "wins & (wins.cumsum(dim=0) == 1)", "all": "wins"}
+
+
+def torch_ties(ties: str) -> tuple[Dialect, str]:
+    """PyTorch under a policy for ties, and what a script must define for it.
+
+    PyTorch's own max and min split evenly, and need nothing.
+    """
+    if ties not in _SHARES:
+        return TORCH, ""
+    special = {**TORCH.special, "max": _largest("", "max"), "min": _largest("-", "min")}
+    policy = SETTINGS["ties"].values[ties]
+    return replace(TORCH, special=special), _LARGEST.format(policy=policy, wins=_SHARES[ties])
+
+
+def _largest(sign: str, function: str) -> Special:
+    """The smallest is the largest of the negatives, with both signs turned back."""
+
+    def special(call: Call, parts: tuple[Piece, ...]) -> Piece | None:
+        if any(isinstance(arg, Number) for arg in call.args):
+            return TORCH.special[function](call, parts)
+        every = ", ".join(sign + held(part, SIGN) if sign else part[0] for part in parts)
+        return (f"{sign}Largest.apply({every})", SIGN if sign else ATOM)
+
+    return special
