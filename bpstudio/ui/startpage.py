@@ -279,6 +279,8 @@ class StartPage(QScrollArea):
         body = self._body = QWidget()
         body.setObjectName("start_body")
         column = self._column = QVBoxLayout()
+        # Margins of the style's own would make the cards wider than what _arrange counts on.
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._title)
         self._hint.setWordWrap(True)
         column.addWidget(self._hint)
@@ -290,6 +292,7 @@ class StartPage(QScrollArea):
         column.addSpacing(8)
         column.addWidget(self._example_title)
         column.addLayout(self._grid)
+        column.setAlignment(self._grid, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         inner = self._inner = QWidget()
         inner.setLayout(column)
@@ -327,8 +330,6 @@ class StartPage(QScrollArea):
         columns = max(1, (room + px(_GAP)) // (px(CARD.width()) + px(_GAP)))
         for place, card in enumerate(self.cards):
             self._grid.addWidget(card, place // columns, place % columns)
-        for column in range(self._grid.columnCount() + 1):
-            self._grid.setColumnStretch(column, 1 if column == columns else 0)
 
     def _setting_changed(self, name: str) -> None:
         if name == "recent":

@@ -57,6 +57,18 @@ def test_a_narrow_page_keeps_its_buttons_in_sight(window, qtbot) -> None:
     window.centre.insertWidget(0, page)
 
 
+def test_no_width_makes_the_page_scroll_sideways(window, qtbot) -> None:
+    page = window.start_page
+    page.setParent(None)
+    page.show()
+    for wide in (1200, 1180, 1164, 1150, 1148, 1136, 920, 900, 890, 884, 640, 624, 400):
+        page.resize(wide, 500)
+        qtbot.waitUntil(lambda: page.viewport().width() >= page._body.minimumSizeHint().width())
+        assert page.horizontalScrollBar().maximum() == 0, wide
+    assert page._grid.columnCount() <= 4, "the grid keeps no columns that nobody needs"
+    window.centre.insertWidget(0, page)
+
+
 def test_lists_recent_files_that_are_still_there(window, file_of, simple, tmp_path) -> None:
     window.settings.remember(tmp_path / "gone.bps")
     path = file_of(simple)
