@@ -41,6 +41,7 @@ class Gate(QObject):
         self._free = threading.Event()
         self._free.set()
         self._rounds = 0
+        self._long = False
         # Paint requests are posted events: they come before a timer of no time.
         self._round = QTimer(self, singleShot=True, interval=0)
         self._round.timeout.connect(self._passed)
@@ -54,11 +55,22 @@ class Gate(QObject):
         self._free.clear()
         self._stop()
         self._rounds = max(self._rounds, rounds)
+        self._long = self._long or rounds > 1
         self._round.start()
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether anything is on its way to the screen."""
+        return not self._free.is_set()
+
+    @property
+    def is_long(self) -> bool:
+        """Whether something that takes several turns is on its way to the screen."""
+        return self._long
 
     def open(self) -> None:
         """Let through at once."""
-        self._rounds = 0
+        self._rounds, self._long = 0, False
         self._round.stop()
         self._free.set()
 

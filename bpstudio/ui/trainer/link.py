@@ -78,6 +78,7 @@ class Link(QObject):
         self._asked = 0
         self._frame: Frame | None = None
         self._drawn = -1.0
+        self._yielded = False
         self._alive = True
         document.link(
             {key: place.param for key, place in unfolded.places.items()}
@@ -162,8 +163,14 @@ class Link(QObject):
         if self._busy():
             self._later.start(round(1000 * _PATIENCE))
             return
+        gate = self.panel.runner.gate
+        self._yielded = gate.is_shut and not self._yielded
+        if self._yielded:
+            # The panel made a frame in this turn: painting both at once would take too long.
+            self._later.start(0)
+            return
         begun = time.perf_counter()
-        self.panel.runner.gate.hold(ROUNDS)
+        gate.hold(ROUNDS)
         if all(np.isfinite(part).all() for layer in frame.weights for part in (layer.W, layer.b)):
             patch = unfolding.shown(self.unfolded, frame.weights, self.document.committed)
             if not self.document.follow(patch):

@@ -119,6 +119,7 @@ class Runner(QObject):
         self._late = self._calm = 0
         self._begun = self._due = math.nan
         self._rested = (math.nan, math.nan)
+        self._put_off = False
         self._worker: _Worker | None = None
         self.gate = Gate(self, self._interrupt)
         self.gate.opened.connect(self._painted)
@@ -237,6 +238,10 @@ class Runner(QObject):
         worker = self._worker
         if worker is None:
             return
+        if self.gate.is_long:
+            # A linked graph is half painted: both in one turn would keep a hand waiting.
+            self._put_off = True
+            return
         self._begun = time.perf_counter()
         self.gate.hold()
         self._judge()
@@ -253,7 +258,13 @@ class Runner(QObject):
         worker.wake.set()
 
     def _painted(self) -> None:
-        """The frame is on the screen: say when the next one is due."""
+        """What was drawn is on the screen: say when the next frame is due."""
+        put_off, self._put_off = self._put_off, False
+        if put_off and self._timer.isActive():
+            self._due = math.nan
+            self._timer.start(FRAME_MS)
+            self._tick()
+            return
         now = time.perf_counter()
         spent, self._begun = now - self._begun, math.nan
         if self._timer.isActive() and spent == spent:

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from bpstudio.core import edits
+from bpstudio.core.graph import Patch
 from bpstudio.ui.document import Document
 from bpstudio.ui.trainer.asgraph import snapshot
 from bpstudio.ui.trainer.fields import with_sizes
@@ -282,6 +283,31 @@ def test_closing_the_document_or_the_panel_ends_the_link(
     assert again is not None
     window.training.shut()
     assert not window.training.links.links
+
+
+def test_the_gates_are_painted_in_another_turn_than_the_panels_frame(
+    panel: TrainingPanel, link: Link, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, follow, seen = panel.runner.gate, link.document.follow, []
+    fresh = [False]
+
+    def framed(_: object) -> None:
+        seen.append(("frame", gate.is_long))
+        fresh[0] = True
+        QTimer.singleShot(0, lambda: fresh.__setitem__(0, False))
+
+    def followed(patch: Patch) -> bool:
+        seen.append(("gates", fresh[0]))
+        return follow(patch)
+
+    monkeypatch.setattr(link.document, "follow", followed)
+    panel.runner.framed.connect(framed)
+    panel.toggle()
+    qtbot.waitUntil(lambda: sum(kind == "gates" for kind, _ in seen) > 6, timeout=20_000)
+    panel.toggle()
+    assert ("frame", False) in seen
+    assert ("frame", True) not in seen
+    assert ("gates", True) not in seen
 
 
 # --- test samples, and what the gates leave out --------------------------------------------------

@@ -60,3 +60,22 @@ def test_a_hand_shuts_the_gate_while_it_listens(qtbot: QtBot) -> None:
     stops.clear()
     QTest.keyClick(place, Qt.Key.Key_A)
     assert not stops
+
+
+def test_a_frame_waits_until_a_linked_graph_is_painted(qtbot: QtBot) -> None:
+    runner = Runner()
+    order: list[str] = []
+    runner.framed.connect(lambda _: order.append("frame"))
+    runner.use(by_key()["circle"].spec(), {})
+    runner.play(True)
+    qtbot.waitUntil(lambda: len(order) > 3)
+    runner.gate.opened.connect(lambda: order.append("painted"))
+    order.clear()
+    # Turn after turn something is painted: every frame comes once that is done, and it comes.
+    for _ in range(5):
+        runner.gate.hold(4)
+        runner._tick()
+        assert order[-1:] != ["frame"]
+        qtbot.waitUntil(lambda: order[-1:] == ["painted"] and "frame" in order)
+        order.clear()
+    runner.close()
