@@ -60,7 +60,7 @@ class Body(QWidget):
     def _lay_out(self) -> None:
         self.note.setContentsMargins(12, 0, 12, 6)
         framed = QHBoxLayout()
-        framed.setContentsMargins(12, 0, 12, 6)
+        framed.setContentsMargins(12, 0, 12, 0)
         framed.addWidget(self.notice)
         across = QHBoxLayout()
         across.setSpacing(0)

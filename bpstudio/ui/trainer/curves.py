@@ -57,6 +57,9 @@ class Curves(QWidget):
         self._data: Data | Dataset | None = None
         self.frame: Frame | None = None
         self._turn = 0
+        self._only = ""
+        self.brief = ""
+        """The loss of now, in a few words."""
         self.figures = {key: QLabel() for key in ("loss", "test_loss", "accuracy")}
         self.figures["kept"] = Elided()
         for label in self.figures.values():
@@ -120,6 +123,12 @@ class Curves(QWidget):
         self._tell()
         self._draw()
 
+    def show_only(self, which: str) -> None:
+        """Show the plot of this ("loss", "accuracy") alone, or both."""
+        self._only = which
+        self.loss.setVisible(which != "accuracy")
+        self._draw()
+
     def keep(self, name: str, curve: Curve, spec: Spec | None = None) -> None:
         """Keep a finished run as a faint curve; the oldest goes when there are too many."""
         if len(curve) < 2:
@@ -145,7 +154,8 @@ class Curves(QWidget):
         if self.frame is None:
             return
         look, curve = themes.current(), self.frame.curve
-        self.accuracy.setVisible(self.frame.data.classes is not None)
+        judged = self.frame.data.classes is not None
+        self.accuracy.setVisible(judged and self._only != "loss")
         for plot, keys in (
             (self.loss, ("loss", "test_loss")),
             (self.accuracy, ("accuracy", "test_accuracy")),
@@ -186,6 +196,7 @@ class Curves(QWidget):
         frame = self.frame
         if frame is not None:
             words["loss"] = tr("Training loss {loss}", loss=numbers.show(frame.loss, 4))
+            self.brief = words["loss"]
             if frame.of_batches:
                 words["loss"] += " " + tr("(mean of the last batches)")
             if frame.test_loss == frame.test_loss:
@@ -223,7 +234,7 @@ class Curves(QWidget):
         self._tell_judged()
         if title == self.loss.title:
             return
-        self.loss.title = title
+        self.loss.title, self.loss.short = title, tr("Loss")
         self.loss.setAccessibleName(title)
         hint = tr("Wheel to zoom, drag to move, double click to see everything")
         self.loss.setToolTip("\n".join(filter(None, (why, hint))))
@@ -246,7 +257,7 @@ class Curves(QWidget):
         self.figures["accuracy"].setToolTip(why)
         self.figures["test_loss"].setToolTip(why)
         if title != self.accuracy.title:
-            self.accuracy.title = title
+            self.accuracy.title, self.accuracy.short = title, tr("Accuracy")
             self.accuracy.setAccessibleName(title)
             self.accuracy.update()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QSpinBox, QWidget
 
 from bpstudio.core import numbers
 from bpstudio.language import tr
@@ -13,8 +13,11 @@ from bpstudio.ui.trainer.engine import Frame
 
 LONG = 1000
 """Updates of an epoch that takes its time."""
-WIDE = 600
-"""From this width on there is room to say when to stop."""
+WIDE = 580
+"""From this width on there is room for the words beside when to stop, and for the pace."""
+
+_FIELD = 164
+"""Of the field, px: room for the largest number with its word before or behind it."""
 
 
 class Foot(QWidget):
@@ -27,6 +30,7 @@ class Foot(QWidget):
         self.state = QLabel()
         self.state.setObjectName("quiet")
         self.state.setTextFormat(Qt.TextFormat.PlainText)
+        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setFixedWidth(120)
@@ -40,7 +44,7 @@ class Foot(QWidget):
         self._words.setObjectName("quiet")
         self._words.setBuddy(self.limit)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 2, 12, 6)
+        row.setContentsMargins(12, 0, 12, 2)
         row.setSpacing(10)
         row.addWidget(self.state, 1)
         for part in (self.progress, self._words, self.limit):
@@ -49,33 +53,55 @@ class Foot(QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """Show how far this run is."""
-        parts = [
-            tr("Epoch {epoch}", epoch=_epochs(frame)),
-            tr("{updates} updates", updates=f"{frame.updates:,}"),
-        ]
+        parts = {
+            "epoch": tr("Epoch {epoch}", epoch=_epochs(frame)),
+            "updates": tr("{updates} updates", updates=f"{frame.updates:,}"),
+        }
         if frame.playing and frame.per_second:
-            parts.append(tr("{rate} per second", rate=f"{round(frame.per_second, -1):,.0f}"))
+            rate = f"{round(frame.per_second, -1):,.0f}"
+            parts["pace"] = tr("{rate} per second", rate=rate)
         if frame.spec.schedule.kind != "constant":
             # Beside the field's number, which is where the schedule begins.
-            parts.append(tr("learning rate now {rate}", rate=numbers.show(frame.rate, 3)))
+            parts["rate"] = tr("learning rate now {rate}", rate=numbers.show(frame.rate, 3))
         limit = self.limit.value()
-        self.progress.setVisible(bool(limit))
+        self.progress.setVisible(bool(limit) and self._is_wide)
         if limit:
             self.progress.setValue(round(1000 * min(1.0, frame.epoch / limit)))
             if (left := time_left(frame, limit)) is not None:
-                parts.append(tr("{time} left", time=duration(left)))
-        self.state.setText(" · ".join(parts))
+                parts["left"] = tr("{time} left", time=duration(left))
+        self._tell(parts)
+
+    def _tell(self, parts: dict[str, str]) -> None:
+        """As many of these as there is room for: a number that is cut would be another one."""
+        self.state.setToolTip(" · ".join(parts.values()))
+        room = self.state.fontMetrics().horizontalAdvance
+        for least in ("pace", "updates", "rate", "left"):
+            if room(" · ".join(parts.values())) <= self.state.width():
+                break
+            parts.pop(least, None)
+        self.state.setText(" · ".join(parts.values()))
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.width() >= themes.length(WIDE)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for part in (self._words, self.limit):
-            part.setVisible(self.width() >= themes.length(WIDE))
+        self._say_limit()
+
+    def _say_limit(self) -> None:
+        """When it stops: with its words before the field, or in it."""
+        wide = self._is_wide
+        self._words.setVisible(wide)
+        self.limit.setPrefix("" if wide else tr("Stop after") + " ")
+        self.limit.setSuffix(" " + tr("epochs") if wide else "")
+        self.limit.setSpecialValueText(tr("never") if wide else tr("Never stop"))
+        self.limit.setFixedWidth(themes.px(_FIELD))
 
     def retranslate(self) -> None:
         """Say everything in the chosen language."""
         self._words.setText(tr("Stop after"))
-        self.limit.setSpecialValueText(tr("never"))
-        self.limit.setSuffix(" " + tr("epochs"))
+        self._say_limit()
         self.limit.setAccessibleName(tr("Stop after so many epochs"))
         self.progress.setAccessibleName(tr("Progress"))
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QSplitter,
     QVBoxLayout,
@@ -30,6 +30,7 @@ from bpstudio.ui.trainer.engine import Frame, Look
 from bpstudio.ui.trainer.lab import FlowPage, Later, build_remedies, build_seeds
 from bpstudio.ui.trainer.network import NetworkView
 from bpstudio.ui.trainer.parts import Part
+from bpstudio.ui.trainer.switch import OUTPUT, Switch
 from bpstudio.ui.trainer.views import Problem, View, view_for
 from bpstudio.ui.trainer.views.plane import PlaneView
 
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
 
 NARROW = 560
 """Below this width the outputs stand under the network, not beside it."""
-LOW, TALL = 308, 640
-"""How high all of it is at least, side by side and one below the other."""
+LOW, SWITCHED, TALL = 308, 340, 640
+"""How high it is at least: all of it side by side, one part at a time under the network, and all
+of it one below the other."""
 
 
 class NetworkPage(QWidget):
@@ -54,10 +56,10 @@ class NetworkPage(QWidget):
         self.discrete, self.tests = QCheckBox(), QCheckBox()
         self.side = QWidget()
         self.side.setObjectName("training_output")
-        self._column = QVBoxLayout(self.side)
+        self._column = QBoxLayout(QBoxLayout.Direction.TopToBottom, self.side)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        options = QHBoxLayout()
+        options = self._options = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         options.setContentsMargins(12, 4, 12, 6)
         options.setSpacing(16)
         for box in (self.discrete, self.tests):
@@ -67,7 +69,15 @@ class NetworkPage(QWidget):
         self._column.addLayout(options)
         self.across = QSplitter(Qt.Orientation.Horizontal)
         self.across.setChildrenCollapsible(False)
-        self.across.addWidget(self.network)
+        self.switch = Switch()
+        self.switch.hide()
+        upper = QWidget()
+        over = QVBoxLayout(upper)
+        over.setContentsMargins(0, 0, 0, 0)
+        over.setSpacing(0)
+        over.addWidget(self.network, 1)
+        over.addWidget(self.switch)
+        self.across.addWidget(upper)
         self.across.addWidget(self.side)
         self.across.setStretchFactor(0, 3)
         self.across.setStretchFactor(1, 2)
@@ -90,6 +100,7 @@ class NetworkPage(QWidget):
         self.down.setMinimumHeight(themes.px(LOW))
         themes.appearance().changed.connect(self._fit)
         column.addWidget(self.area)
+        self.switch.turned.connect(self._turn)
         self.network.edited.connect(self._edit)
         self.network.widened.connect(panel.widen)
         self.network.deepened.connect(panel.deepen)
@@ -130,6 +141,9 @@ class NetworkPage(QWidget):
         if self.view is not None:
             self.view.show_frame(frame)
         self.curves.show_frame(frame)
+        if not self.switch.isHidden():
+            self.switch.offer_accuracy(frame.data.classes is not None)
+            self.switch.tell(self.curves.brief)
 
     # --- wishes -----------------------------------------------------------------------------
 
@@ -154,12 +168,30 @@ class NetworkPage(QWidget):
 
     def _fit(self, _: object = None) -> None:
         narrow = self.width() < themes.length(NARROW)
-        self.down.setMinimumHeight(themes.px(TALL if narrow else LOW))
+        switched = narrow and self.height() < themes.length(TALL)
+        least = SWITCHED if switched else TALL if narrow else LOW
+        self.down.setMinimumHeight(themes.px(least))
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if self.across.orientation() != wanted:
             self.across.setOrientation(wanted)
             # One below the other the surface needs as much as the network to be seen at all.
             self.across.setSizes([1000, 1000] if narrow else [3000, 2000])
+        if switched == self.switch.isHidden():
+            self.switch.setVisible(switched)
+            self.down.setSizes([1000, 1000] if switched else [5000, 2200])
+            # A low picture is a small square: its options stand beside, where there is room.
+            along, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+            self._column.setDirection(across if switched else along)
+            self._options.setDirection(along if switched else across)
+            self._turn()
+
+    def _turn(self) -> None:
+        """Show the part that is switched to, or all of them."""
+        part = "" if self.switch.isHidden() else self.switch.part
+        self.side.setVisible(part in ("", OUTPUT))
+        self.curves.setVisible(part != OUTPUT)
+        self.curves.show_only("" if part == OUTPUT else part)
+        self.switch.tell(self.curves.brief)
 
     def retranslate(self) -> None:
         """Say everything in the chosen language."""

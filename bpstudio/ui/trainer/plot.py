@@ -12,7 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from bpstudio.core import numbers
@@ -55,7 +64,8 @@ class Plot(QWidget):
         self.log = False
         self.fixed: tuple[float, float] | None = None
         """The span of y where it is always the same."""
-        self.title = ""
+        self.title = self.short = ""
+        """What it shows, and the same where there is less room."""
         self.window_: tuple[float, float, float, float] | None = None
         """left, right, low, high (logarithms on a log axis) while zoomed in."""
         self._held: QPointF | None = None
@@ -191,7 +201,15 @@ class Plot(QWidget):
         painter.drawLine(room.bottomLeft(), room.bottomRight())
         painter.setPen(look.color("faint"))
         over = QRectF(room.left(), 1, room.width(), n(16))
-        painter.drawText(over, Qt.AlignmentFlag.AlignLeft, self.title)
+        painter.drawText(over, Qt.AlignmentFlag.AlignLeft, self.heading())
+
+    def heading(self) -> str:
+        """The title as the plot has room for it."""
+        metrics = QFontMetricsF(themes.font(themes.length(11)))
+        for words in (self.title, self.short):
+            if metrics.horizontalAdvance(words) <= self.room.width():
+                return words
+        return metrics.elidedText(self.short, Qt.TextElideMode.ElideRight, self.room.width())
 
     def _marks(self, low: float, high: float, tall: float) -> list[tuple[float, str]]:
         """Places on the y axis and their words."""

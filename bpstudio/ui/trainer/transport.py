@@ -27,6 +27,11 @@ PACES = (10, 100, 1_000, 10_000, 0)
 """Updates per second; 0: as many as there can be."""
 ROOMY = 660
 """From this width on the settings' button says what it is beside its picture."""
+NARROW = 560
+"""Below this width the row has two lines, not four: what is turned less is in the settings."""
+_LETTERS, _TITLE = 13, 235
+"""Of an example's title, as many as are seen at least; its width where there is room, px."""
+_LESS = ("activation", "l2")
 BUTTONS = (
     ("rewind", "first", N_("Back to the same start")),
     ("play", "play", N_("Play")),
@@ -48,10 +53,10 @@ class Transport(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("training_row")
-        row = FlowLayout(self, gap=10)
+        row = self._row = FlowLayout(self, gap=10)
         row.setContentsMargins(12, 8, 12, 8)
         self.examples = QComboBox()
-        self.examples.setMinimumContentsLength(19)
+        self.examples.setMinimumContentsLength(_LETTERS)
         self.examples.setMaxVisibleItems(24)
         # A list with a scroll bar: as a menu its arrows lie over half of an entry.
         self.examples.setStyleSheet("QComboBox { combobox-popup: 0; }")
@@ -81,7 +86,10 @@ class Transport(QWidget):
         self.more = self._button("more", "more")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         # In a row of their own they stand together, or none of them does.
-        row.addWidget(_together(self.settings, self.as_graph, self.more, self.detach))
+        self._tools = _together(self.settings, self.as_graph, self.more, self.detach)
+        row.addWidget(self._tools)
+        self._narrow = False
+        self._widen_examples()
         calm(self)
         self._order_of_focus()
         self.playing = self._floating = False
@@ -90,9 +98,12 @@ class Transport(QWidget):
 
     def _order_of_focus(self) -> None:
         """As the row reads, whatever was made first."""
-        order = [self.examples, *self.buttons.values(), self.pace]
+        order = [self.examples, *self.buttons.values()]
+        order += [self.settings, self.pace] if self._narrow else [self.pace]
         order += [captioned.editor.entry for captioned in self.quick.values()]
-        order += [self.settings, self.as_graph, self.more, self.detach]
+        order += [self.as_graph, self.more, self.detach]
+        if not self._narrow:
+            order.insert(-3, self.settings)
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 
@@ -152,11 +163,33 @@ class Transport(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         styles = Qt.ToolButtonStyle
+        self._fit(self.width() < themes.length(NARROW))
         roomy = self.width() >= themes.length(ROOMY)
         # Without its word all choices stand in two lines.
         self.settings.setToolButtonStyle(
             styles.ToolButtonTextBesideIcon if roomy else styles.ToolButtonIconOnly
         )
+
+    def _fit(self, narrow: bool) -> None:
+        """Two lines in a narrow panel: what nobody would miss while it learns gives way."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        for key in _LESS:
+            self.quick[key].setVisible(not narrow)
+        self._widen_examples()
+        tools = self._tools.layout()
+        assert isinstance(tools, QHBoxLayout)
+        if narrow:
+            tools.removeWidget(self.settings)
+            self._row.insert_widget(2, self.settings)
+        else:
+            self._row.removeWidget(self.settings)
+            tools.insertWidget(0, self.settings)
+        self._order_of_focus()
+
+    def _widen_examples(self) -> None:
+        self.examples.setMinimumWidth(0 if self._narrow else themes.px(_TITLE))
 
     # --- dress and language -----------------------------------------------------------------
 
@@ -235,6 +268,7 @@ class Transport(QWidget):
             button.setIconSize(QSize(themes.px(20), themes.px(20)))
         if self.playing:
             self.buttons["play"].setIcon(icons.icon("pause"))
+        self._widen_examples()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
