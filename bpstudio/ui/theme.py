@@ -23,6 +23,8 @@ CHOICES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark
 
 FACTORS = (1.0, 1.5, 2.0)
 """Large mode: what everything is multiplied by."""
+FRAME = QSize(16, 48)
+"""Room for a window's frame and the desktop's bar."""
 
 _CJK = (
     "Noto Sans CJK SC",
@@ -332,7 +334,7 @@ def px(n: float) -> int:
 def room(widget: QWidget, width: float, height: float) -> QSize:
     """A window's usual size as Large mode has it, never larger than the screen."""
     free = widget.screen().availableGeometry().size()
-    return QSize(px(width), px(height)).boundedTo(free - QSize(16, 48))
+    return QSize(px(width), px(height)).boundedTo(free - FRAME)
 
 
 def current() -> Theme:

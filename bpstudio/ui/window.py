@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from bpstudio.ui.workbench import Workbench
 
 DEFAULT_SIZE = (1440, 860)
+LEAST_SIZE = (800, 560)
+"""The panels have air in it; on a smaller screen the stage must still be on it."""
 LATER_MS = 300
 """After this long a document stands, and what draws its formulas may be loaded."""
 UNSEEN_MS = 500
@@ -82,7 +84,7 @@ class Window(QMainWindow):
         super().__init__()
         self.setObjectName("window")
         self.setAcceptDrops(True)
-        self.setMinimumSize(800, 560)
+        self.setMinimumSize(self._bounded(LEAST_SIZE))
         self.settings = settings or Settings(self)
         self.session = Session(self.settings, self)
         self.filing = Filing(self.session, self, self._view_of)
@@ -450,9 +452,11 @@ class Window(QMainWindow):
     def _restore(self) -> None:
         """The size as it was left; a sensible one the first time."""
         if not self.restoreGeometry(self.settings.bytes("window")):
-            room = self.screen().availableGeometry().size()
-            width, height = DEFAULT_SIZE
-            self.resize(min(width, room.width()), min(height, room.height()))
+            self.resize(self._bounded(DEFAULT_SIZE))
+
+    def _bounded(self, size: tuple[int, int]) -> QSize:
+        """A size, but none that with the window's frame is larger than the screen."""
+        return QSize(*size).boundedTo(self.screen().availableGeometry().size() - theme.FRAME)
 
 
 def weights_legend() -> str:

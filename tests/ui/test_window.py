@@ -1,9 +1,10 @@
 """A person's way with documents: open, change, save, close, and what may go wrong."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -355,7 +356,7 @@ def drag_handle(handle, way: int) -> None:
 
 
 def test_size_and_splitters_are_remembered(window, opened, settings, qtbot) -> None:
-    window.resize(800, 640)
+    window.resize(790, 640)
     before = window.workbench.column.width()
     drag_handle(window.across.handle(2), -16)
     width = window.workbench.column.width()
@@ -368,6 +369,21 @@ def test_size_and_splitters_are_remembered(window, opened, settings, qtbot) -> N
     again.new()
     assert again.size() == window.size()
     assert abs(again.workbench.column.width() - width) <= 2
+
+
+def test_on_a_small_screen_no_part_of_the_window_is_beyond_its_edge(
+    settings, monkeypatch, qtbot
+) -> None:
+    small = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, 800, 450))
+    monkeypatch.setattr(Window, "screen", lambda _: small)
+    window = Window(settings)
+    qtbot.addWidget(window)
+    window.show()
+    window.new()
+    QApplication.processEvents()
+    assert window.width() < 800
+    assert window.height() < 450
+    assert window.stepper.geometry().bottom() <= window.height()
 
 
 def test_a_place_saved_with_the_file_is_looked_at_again(window, simple, tmp_path, qtbot) -> None:

@@ -70,6 +70,15 @@ def test_numbers_of_the_future_are_not_shown(inspector, opened) -> None:
     assert len(early) < len(whole)
 
 
+def test_a_wire_of_what_is_not_computed_shows_no_number(inspector, opened) -> None:
+    wire = opened.graph.into("f")["x"]
+    opened.do(
+        edits.disconnect(opened.graph, opened.graph.into(opened.graph.wires[wire].source).values())
+    )
+    opened.select([wire])
+    assert shown(inspector) == {}
+
+
 def test_a_wire_shows_its_four_numbers(inspector, opened) -> None:
     wire = opened.graph.into("f")["x"]
     opened.select([wire])

@@ -118,13 +118,14 @@ def of_wire(document: Document, wire: Wire, digits: int) -> Facts:
     if wire.id in trace.plan.wire_row:
         value, local, upstream, grad = trace.wire(wire.id)
         row = trace.plan.wire_row[wire.id]
-        visible = document.readout.computed(document.step)
-        if visible is None or visible.wire_values[row]:
+        # At the end too: what lacks a wire is never computed, and would stand here as NaN.
+        done = document.readout.computed(document.step) or trace.at(len(trace.steps))
+        if done.wire_values[row]:
             entries += [
                 Entry(tr("value"), show(value, digits), "value", exact(value)),
                 Entry(tr("local gradient"), show(local, digits), "local", exact(local)),
             ]
-        if visible is None or visible.wire_grads[row]:
+        if done.wire_grads[row]:
             entries += [
                 Entry(tr("upstream"), show(upstream, digits), "grad", exact(upstream)),
                 Entry(tr("upstream × local"), show(grad, digits), "strong", exact(grad)),
