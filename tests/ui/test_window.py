@@ -302,6 +302,14 @@ def test_what_is_said_stands_in_the_quiet_line(window, opened) -> None:
     assert window.notice.text() == "multiply1.x already has a wire; drop to replace it"
 
 
+def test_what_was_said_does_not_lie_over_the_list_of_gates(window, opened) -> None:
+    opened.say("Moved x")
+    assert window.notice.isVisible()
+    window.canvas.quick_add()
+    assert window.canvas.quick.isVisible()
+    assert not window.notice.isVisible()
+
+
 def test_document_names_are_never_read_as_markup(window, opened) -> None:
     opened.do(edits.rename(opened.graph, "x", "<b>loud</b>"))
     opened.select(["x"])

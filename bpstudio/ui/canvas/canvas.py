@@ -249,6 +249,9 @@ class GraphCanvas(CanvasWidget):
         if places:
             merge = "nudge " + " ".join(sorted(places))
             self._do(edits.move, places, merge=merge)
+        if len(places) == 1:
+            # Whoever works with keys must not lose sight of it.
+            self.reveal(next(iter(places)))
 
     def rename_selected(self) -> None:
         """Rename what is selected, in place."""
@@ -386,6 +389,9 @@ class GraphCanvas(CanvasWidget):
         if want.rubber is not None:
             self.show_overlay(Overlay(rubber=want.rubber, allowed=True))
         self._forget_hover()
+        if self.document is not None:
+            # What was said last would lie over the list.
+            self.document.say("")
         self.quick.open(
             QPoint(round(x), round(y)),
             want.chosen,

@@ -119,9 +119,10 @@ class Anchors:
         """The numbers on these wires and nodes may have another room than before."""
         if self.room is None:
             return
+        # One drag names the same arrays with every move: nothing has to be joined then.
         if self.moved is not None and self.moved[0] is not wires:
             wires, nodes = np.union1d(self.moved[0], wires), np.union1d(self.moved[1], nodes)
-        self.moved = wires.astype(np.intp), nodes.astype(np.intp)
+        self.moved = wires.astype(np.intp, copy=False), nodes.astype(np.intp, copy=False)
 
     def offsets(self, rows: Ints) -> Floats:
         """How far the value's and the gradient's centres lie below the anchors, (k, 2)."""

@@ -35,14 +35,7 @@ class Previewed(Asked):
         if old is not None and old.ids == ids and not notes:
             now, both, wires, before = old, old.nodes, old.wires, old.rect
         else:
-            now = Lifted(self._view, ids)
-            both = now.nodes if old is None else np.union1d(now.nodes, old.nodes).astype(np.intp)
-            wires = self.wires_of(both)
-            before = geometry.union(
-                extent.of_nodes(self._view, both), extent.of_notes(self._view, self._note_shift)
-            )
-            if old is not None:
-                self.at[old.nodes] = self.nodes.at[old.nodes]
+            now, both, wires, before = self._take_up(ids, old)
         self.at[now.nodes] = self.nodes.at[now.nodes] + (dx, dy)
         if self.cover is not None and self.cover.shifted(ids, (dx, dy)):
             self._find_cover()
@@ -62,6 +55,20 @@ class Previewed(Asked):
             extent.of_nodes(self._view, both, wires), extent.of_notes(self._view, notes)
         )
         return geometry.union(before, now.rect)
+
+    def _take_up(
+        self, ids: tuple[str, ...], old: Lifted | None
+    ) -> tuple[Lifted, Ints, Ints, Rect | None]:
+        """Put back what was lifted and lift these: them, all rows and wires that this concerns,
+        and where they were drawn."""
+        now = Lifted(self._view, ids)
+        both = now.nodes if old is None else np.union1d(now.nodes, old.nodes).astype(np.intp)
+        before = geometry.union(
+            extent.of_nodes(self._view, both), extent.of_notes(self._view, self._note_shift)
+        )
+        if old is not None:
+            self.at[old.nodes] = self.nodes.at[old.nodes]
+        return now, both, self.wires_of(both), before
 
     @property
     def lifted(self) -> Lifted | None:

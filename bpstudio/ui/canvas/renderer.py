@@ -160,8 +160,10 @@ def _clipped(painter: QPainter, sight: Sight) -> Iterator[None]:
     """Nothing outside of the rectangle is touched, and the painter is left as it was."""
     painter.save()
     painter.setClipRect(sight.rect, Qt.ClipOperation.IntersectClip)
-    yield
-    painter.restore()
+    try:
+        yield
+    finally:
+        painter.restore()
 
 
 # --- a picture from the ground up: below, wires, patches, above --------------------------------

@@ -65,6 +65,13 @@ def test_delete_takes_the_selection_with_its_wires(person):
     assert person.heard[-1] == "Delete q"
 
 
+def test_a_gate_that_is_nudged_stays_in_sight(person):
+    person.document.select(["f"])
+    for _ in range(30):
+        person.key(Qt.Key.Key_Down, SHIFT)
+    assert person.canvas.rect().contains(person.node("f"))
+
+
 def test_arrows_nudge_and_merge_into_one_command(person):
     person.click(person.node("q"))
     for _ in range(3):
