@@ -35,7 +35,7 @@ _WORDS = {"nan": "nan", "inf": "inf", "infinity": "inf", "∞": "inf", "-inf": "
 
 
 class Hit(NamedTuple):
-    """Something found: `kind` is node, group or note; `rank` how well it fits, 0 the best.
+    """Something found: `kind` is node, group, note or frame; `rank` how well it fits, 0 the best.
 
     `what` says where the text was found (name, gate, formula, value, gradient, text) and `found`
     what stands there, a number for values and gradients; `reason` says both in words.
@@ -109,6 +109,11 @@ def _texts(graph: Graph, wanted: str) -> Iterator[Hit]:
         if rank is not None:
             yield Hit(group.id, "group", rank, "name", group.title or group.id)
     for note in graph.notes.values():
+        if note.frame:
+            rank = _fit(" ".join(note.text.split()).casefold(), wanted)
+            if rank is not None and note.text:
+                yield Hit(note.id, "frame", rank, "name", " ".join(note.text.split()))
+            continue
         at = note.text.casefold().find(wanted)
         if at >= 0:
             yield Hit(note.id, "note", OTHER + WITHIN, "text", _around(note.text, at))

@@ -23,7 +23,7 @@ Option = str | float | bool
 """What a setting may be."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "grey")
-"""What a group may be painted; the theme says which red."""
+"""What a group or frame may be painted; the theme says which red."""
 COLOUR_NAMES = {
     "": N_("No colour"),
     "red": N_("Red"),
@@ -34,7 +34,7 @@ COLOUR_NAMES = {
     "purple": N_("Purple"),
     "grey": N_("Grey"),
 }
-"""What a group may be painted -> its name (marked for translation)."""
+"""What a group or frame may be painted -> its name (marked for translation)."""
 MOST_DOTS = 64
 """Places that one wire's drawing can be led through."""
 
@@ -150,13 +150,19 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Plain text on the canvas; `at` is its top left corner, `size` its width and height."""
+    """Plain text on the canvas; `at` is its top left corner, `size` its width and height.
+
+    A `frame` is drawn beneath the gates as an open rectangle: `text` is its title, `colour` one of
+    COLOURS or "", and it carries what stands in it, see standing.py.
+    """
 
     id: str
     text: str = ""
     at: Point = (0.0, 0.0)
     size: Point = (200.0, 80.0)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    frame: bool = False
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ BOX = (104.0, 48.0)
 BOX_TITLE = 24
 """Characters of its title that it shows at most."""
 PORT_GAP = 16.0
+FRAME_TITLE = 28.0
+"""Height of the strip at the top of a frame that holds its title."""
 LABEL_ROOM = 64.0
 """Free length of wire that a value and a gradient label need between two nodes."""
 STUB = 72.0

@@ -15,10 +15,11 @@ from bpstudio.core.formula.expr import Call, Name, Number
 from bpstudio.core.formula.tex import LATEX, tex_name
 from bpstudio.core.formula.write import write
 from bpstudio.core.gate import Gate
-from bpstudio.core.graph import Graph, Node, Point, Wire
+from bpstudio.core.graph import Graph, Node, Note, Point, Wire
 from bpstudio.core.groups import GroupBox, box_of_group, contents, hidden
 from bpstudio.core.numbers import MINUS, show
 from bpstudio.core.shape import LABEL_ROOM, STUB, input_at, node_size, output_at
+from bpstudio.core.standing import frames_of, rect_of
 from bpstudio.export.script import ExportError
 from bpstudio.export.spots import Hop, Spots
 from bpstudio.language import tr
@@ -74,7 +75,7 @@ class _Drawing:
         self._spots = Spots()
 
     def lines(self) -> list[str]:
-        """Bodies, wires, free wires."""
+        """Frames, bodies, wires, free wires."""
         bodies = self._bodies()
         ways = {
             wire.id: (wire, faces, _way(self._graph, wire, self._boxes, faces))
@@ -96,7 +97,8 @@ class _Drawing:
             for wire, _, _ in ways.values()
             for dot in wire.dots
         ]
-        return [*bodies, *(drawn[key] for key in ways), *dots, *ends]
+        frames = [line for note in frames_of(self._graph) for line in _frame(note)]
+        return [*frames, *bodies, *(drawn[key] for key in ways), *dots, *ends]
 
     def _bodies(self) -> list[str]:
         graph, found = self._graph, []
@@ -162,6 +164,19 @@ class _Drawing:
         label = "" if gate is None or gate.is_source else tex_name(node.label)
         name = f" node[right] {{${label}$}}" if label else ""
         return rf"  \draw ({self._names[key]}.east) --{numbers} {_place(hop.end)}{name};"
+
+
+def _frame(note: Note) -> list[str]:
+    """A frame with its title, beneath all that is drawn after it."""
+    left, top, right, bottom = rect_of(note)
+    ink = {"": "gray", "grey": "gray"}.get(note.colour, note.colour)
+    corners = f"{_place((left, top))} rectangle {_place((right, bottom))}"
+    lines = [rf"  \draw[{ink}, fill={ink}!6, rounded corners=3pt] {corners};"]
+    if note.text:
+        title = rf"\textbf{{${_title(note.text)}$}}"
+        look = f"anchor=north west, text={ink}!60!black"
+        lines.append(rf"  \node[{look}] at {_place((left, top))} {{{title}}};")
+    return lines
 
 
 def _boxes(graph: Graph) -> dict[str, GroupBox]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import Graph, Group, Node, Wire
+from bpstudio.core.graph import Graph, Group, Node, Note, Wire
 from bpstudio.core.items import COLOUR_NAMES
 from bpstudio.core.numbers import exact
 from bpstudio.core.settings import SETTINGS
@@ -194,7 +194,9 @@ def _group(old: Group, new: Group) -> Iterator[str]:
 def _notes(a: Graph, b: Graph) -> Iterator[str]:
     for key in _keys(a.notes, b.notes):
         old, new = a.notes.get(key), b.notes.get(key)
-        if old is None and new is not None:
+        if any(note is not None and note.frame for note in (old, new)):
+            yield from _frame(key, old, new)
+        elif old is None and new is not None:
             yield tr("Added the note {id}: “{text}”.", id=key, text=_short(new.text))
         elif new is None and old is not None:
             yield tr("Removed the note {id}: “{text}”.", id=key, text=_short(old.text))
@@ -207,6 +209,33 @@ def _notes(a: Graph, b: Graph) -> Iterator[str]:
                 yield tr("The note {id} was resized.", id=key)
             if old.extra != new.extra:
                 yield tr("The note {id}: data of a later version differs.", id=key)
+
+
+def _frame(key: str, old: Note | None, new: Note | None) -> Iterator[str]:
+    if old is None or new is None or old.frame != new.frame:
+        if old is not None:
+            yield tr("Removed the frame {name}.", name=_short(old.text) or key)
+        if new is not None:
+            yield tr("Added the frame {name}.", name=_short(new.text) or key)
+        return
+    name = _short(new.text) or key
+    if old.text != new.text:
+        yield tr(
+            "The frame {id}: the title “{old}” became “{new}”.", id=key, old=old.text, new=new.text
+        )
+    if old.colour != new.colour:
+        yield tr(
+            "The frame {name}: the colour “{old}” became “{new}”.",
+            name=name,
+            old=tr(COLOUR_NAMES.get(old.colour, old.colour)),
+            new=tr(COLOUR_NAMES.get(new.colour, new.colour)),
+        )
+    if old.at != new.at:
+        yield tr("The frame {name} was moved.", name=name)
+    if old.size != new.size:
+        yield tr("The frame {name} was resized.", name=name)
+    if old.extra != new.extra:
+        yield tr("The frame {name}: data of a later version differs.", name=name)
 
 
 def _seeds(a: Graph, b: Graph) -> Iterator[str]:

@@ -51,7 +51,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "gates": ("id", "kind", "pos", "params", "label", "group"),
     "wires": ("id", "from", "to", "dots"),
     "groups": ("id", "title", "collapsed", "group", "colour"),
-    "notes": ("id", "pos", "text", "size"),
+    "notes": ("id", "pos", "text", "size", "frame", "colour"),
     "kinds": ("id", "title", "formula"),
     "view": ("zoom", "center"),
 }

@@ -68,7 +68,7 @@ def graph_of(document: DocumentRecord, extras: Extras, lenient: bool) -> Graph:
         nodes.values(),
         wires,
         _groups(groups, extras.get("groups", ()), lenient),
-        _notes(notes, extras.get("notes", ())),
+        _notes(notes, extras.get("notes", ()), lenient),
         {} if record.seeds is UNSET else _seeds(record.seeds, nodes),
         kinds,
         {} if record.settings is UNSET else _settings(record.settings),
@@ -297,7 +297,15 @@ def _groups(records: Sequence[GroupRecord], extras: Sequence[Extra], lenient: bo
     ]
 
 
-def _notes(records: Sequence[NoteRecord], extras: Sequence[Extra]) -> list[Note]:
+def _notes(records: Sequence[NoteRecord], extras: Sequence[Extra], lenient: bool) -> list[Note]:
+    for index, n in enumerate(records):
+        if n.colour is UNSET or lenient:
+            continue
+        if n.colour not in COLOURS:
+            reason = tr("it takes one of {values}", values=listed(COLOURS))
+            raise Fault(f"$.notes[{index}].colour", reason)
+        if n.frame is not True:
+            raise Fault(f"$.notes[{index}].colour", tr("only a frame takes a colour, not a note"))
     return [
         Note(
             n.id,
@@ -305,6 +313,8 @@ def _notes(records: Sequence[NoteRecord], extras: Sequence[Extra]) -> list[Note]
             (0.0, 0.0) if n.pos is UNSET else n.pos,
             NOTE_SIZE if n.size is UNSET else n.size,
             extras[index] if extras else NONE,
+            False if n.frame is UNSET else n.frame,
+            "" if n.colour is UNSET else n.colour,
         )
         for index, n in enumerate(records)
     ]

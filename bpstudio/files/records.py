@@ -16,7 +16,7 @@ from bpstudio.core.items import MOST_DOTS
 
 FORMAT = "bpstudio.graph"
 VERSION = 1
-MINOR = 4
+MINOR = 5
 """The highest that this program reads in full. It writes what a document needs: see needed."""
 MOST_BYTES = 64 * 2**20
 MOST_GATES = 200_000
@@ -74,6 +74,8 @@ class NoteRecord(Item):
     text: Annotated[str, Meta(max_length=LONGEST_NOTE)] | UnsetType = UNSET
     pos: Place | UnsetType = UNSET
     size: tuple[Extent, Extent] | UnsetType = UNSET
+    frame: bool | UnsetType = UNSET
+    colour: Annotated[str, Meta(pattern=r"\A[a-z]{1,20}\Z")] | UnsetType = UNSET
 
 
 class KindRecord(Item):

@@ -83,6 +83,8 @@ def write(file: File) -> str:
 
 def needed(graph: Graph) -> int:
     """The lowest minor version of the format that can hold a graph."""
+    if any(note.frame or note.colour for note in graph.notes.values()):
+        return 5
     batches = any(isinstance(n.params.get("value"), tuple) for n in graph.nodes.values())
     if "wires" in graph.settings or any(group.colour for group in graph.groups.values()):
         return 2
@@ -198,6 +200,10 @@ def _note(note: Note) -> str:
         pairs.append(("text", _text(note.text)))
     if note.size != NOTE_SIZE:
         pairs.append(("size", _pair(note.size, "$.notes.size", note.id)))
+    if note.frame:
+        pairs.append(("frame", "true"))
+    if note.colour:
+        pairs.append(("colour", _text(note.colour)))
     return _object(_with_extra(pairs, note.extra, KEYS["notes"]))
 
 

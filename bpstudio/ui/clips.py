@@ -16,7 +16,9 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
 
 from bpstudio.core import edits, groups
+from bpstudio.core.edits.copying import nameless
 from bpstudio.core.graph import Graph, GraphError, Group, Node, Note, Patch, Point
+from bpstudio.core.standing import with_standing
 from bpstudio.language import tr, trn
 from bpstudio.ui import ask, clipboard
 
@@ -50,7 +52,9 @@ def cut(canvas: GraphCanvas) -> None:
     if piece is None:
         return
     try:
-        patch = edits.delete(graph, [key for key in chosen if graph.get(key) is not None])
+        # What a frame holds was put on the clipboard with it.
+        gone = [key for key in with_standing(graph, chosen) if graph.get(key) is not None]
+        patch = edits.delete(graph, gone)
     except GraphError as error:
         canvas.stage.refuse(str(error))
         return
@@ -265,7 +269,7 @@ def _way_out(text: str, fault: GraphError) -> str:
 
 
 def _said(piece: Graph, words: Callable[[int, str], str]) -> str:
-    names = [node.name for node in piece.nodes.values()] or [tr("the note")]
+    names = [node.name for node in piece.nodes.values()] or [nameless(piece)]
     return words(len(piece.nodes), names[0] if len(names) == 1 else "")
 
 

@@ -142,8 +142,8 @@ def row_of(graph: Graph, trace: Trace, hit: Hit) -> Row:
     elif node is not None:
         gate = graph.gate(node)
         parts.append(gate.name if gate is not None else node.gate)
-    elif hit.kind == "group":
-        parts.append(tr("group"))
+    elif hit.kind in ("group", "frame"):
+        parts.append(tr("group") if hit.kind == "group" else tr("frame"))
     value = trace.value_of(node.id) if node is not None and hit.what != "value" else None
     if value is not None and value == value:
         parts.append(f"= {show(value)}")

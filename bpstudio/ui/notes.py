@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
@@ -26,6 +23,8 @@ from bpstudio.core.graph import GraphError, Note, Patch, Point
 from bpstudio.core.shape import GRID, SNAP, snapped
 from bpstudio.language import tr
 from bpstudio.ui import theme
+from bpstudio.ui.canvas import titled
+from bpstudio.ui.grips import GRIP, WAYS, Grip, Handle, step, stretched
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
@@ -36,8 +35,6 @@ FONT, PAD = 13, (12.0, 9.0)
 FIRST = (200.0, 40.0)
 """The size of a note without a word."""
 REFUSED_MS = 4000
-GRIP = 14
-"""Pixels of the corner that is dragged."""
 LEAST_SCALE = 0.3
 """Further away a note is too small to take by its corner."""
 
@@ -51,6 +48,7 @@ class Notes(QObject):
         self._document: Document | None = None
         self.field = Field(canvas, self._take, self._closed)
         self.grip = Grip(canvas, self._resize)
+        self.handles = {way: Handle(canvas, way, partial(self._reshape, way)) for way in WAYS}
         self._fresh = False
         canvas.looked.connect(self.follow)
 
@@ -112,14 +110,17 @@ class Notes(QObject):
         chosen = canvas.stage.selection
         one = next(iter(chosen)) if len(chosen) == 1 else ""
         shown = one in canvas.view.notes and canvas.camera.scale >= LEAST_SCALE
-        self.grip.setVisible(shown and not self.field.is_open)
+        framed = shown and canvas.view.notes[one].frame
+        self.grip.setVisible(shown and not framed and not self.field.is_open)
+        self._place_handles(one if framed else "")
         if shown:
             rect = self._rect(one)
             self.grip.note = one
             self.grip.move(round(rect.right()) - GRIP, round(rect.bottom()) - GRIP)
 
     def stretch(self, way: tuple[int, int]) -> None:
-        """Make the selected notes wider (1, 0), narrower (-1, 0), taller (0, 1) or lower (0, -1).
+        """Make the selected notes and frames wider (1, 0), narrower (-1, 0), taller (0, 1) or
+        lower (0, -1).
 
         By a dot of the paper each time; several times in a row are one command.
         """
@@ -129,15 +130,33 @@ class Notes(QObject):
         made = Patch("")
         for key in chosen:
             wide, tall = graph.notes[key].size
-            size = _step(wide + GRID * way[0]), _step(tall + GRID * way[1])
-            step = edits.resize_note(graph, key, size)
-            graph, made = graph.apply(step), made.then(step, step.label)
+            size = step(wide + GRID * way[0]), step(tall + GRID * way[1])
+            one = edits.resize_note(graph, key, size)
+            graph, made = graph.apply(one), made.then(one, one.label)
         if not made and chosen:
-            canvas.announce(tr("A note cannot be smaller than this."))
+            framed = graph.notes[chosen[0]].frame
+            canvas.announce(
+                tr("A frame cannot be smaller than this.")
+                if framed
+                else tr("A note cannot be smaller than this.")
+            )
         elif made:
             canvas.stage.do(made, "resize " + " ".join(chosen))
             if len(chosen) == 1 and canvas.stage.graph is not before:
                 canvas.reveal(chosen[0])
+
+    def _place_handles(self, frame: str) -> None:
+        """The handles of the one selected frame stand on its line; "" for none."""
+        places = {}
+        if frame:
+            rect = self._rect(frame)
+            places = titled.handles((rect.left(), rect.top(), rect.right(), rect.bottom()))
+        for way, handle in self.handles.items():
+            if way in places:
+                handle.note = frame
+                x, y = places[way]
+                handle.move(round(x) - GRIP // 2, round(y) - GRIP // 2)
+            handle.setVisible(way in places)
 
     # --- inside -----------------------------------------------------------------------------
 
@@ -191,9 +210,14 @@ class Notes(QObject):
             canvas.stage.preview(None)
             return
         scale = canvas.camera.scale
-        size = _step(found.size[0] + way[0] / scale), _step(found.size[1] + way[1] / scale)
+        size = step(found.size[0] + way[0] / scale), step(found.size[1] + way[1] / scale)
+        self._show_size(lambda: edits.resize_note(canvas.stage.graph, note, size), done)
+
+    def _show_size(self, make: Callable[[], Patch], done: bool) -> None:
+        """Show an edit of a size or, when it is done, make it."""
+        canvas = self._canvas
         try:
-            patch = edits.resize_note(canvas.stage.graph, note, size)
+            patch = make()
         except GraphError as error:
             canvas.stage.preview(None)
             canvas.stage.refuse(str(error))
@@ -205,6 +229,17 @@ class Notes(QObject):
         else:
             canvas.stage.preview(None)
 
+    def _reshape(self, edges: tuple[int, int], note: str, way: Point | None, *, done: bool) -> None:
+        """Show a frame with these edges so many screen pixels elsewhere; None drops that."""
+        canvas = self._canvas
+        found = canvas.stage.graph.notes.get(note)
+        if found is None or way is None:
+            canvas.stage.preview(None)
+            return
+        scale = canvas.camera.scale
+        rect = stretched(found, edges, (way[0] / scale, way[1] / scale))
+        self._show_size(lambda: edits.resize_frame(canvas.stage.graph, note, rect), done)
+
 
 def written(canvas: GraphCanvas, note: Note, text: str) -> Patch:
     """The edit that gives a note its words and the room they need. Raises GraphError."""
@@ -214,14 +249,10 @@ def written(canvas: GraphCanvas, note: Note, text: str) -> Patch:
     flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
     box = QRectF(0.0, 0.0, wide - 2 * PAD[0], 1e6)
     words = QFontMetricsF(theme.font(FONT)).boundingRect(box, int(flags), text)
-    tall = _step(words.height() + 2 * PAD[1] + SNAP / 2)
+    tall = step(words.height() + 2 * PAD[1] + SNAP / 2)
     if tall <= note.size[1]:
         return first
     return first.then(edits.resize_note(graph.apply(first), note.id, (wide, tall)), first.label)
-
-
-def _step(n: float) -> float:
-    return round(n / SNAP) * SNAP
 
 
 def _merged(note: str) -> str:
@@ -335,53 +366,3 @@ class Field(QPlainTextEdit):
         reasons = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
         if event.reason() not in reasons and self._open and not self.take():
             self.leave()
-
-
-class Resize(Protocol):
-    """Shows a note by so many screen pixels larger, or makes it so; None drops it."""
-
-    def __call__(self, note: str, way: Point | None, *, done: bool) -> None: ...
-
-
-class Grip(QWidget):
-    """The lower right corner of the one selected note: drag it, and the note takes that size."""
-
-    def __init__(self, canvas: QWidget, resize: Resize) -> None:
-        super().__init__(canvas)
-        self.note = ""
-        self._resize = resize
-        self._from: QPointF | None = None
-        self.setFixedSize(GRIP, GRIP)
-        self.setCursor(Qt.CursorShape.SizeFDiagCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.hide()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._from = event.globalPosition()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._from is not None:
-            self._resize(self.note, self._way(event), done=False)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._from is not None and event.button() == Qt.MouseButton.LeftButton:
-            way, self._from = self._way(event), None
-            self._resize(self.note, way, done=True)
-
-    def hideEvent(self, event: QEvent) -> None:
-        if self._from is not None:
-            self._from = None
-            self._resize(self.note, None, done=False)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.current().color("selection"), 1.5))
-            for n in (4, 8):
-                painter.drawLine(GRIP - 3, GRIP - 3 - n, GRIP - 3 - n, GRIP - 3)
-
-    def _way(self, event: QMouseEvent) -> Point:
-        assert self._from is not None
-        gone = event.globalPosition() - self._from
-        return gone.x(), gone.y()

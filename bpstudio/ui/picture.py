@@ -21,6 +21,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWrit
 
 from bpstudio.core.graph import Graph, GraphError
 from bpstudio.core.numbers import DIGITS
+from bpstudio.core.standing import with_standing
 from bpstudio.language import tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas.vector import Vector, page
@@ -132,11 +133,11 @@ def view_of(
 
 
 def part_of(graph: Graph, ids: Collection[str]) -> Graph:
-    """These nodes, groups with all that is in them, and notes, with the wires between them.
+    """These nodes, groups and frames with all that is in them, and notes, with the wires between.
 
     Raises PictureError where none of the ids is something that can be drawn alone.
     """
-    wanted = set(ids)
+    wanted = set(with_standing(graph, ids))
     while more := {g.id for g in graph.groups.values() if g.group in wanted} - wanted:
         wanted |= more
     nodes = [n for n in graph.nodes.values() if n.id in wanted or n.group in wanted]

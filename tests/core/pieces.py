@@ -34,7 +34,11 @@ def graphs(draw: st.DrawFn) -> Graph:
                 wires.append(Wire(f"w{len(wires)}", f"n{source}", f"n{n}", port, dots=dots))
     groups = [Group("g1", "One", draw(st.booleans())), Group("g2", "Two", group="g1")]
     seeds = {"n0": 2.0} if draw(st.booleans()) else {}
-    return Graph(nodes, wires, groups, [Note("note1", "hello")], seeds, [SWISH])
+    notes = [Note("note1", "hello")]
+    if draw(st.booleans()):
+        size = (float(draw(st.integers(12, 80))) * 8, float(draw(st.integers(8, 60))) * 8)
+        notes.append(Note("frame1", "in it", (-240.0, -160.0), size, frame=True, colour="red"))
+    return Graph(nodes, wires, groups, notes, seeds, [SWISH])
 
 
 def perceptron() -> Graph:

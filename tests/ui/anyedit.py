@@ -13,6 +13,7 @@ from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, GraphError, Patch
 from bpstudio.core.items import COLOURS
 from bpstudio.core.settings import SETTINGS
+from bpstudio.core.standing import with_standing
 from bpstudio.files import clip
 
 Pick = Callable[[int], int]
@@ -74,7 +75,9 @@ EDITS: dict[str, Callable[[Graph, Pick], Patch]] = {
         g, some(p, [*g.nodes, *g.groups]), one(p, ["", *g.groups])
     ),
     "collapse": lambda g, p: edits.set_collapsed(g, one(p, g.groups), bool(p(2))),
-    "colour": lambda g, p: edits.set_colour(g, one(p, g.groups), one(p, ["", *COLOURS, "pink"])),
+    "colour": lambda g, p: edits.set_colour(
+        g, one(p, [*g.groups, *g.notes]), one(p, ["", *COLOURS, "pink"])
+    ),
     "rename": lambda g, p: edits.rename(g, one(p, _anything(g)), one(p, WORDS)),
     "value": lambda g, p: edits.set_value(g, one(p, g.nodes), one(p, NUMBERS)),
     "batch": lambda g, p: edits.set_value(
@@ -90,6 +93,12 @@ EDITS: dict[str, Callable[[Graph, Pick], Patch]] = {
     "note": lambda g, p: edits.add_note(g, place(p), one(p, WORDS)),
     "words": lambda g, p: edits.set_note(g, one(p, g.notes), one(p, WORDS)),
     "resize": lambda g, p: edits.resize_note(g, one(p, g.notes), place(p)),
+    "frame": lambda g, p: edits.add_frame(g, (*place(p), *place(p)), one(p, WORDS)),
+    "frame round": lambda g, p: edits.frame_round(g, some(p, _anything(g)), one(p, WORDS)),
+    "reframe": lambda g, p: edits.resize_frame(g, one(p, g.notes), (*place(p), *place(p))),
+    "carry": lambda g, p: edits.move(
+        g, {key: place(p) for key in with_standing(g, some(p, g.notes))}
+    ),
     "dot": lambda g, p: edits.add_dot(g, one(p, g.wires), place(p)),
     "move dot": lambda g, p: edits.move_dot(g, one(p, g.wires), p(3), place(p)),
     "remove dot": lambda g, p: edits.remove_dot(g, one(p, g.wires), p(3)),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bpstudio.core.edits.collapse import put_into, set_collapsed, set_colour
 from bpstudio.core.edits.draft import born, gate_of, node_of, ports_of
+from bpstudio.core.edits.framing import add_frame, frame_round, resize_frame
 from bpstudio.core.edits.nodes import (
     add_node,
     add_note,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add_dot",
+    "add_frame",
     "add_node",
     "add_note",
     "align",
@@ -70,6 +72,7 @@ __all__ = [
     "duplicate",
     "expand",
     "expand_all",
+    "frame_round",
     "free_port",
     "fuse",
     "fuse_refusal",
@@ -93,6 +96,7 @@ __all__ = [
     "rename",
     "replace_all",
     "replug",
+    "resize_frame",
     "resize_note",
     "set_collapsed",
     "set_colour",

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace as changed
 
 from bpstudio.core.edits.draft import Draft, drop_emptied
-from bpstudio.core.edits.places import group_name
+from bpstudio.core.edits.places import group_name, name_of
 from bpstudio.core.graph import BadGroup, Graph, Group, Node, Patch, UnknownItem
 from bpstudio.core.groups import around, inside
 from bpstudio.core.items import COLOURS
@@ -30,15 +30,16 @@ def set_collapsed(graph: Graph, group: str, collapsed: bool = True) -> Patch:
 
 
 def set_colour(graph: Graph, group: str, colour: str) -> Patch:
-    """Paint a group in one of COLOURS, or "" for none."""
-    box = group_of(graph, group)
+    """Paint a group or a frame in one of COLOURS, or "" for none."""
+    frame = graph.notes.get(group)
+    box = frame if frame is not None and frame.frame else group_of(graph, group)
     if colour and colour not in COLOURS:
         raise BadGroup(
             tr("“{word}” is none of {values}.", word=colour, values=listed(COLOURS)),
         )
     draft = Draft(graph)
     draft.put(changed(box, colour=colour))
-    return draft.patch(tr("Colour {name}", name=group_name(graph, group)))
+    return draft.patch(tr("Colour {name}", name=name_of(graph, group)))
 
 
 def put_into(graph: Graph, ids: Iterable[str], group: str) -> Patch:

@@ -13,9 +13,11 @@ from typing import Any
 
 from bpstudio.core.edits.draft import LONGEST_LABEL, born
 from bpstudio.core.edits.nodes import with_members
+from bpstudio.core.edits.places import name_of
 from bpstudio.core.edits.whole import merge
 from bpstudio.core.graph import Graph, Kind, Node, Patch, Point, UnknownItem
 from bpstudio.core.shape import GRID, node_size, snapped
+from bpstudio.core.standing import with_standing
 from bpstudio.language import together, tr, trn
 
 APART = (GRID, GRID)
@@ -23,9 +25,10 @@ APART = (GRID, GRID)
 
 
 def clip(graph: Graph, ids: Iterable[str]) -> Graph:
-    """The chosen nodes, notes and groups with all inside them, the wires among these, their seeds
-    and the own kinds that they use. Other ids (wires) are passed over; settings stay behind."""
-    chosen = with_members(graph, [key for key in ids if _copies(graph, key)])
+    """The chosen nodes, notes and groups with all inside them, frames with all that stands in
+    them, the wires among these, their seeds and the own kinds that they use. Other ids (wires) are
+    passed over; settings stay behind."""
+    chosen = with_members(graph, [key for key in with_standing(graph, ids) if _copies(graph, key)])
     nodes = [graph.nodes[key] for key in graph.nodes if key in chosen]
     wires = {wire for node in nodes for wire in graph.out_of(node.id)}
     used = {node.gate for node in nodes}
@@ -56,7 +59,7 @@ def paste(graph: Graph, piece: Graph, at: Point | None = None, *, offset: Point 
     names = [node.name for node in named.nodes.values()]
     label = trn("Paste {n} gate", "Paste {n} gates", len(names))
     if len(names) < 2:
-        label = tr("Paste {name}", name=names[0] if names else tr("the note"))
+        label = tr("Paste {name}", name=names[0] if names else nameless(piece))
     return merge(graph, named, label, offset)
 
 
@@ -69,7 +72,7 @@ def duplicate(graph: Graph, ids: Iterable[str], offset: Point = APART) -> Patch:
     names = [node.name for node in piece.nodes.values()]
     label = trn("Duplicate {n} gate", "Duplicate {n} gates", len(names))
     if len(names) < 2:
-        label = tr("Duplicate {name}", name=names[0] if names else tr("the note"))
+        label = tr("Duplicate {name}", name=names[0] if names else nameless(piece))
     return merge(graph, named, label, offset)
 
 
@@ -111,6 +114,11 @@ def middle_of(graph: Graph) -> Point:
         return 0.0, 0.0
     lefts, tops, rights, bottoms = zip(*rects, strict=True)
     return (min(lefts) + max(rights)) / 2, (min(tops) + max(bottoms)) / 2
+
+
+def nameless(piece: Graph) -> str:
+    """What a clip without gates is called."""
+    return name_of(piece, next(iter(piece.notes))) if len(piece.notes) == 1 else tr("the notes")
 
 
 def _copies(graph: Graph, key: str) -> bool:

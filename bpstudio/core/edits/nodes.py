@@ -21,6 +21,7 @@ from bpstudio.core.edits.draft import (
     shrink,
     stem,
 )
+from bpstudio.core.edits.framing import carrying, resize_frame
 from bpstudio.core.edits.places import carry_dots, name_of
 from bpstudio.core.gate import growing_ports
 from bpstudio.core.graph import (
@@ -84,11 +85,13 @@ def move(graph: Graph, places: Mapping[str, Point]) -> Patch:
     carry_dots(draft, steps)
     if len(steps) == 1:
         return draft.patch(tr("Move {name}", name=name_of(graph, next(iter(steps)))))
+    if frame := carrying(graph, steps):
+        return draft.patch(tr("Move {name} and all in it", name=name_of(graph, frame)))
     return draft.patch(trn("Move {n} gate", "Move {n} gates", len(steps)))
 
 
 def rename(graph: Graph, key: str, text: str) -> Patch:
-    """Give a node a label, or a group a title. An empty text takes a node's label away."""
+    """Give a node a label, or a group or frame a title. An empty text takes a label away."""
     item = graph.get(key)
     text = plain_text(text.strip(), LONGEST_LABEL)
     draft = Draft(graph)
@@ -98,6 +101,9 @@ def rename(graph: Graph, key: str, text: str) -> Patch:
     if isinstance(item, Group):
         draft.put(changed(item, title=text))
         return draft.patch(tr("Rename the group to {text}", text=text))
+    if isinstance(item, Note) and item.frame:
+        draft.put(changed(item, text=text))
+        return draft.patch(tr("Call the frame {text}", text=text))
     raise UnknownItem(tr("There is nothing called “{id}” to rename.", id=key))
 
 
@@ -214,6 +220,8 @@ def delete(graph: Graph, ids: Iterable[str], *, heal: bool = False) -> Patch:
         return draft.patch(trn("Delete {n} gate", "Delete {n} gates", len(names)))
     if len(doomed) == 1 and isinstance(wire_item := graph.get(next(iter(doomed))), Wire):
         return draft.patch(cut_label(graph, (wire_item,)))
+    if len(doomed) == 1 and (note := graph.notes.get(next(iter(doomed)))) and note.frame:
+        return draft.patch(tr("Delete {name}", name=name_of(graph, note.id)))
     return draft.patch(trn("Delete {n} item", "Delete {n} items", len(doomed)))
 
 
@@ -234,10 +242,13 @@ def set_note(graph: Graph, note: str, text: str) -> Patch:
 
 
 def resize_note(graph: Graph, note: str, size: Point) -> Patch:
-    """Make a note as wide and tall as this, but never smaller than a word."""
+    """Make a note or a frame as wide and tall as this, but never smaller than a word."""
     if note not in graph.notes:
         raise UnknownItem(tr("There is no note “{id}” in this graph.", id=note))
     wide, tall = placed_at(size)
+    if graph.notes[note].frame:
+        left, top = graph.notes[note].at
+        return resize_frame(graph, note, (left, top, left + wide, top + tall))
     draft = Draft(graph)
     size = max(LEAST_NOTE[0], wide), max(LEAST_NOTE[1], tall)
     draft.put(changed(graph.notes[note], size=size))

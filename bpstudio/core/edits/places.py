@@ -95,7 +95,9 @@ def name_of(graph: Graph, key: str) -> str:
     item = graph.get(key)
     if isinstance(item, Node):
         return item.name
-    return tr("the note") if isinstance(item, Note) else group_name(graph, key)
+    if isinstance(item, Note):
+        return " ".join(item.text.split()) or tr("the frame") if item.frame else tr("the note")
+    return group_name(graph, key)
 
 
 def group_name(graph: Graph, key: str) -> str:

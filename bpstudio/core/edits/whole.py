@@ -14,6 +14,7 @@ from bpstudio.core.edits.draft import (
     placed_at,
     stem,
 )
+from bpstudio.core.edits.framing import fit_round
 from bpstudio.core.edits.places import moved_dots
 from bpstudio.core.edits.wires import connect
 from bpstudio.core.graph import (
@@ -31,16 +32,19 @@ from bpstudio.language import tr
 
 
 def tidy(graph: Graph, only: Iterable[str] | None = None) -> Patch:
-    """Lay the graph, or some of its nodes, out in layers."""
+    """Lay the graph, or some of its nodes, out in layers; frames round these are fitted again."""
     from bpstudio.core.layout import tidy as lay_out
 
     draft = Draft(graph)
-    for key, at in lay_out(graph, only).items():
+    places = lay_out(graph, only)
+    for key, at in places.items():
         draft.put(changed(graph.nodes[key], at=at))
         # Where the wires were led is nowhere now.
         for wire in (*graph.into(key).values(), *graph.out_of(key)):
             if graph.wires[wire].dots:
                 draft.put(changed(graph.wires[wire], dots=()))
+    if draft.patch(""):
+        fit_round(draft, places)
     return draft.patch(tr("Tidy the graph") if only is None else tr("Tidy the selection"))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bpstudio.language import N_
 from bpstudio.ui.actions.action import Action
-from bpstudio.ui.actions.arrange import ARRANGE
+from bpstudio.ui.actions.arrange import ARRANGE, FRAMES
 from bpstudio.ui.actions.clip import FIND, PARTS
 from bpstudio.ui.actions.edit import EDIT
 from bpstudio.ui.actions.file import FILE
@@ -36,9 +36,9 @@ MENUS = {
     "graph": N_("&Graph"),
     "graph/arrange": N_("A&rrange"),
     "graph/groups": N_("&Groups"),
-    "graph/colour": N_("Group c&olour"),
+    "graph/colour": N_("C&olour of groups and frames"),
     "graph/wires": N_("&Wires"),
-    "graph/note": N_("Size of the &note"),
+    "graph/note": N_("Size of &notes and frames"),
     "graph/ties": N_("T&ies of max and min"),
     "network": N_("&Network"),
     "step": N_("&Step"),
@@ -48,5 +48,17 @@ MENUS = {
 
 ACTIONS: tuple[Action, ...] = (
     *(*FILE, *EDIT, *VIEW, *TRAINING),
-    *(*GRAPH, *FORMULAS, *ARRANGE, *GATES, *NETWORK, *PARTS, *STEP, *READING, *FIND, *HELP),
+    *(
+        *GRAPH,
+        *FORMULAS,
+        *ARRANGE,
+        *GATES,
+        *NETWORK,
+        *PARTS,
+        *FRAMES,
+        *STEP,
+        *READING,
+        *FIND,
+        *HELP,
+    ),
 )

@@ -76,15 +76,42 @@ def _fold_words(window: Window) -> str:
     return tr("&Open") if closed else tr("&Collapse")
 
 
+def _paintable(window: Window) -> bool:
+    """Whether a group, a gate in one, or a frame is selected."""
+    if window.document is None:
+        return False
+    from bpstudio.ui.canvas import arranging
+
+    return bool(arranging.paintable(window.canvas))
+
+
+def _frames(command: str) -> Callable[[Window], None]:
+    """Runs a command of canvas/framing.py by its name."""
+
+    def run(window: Window) -> None:
+        from bpstudio.ui.canvas import framing
+
+        getattr(framing, command)(window.canvas)
+
+    return run
+
+
+def _has_frame(window: Window) -> bool:
+    document = window.document
+    if document is None:
+        return False
+    notes = document.graph.notes
+    return any(key in notes and notes[key].frame for key in document.selection)
+
+
 def _has_colour(name: str) -> Callable[[Window], bool]:
     def checked(window: Window) -> bool:
         from bpstudio.ui.canvas import arranging
 
         if window.document is None:
             return False
-        chosen = arranging.chosen_groups(window.canvas)
-        graph = window.document.graph
-        return bool(chosen) and all(graph.groups[key].colour == name for key in chosen)
+        chosen = [window.document.graph.get(key) for key in arranging.paintable(window.canvas)]
+        return bool(chosen) and all(getattr(item, "colour", None) == name for item in chosen)
 
     return checked
 
@@ -155,11 +182,11 @@ GROUPS = (
             "",
             "",
             "graph/colour",
-            _in_group,
+            _paintable,
             _on_canvas("colour", name),
             checked=_has_colour(name),
             section=3,
-            why=_why(_NO_GROUP),
+            why=_why(N_("Select a group, a gate in one, or a frame.")),
         )
         for name in COLOUR_NAMES
     ),
@@ -278,7 +305,7 @@ NOTES = tuple(
         _has("notes"),
         partial(_stretch, way),
         section=3,
-        why=_why(N_("Select a note.")),
+        why=_why(N_("Select a note or a frame.")),
     )
     for name, title, key, way in (
         ("wider", N_("&Wider"), "Ctrl+Right", (1, 0)),
@@ -287,6 +314,38 @@ NOTES = tuple(
         ("lower", N_("&Lower"), "Ctrl+Up", (0, -1)),
     )
 )
+
+FRAMES = (
+    Action(
+        "frame",
+        N_("&Frame"),
+        "",
+        "Ctrl+Shift+F",
+        "graph",
+        has_document,
+        _frames("frame"),
+        section=6,
+        text=lambda w: _frame_words(w),
+    ),
+    Action(
+        "select_inside",
+        N_("Select what stands in the fra&me"),
+        "",
+        "Ctrl+Alt+F",
+        "graph",
+        _has_frame,
+        _frames("select_inside"),
+        section=6,
+        why=_why(N_("Select a frame.")),
+    ),
+)
+
+
+def _frame_words(window: Window) -> str:
+    document = window.document
+    placed = document is not None and any(k not in document.graph.wires for k in document.selection)
+    return tr("Draw a &frame round these") if placed else tr("Draw a &frame")
+
 
 JOIN = Action(
     "delete_join",

@@ -12,7 +12,7 @@ from bpstudio.core import edits, groups
 from bpstudio.core.edits.places import group_name
 from bpstudio.core.graph import Graph, GraphError, Node, Patch
 from bpstudio.language import tr, trn
-from bpstudio.ui.canvas import routes
+from bpstudio.ui.canvas import framing, routes
 from bpstudio.ui.canvas.tools import CutHeld
 from bpstudio.ui.canvas.tools.leading import moved_dots
 
@@ -116,9 +116,17 @@ def put_into(canvas: GraphCanvas, group: str) -> None:
     _do(canvas, lambda graph: edits.put_into(graph, chosen, group))
 
 
+def paintable(canvas: GraphCanvas) -> list[str]:
+    """The selected frames and groups; without any, the group that the selected gates are in."""
+    frames = framing.chosen_frames(canvas)
+    if frames and not members(canvas):
+        return frames
+    return [*frames, *chosen_groups(canvas)]
+
+
 def colour(canvas: GraphCanvas, name: str) -> None:
-    """Paint the selected groups."""
-    chosen = chosen_groups(canvas)
+    """Paint the selected groups and frames."""
+    chosen = paintable(canvas)
 
     def make(graph: Graph) -> Patch:
         patch = Patch("")
@@ -256,6 +264,8 @@ def beside_box(canvas: GraphCanvas, group: str, direction: str) -> str:
 def described(canvas: GraphCanvas, key: str) -> str:
     """What the keyboard has come to, in words."""
     graph = canvas.stage.graph
+    if key in graph.notes:
+        return tr("{frame}; Enter types its title", frame=framing.described(graph, key))
     if key in graph.groups:
         name, count = group_name(graph, key), len(groups.inside(graph, key))
         inside = trn("{n} gate", "{n} gates", count)

@@ -13,11 +13,11 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QIcon
 
 from bpstudio.core import edits
-from bpstudio.core.graph import GraphError, Node, Note, Patch, Point
+from bpstudio.core.graph import GraphError, Patch, Point
 from bpstudio.core.shape import GRID, SNAP
 from bpstudio.language import tr, trn
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas import arranging, geometry, routes, symbols, walking
+from bpstudio.ui.canvas import arranging, framing, geometry, routes, symbols, walking
 from bpstudio.ui.canvas.camera import FIT_LARGEST
 from bpstudio.ui.canvas.editing import Editing
 from bpstudio.ui.canvas.gliding import Glide
@@ -35,7 +35,6 @@ from bpstudio.ui.canvas.tools import (
     placed,
     snapped,
 )
-from bpstudio.ui.canvas.tools.moving import movable_of
 from bpstudio.ui.canvas.tools.placing import add_gate, splice_into
 from bpstudio.ui.canvas.widget import CanvasWidget
 from bpstudio.ui.notes import Notes
@@ -61,6 +60,7 @@ class GraphCanvas(CanvasWidget):
         self.editing = Editing(self)
         self.quick = QuickAdd(self, self._icon)
         self._glide = Glide(self)
+        self._carried = framing.Carried()
         self.menu: QMenu | None = None
         self.strip = Strip(self)
         self.strip.resized.connect(self._clear_strip)
@@ -182,7 +182,7 @@ class GraphCanvas(CanvasWidget):
         self.stage.select(())
 
     def select_next(self, way: int = 1) -> None:
-        """Go to the next gate in the order in which values are computed."""
+        """Go to the next gate in the order in which values are computed; frames come last."""
         key = walking.next_in(self._order(), self.stage.selection, way)
         self._go_to(key)
 
@@ -190,7 +190,13 @@ class GraphCanvas(CanvasWidget):
         self.select_next(-1)
 
     def walk(self, direction: str) -> None:
-        """Go along a wire: left to what feeds this gate, right to what it feeds."""
+        """Go along a wire: left to what feeds this gate, right to what it feeds. Frames are moved
+        alone instead, as with the mouse and Alt."""
+        frames = tuple(framing.chosen_frames(self))
+        if frames and len(frames) == len(self.stage.selection):
+            x, y = walking.WAYS[direction]
+            self._nudge(frames, x * SNAP, y * SNAP)
+            return
         here = self._one_node()
         if here and self.view.face_of(here) == here:
             key = walking.along(self.stage.graph, here, direction)
@@ -210,7 +216,8 @@ class GraphCanvas(CanvasWidget):
     def _order(self) -> tuple[str, ...]:
         if self.document is None:
             return ()
-        return arranging.faces(self, tuple(self.document.trace.plan.nodes))
+        nodes = arranging.faces(self, tuple(self.document.trace.plan.nodes))
+        return (*nodes, *(note.id for note in self.view.titled))
 
     def _one_node(self) -> str:
         chosen = [key for key in self.stage.selection if key in self.stage.graph.nodes]
@@ -237,18 +244,19 @@ class GraphCanvas(CanvasWidget):
             self._do(edits.disconnect, tuple(wires))
 
     def nudge(self, dx: float, dy: float) -> None:
-        """Move the selection by scene pixels; nudges in a row are one command."""
+        """Move the selection by scene pixels, frames with what stands in them; nudges in a row are
+        one command."""
         if arranging.nudge_dots(self, dx, dy):
             return
         graph, chosen = self.stage.graph, self.stage.selection
-        places = {
-            key: (item.at[0] + dx, item.at[1] + dy)
-            for key in movable_of(graph, chosen)
-            if isinstance(item := graph.get(key), Node | Note)
-        }
+        self._nudge(self._carried.of(graph, chosen), dx, dy)
+
+    def _nudge(self, ids: tuple[str, ...], dx: float, dy: float) -> None:
+        places = framing.places(self.stage.graph, ids, dx, dy)
         if places:
             merge = "nudge " + " ".join(sorted(places))
             self._do(edits.move, places, merge=merge)
+            self._carried.remember(self.stage.graph, self.stage.selection, ids)
         if len(places) == 1:
             # Whoever works with keys must not lose sight of it.
             self.reveal(next(iter(places)))
@@ -262,10 +270,14 @@ class GraphCanvas(CanvasWidget):
     def edit_value(self, node: str = "") -> None:
         """Type the number of a source, or a gate's parameter; change an own gate's formula.
 
-        A gate with neither is renamed; a group collapses or opens.
+        A gate with neither is renamed; a group collapses or opens; of a note the words are typed,
+        of a frame the title.
         """
         chosen = arranging.members(self)
-        if not node and len(chosen) == 1 and chosen[0] in self.stage.graph.groups:
+        alone = next(iter(self.stage.selection)) if len(self.stage.selection) == 1 else ""
+        if not node and alone in self.stage.graph.notes:
+            self.rename(alone)
+        elif not node and len(chosen) == 1 and chosen[0] in self.stage.graph.groups:
             arranging.fold(self, chosen[0])
         else:
             self.editing.value(node or self._one_node())
@@ -419,6 +431,10 @@ class GraphCanvas(CanvasWidget):
     def _camera_moved(self) -> None:
         if self._ready:
             self.editing.follow()
+
+    def children_follow(self) -> None:
+        if self._ready:
+            self.notes.follow()
 
     def _leave_children(self) -> None:
         if self._ready:

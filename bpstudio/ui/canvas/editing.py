@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF
@@ -11,7 +13,7 @@ from bpstudio.core import edits
 from bpstudio.core.graph import GraphError, Group, Node, Note, Patch
 from bpstudio.core.numbers import exact, read, read_column, spelt
 from bpstudio.language import listed, tr
-from bpstudio.ui.canvas import hits, walking
+from bpstudio.ui.canvas import framing, hits, titled, walking
 from bpstudio.ui.canvas.editor import NARROWEST, Editor, Take
 from bpstudio.ui.canvas.tools import Rect
 from bpstudio.ui.reading import is_long
@@ -19,6 +21,8 @@ from bpstudio.ui.reading import is_long
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
 
+TITLE_ROOM = 260.0
+"""How wide the field for a frame's title is at most, scene px."""
 REFUSED_MS = 4000
 """How long the reason stands below a field that keeps a bad text."""
 EDGE = 2.0
@@ -126,7 +130,7 @@ class Editing:
             text, title = found.title, tr("Title of the group")
         else:
             if isinstance(found, Note):
-                self._canvas.notes.edit(item)
+                self.title(item) if found.frame else self._canvas.notes.edit(item)
             return
 
         def take(new: str) -> str:
@@ -135,6 +139,34 @@ class Editing:
             return self._try(lambda: edits.rename(self._canvas.stage.graph, item, new))
 
         self._open(item, text, title, take, lambda: self._name_rect(item))
+
+    def title(self, frame: str, *, fresh: bool = False) -> None:
+        """Type the title of a frame. A fresh one goes again where that is left with Esc."""
+        canvas = self._canvas
+        text, taken = canvas.stage.graph.notes[frame].text, False
+        merge = framing.merged(frame) if fresh else None
+
+        def take(new: str) -> str:
+            nonlocal taken
+            if new.strip() == text:
+                taken = True
+                return ""
+            fault = self._try(lambda: self._titled(frame, new, fresh), merge)
+            taken = not fault
+            return fault
+
+        def closed() -> None:
+            self._closed()
+            if fresh and not taken and frame in canvas.stage.graph.notes:
+                canvas.stage.do(edits.delete(canvas.stage.graph, [frame]), merge)
+
+        words, hint = tr("Title of the frame"), tr("Title, as “forward pass”")
+        where = partial(self._name_rect, frame)
+        self._open(frame, text, words, take, where, hint=hint, closed=closed)
+
+    def _titled(self, frame: str, text: str, fresh: bool) -> Patch:
+        patch = edits.rename(self._canvas.stage.graph, frame, text)
+        return replace(patch, label=tr("Add a frame")) if fresh else patch
 
     def follow(self) -> None:
         """The camera or the graph moved: the field stays on what it edits, or leaves with it."""
@@ -159,6 +191,7 @@ class Editing:
         where: Callable[[], Rect],
         go_on: Callable[[bool], None] | None = None,
         hint: str = "",
+        closed: Callable[[], None] | None = None,
     ) -> None:
         canvas = self._canvas
         canvas.tools.rest()
@@ -171,19 +204,19 @@ class Editing:
             hint=hint or (item if isinstance(canvas.stage.graph.get(item), Node) else ""),
             take=take,
             refused=self._refused,
-            closed=self._closed,
+            closed=closed or self._closed,
             go_on=go_on,
         )
         self._where = where
         self.follow()
 
-    def _try(self, make: Callable[[], Patch]) -> str:
+    def _try(self, make: Callable[[], Patch], merge: str | None = None) -> str:
         """Do an edit; the sentence of a refusal, or ""."""
         try:
             patch = make()
         except GraphError as error:
             return str(error)
-        self._canvas.stage.do(patch)
+        self._canvas.stage.do(patch, merge)
         return ""
 
     def _refused(self, sentence: str) -> None:
@@ -220,7 +253,9 @@ class Editing:
     def _name_rect(self, item: str) -> Rect:
         view = self._canvas.view
         if item in view.graph.notes:
-            return view.note_rect(item)
+            rect = view.note_rect(item)
+            left, top, right, bottom = titled.strip(rect, 1.0 / self._canvas.camera.scale) or rect
+            return left, top, min(right, left + TITLE_ROOM), bottom
         if item in view.graph.nodes:
             left, top, right, bottom = self._body(item)
             if view.face_of(item) != item:

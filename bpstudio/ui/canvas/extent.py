@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bpstudio.ui.canvas import geometry, hits, placing
+from bpstudio.ui.canvas import geometry, hits, placing, titled
 from bpstudio.ui.canvas.geometry import Ints, Rect
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def region(view: ViewModel, ids: Iterable[str]) -> Rect | None:
     known = set(ids)
     at = np.array([view.row[key] for key in known if key in view.row], dtype=np.intp)
     lines = [view.wire_row[key] for key in known if key in view.wire_row]
-    notes = [view.note_rect(key) for key in known if key in view.notes]
+    notes = [_reach(view, key) for key in known if key in view.notes]
     boxes = [hits.frame_rect(f) for f in view.frames if f.id in known]
     boxes += [geometry.grown(box.rect, 12.0) for box in _boxes_of(view, known)]
     found = geometry.union(of_nodes(view, at), geometry.hull(view.wire_box[lines]), *notes, *boxes)
@@ -80,8 +80,13 @@ def of_nodes(view: ViewModel, at: Ints, lines: Ints | None = None) -> Rect | Non
 
 def of_notes(view: ViewModel, shift: Mapping[str, tuple[float, float]]) -> Rect | None:
     """Where shifted notes are drawn."""
-    rects = [hits.note_rect(view.notes[key], d) for key, d in shift.items() if key in view.notes]
+    rects = [hits.note_reach(view.notes[key], d) for key, d in shift.items() if key in view.notes]
     return geometry.union(*(geometry.grown(rect, 8.0) for rect in rects))
+
+
+def _reach(view: ViewModel, key: str) -> Rect:
+    rect = view.note_rect(key)
+    return titled.reach(rect) if view.notes[key].frame else rect
 
 
 def _with_tails(view: ViewModel, box: Box) -> Rect:

@@ -90,9 +90,14 @@ class Pass:
         return self._nodes_in(rect, pad)
 
     @property
+    def lifting(self) -> bool:
+        """Whether only what a drag has lifted is painted."""
+        return self._part == LIFTED
+
+    @property
     def frames(self) -> list[Frame]:
         """The frames of groups in view: they stand, whatever is lifted."""
-        if self._part == LIFTED:
+        if self.lifting:
             return []
         return [
             frame for frame in self.view.frames if hits.meet(hits.frame_rect(frame), self.scene)

@@ -9,7 +9,7 @@ import numpy as np
 
 from bpstudio.core import shape
 from bpstudio.core.graph import Note
-from bpstudio.ui.canvas import frames, geometry, labels, routes, rows
+from bpstudio.ui.canvas import frames, geometry, labels, routes, rows, titled
 from bpstudio.ui.canvas.geometry import Ints, Rect
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Kind = Literal[
     "", "input", "output", "value", "node", "box", "dot", "label", "wire", "note", "group"
 ]
+MOUSE = 12.0
+"""Screen pixels within which a mouse hits a port: so many scene px reach, one is a hair."""
 NEAR_END = 0.3
 """A wire grabbed this close to an end (part of its length, or 2 x reach) is replugged there."""
 VALUE_WIDTH = 60.0
@@ -46,7 +48,7 @@ class Hit:
 
 
 def hit(view: ViewModel, x: float, y: float, reach: float) -> Hit:
-    """Ports first, then values and bodies, dots, labels, wires, notes and frames' titles."""
+    """Ports first, then values and bodies, dots, labels, wires, notes and the titles of frames."""
     return (
         port_at(view, x, y, reach)
         or node_at(view, x, y)
@@ -56,6 +58,7 @@ def hit(view: ViewModel, x: float, y: float, reach: float) -> Hit:
         or wire_at(view, x, y, reach)
         or note_at(view, x, y)
         or frame_at(view, x, y)
+        or _titled_at(view, x, y, reach)
     )
 
 
@@ -180,6 +183,8 @@ def _end(control: geometry.Floats, x: float, y: float, t: float, reach: float) -
 def note_at(view: ViewModel, x: float, y: float) -> Hit:
     """The last note under the point."""
     for key in reversed(list(view.notes)):
+        if view.notes[key].frame:
+            continue
         left, top, right, bottom = view.note_rect(key)
         if left <= x <= right and top <= y <= bottom:
             return Hit("note", key)
@@ -198,11 +203,21 @@ def frame_at(view: ViewModel, x: float, y: float) -> Hit:
     return Hit()
 
 
+def _titled_at(view: ViewModel, x: float, y: float, reach: float) -> Hit:
+    found = titled.found_at(view, x, y, reach / MOUSE)
+    return Hit("note", found) if found else Hit()
+
+
 def within(view: ViewModel, rect: Rect) -> frozenset[str]:
-    """Ids of the nodes, collapsed groups and notes that a rectangle touches."""
+    """Ids of the nodes, collapsed groups and notes that a rectangle touches, and of the frames
+    that lie wholly in it: a band in the middle of a frame means what stands there."""
     nodes = [view.nodes.ids[i] for i in view.nodes_in(rect)]
     nodes += [box.id for box in view.boxes if meet(box.rect, rect)]
-    notes = (key for key in view.notes if meet(view.note_rect(key), rect))
+    notes = (
+        key
+        for key, note in view.notes.items()
+        if (_inside if note.frame else meet)(view.note_rect(key), rect)
+    )
     return frozenset((*nodes, *notes))
 
 
@@ -212,10 +227,20 @@ def note_rect(note: Note, shift: tuple[float, float] = (0.0, 0.0)) -> Rect:
     return x, y, x + note.size[0], y + note.size[1]
 
 
+def note_reach(note: Note, shift: tuple[float, float] = (0.0, 0.0)) -> Rect:
+    """All that a note may be drawn on: of a frame its title, too."""
+    rect = note_rect(note, shift)
+    return titled.reach(rect) if note.frame else rect
+
+
 def frame_rect(frame: frames.Frame) -> Rect:
     """A frame with its title."""
     left, top, right, bottom = frame.rect
     return left, top - frames.TITLE, max(right, left + 12 + 8.0 * len(frame.title)), bottom
+
+
+def _inside(one: Rect, other: Rect) -> bool:
+    return other[0] <= one[0] and other[1] <= one[1] and one[2] <= other[2] and one[3] <= other[3]
 
 
 def meet(one: Rect, other: Rect) -> bool:

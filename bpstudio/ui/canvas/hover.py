@@ -27,6 +27,11 @@ def sentence(document: Document, hit: Hit) -> str:
         return _wire(document, hit.id)
     if hit.id in graph.groups:
         return _group(graph, hit)
+    if hit.id in graph.notes and graph.notes[hit.id].frame:
+        from bpstudio.ui.canvas import framing
+
+        said = tr("Drag it to move all in it, with Alt alone; double-click types the title.")
+        return f"{framing.described(graph, hit.id)}\n{said}"
     if hit.part == "dot":
         return tr("A dot of this wire: drag it; double-click or Delete takes it off.")
     if hit.id not in graph.nodes:

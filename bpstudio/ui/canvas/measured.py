@@ -15,6 +15,7 @@ from bpstudio.core import shape
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, Group, Node, Note, Patch, Wire
 from bpstudio.core.numbers import DIGITS
+from bpstudio.core.standing import frames_of
 from bpstudio.ui.canvas import geometry, hits, placing, routes, rows
 from bpstudio.ui.canvas.cover import Cover
 from bpstudio.ui.canvas.frames import Frames
@@ -266,13 +267,15 @@ class Measured:
             self._frames = Frames(self.graph)
         self.frames = self._frames.now(self._view)
         self.notes: Mapping[str, Note] = self.graph.notes
+        if patch is None or any(True for _ in patch.touched(Note)):
+            self.titled = tuple(frames_of(self.graph))
         if patch is None:
             return None
         touched = [n for change in patch.touched(Note) for n in change if isinstance(n, Note)]
         changed = [f.rect for f in set(old) ^ set(self.frames)]
         if any(True for _ in patch.touched(Group)):
             changed = [f.rect for f in (*old, *self.frames)]
-        found = geometry.union(*changed, *(hits.note_rect(note) for note in touched))
+        found = geometry.union(*changed, *(hits.note_reach(note) for note in touched))
         return None if found is None else geometry.grown(found, 32.0)
 
     def _mask_selection(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,16 +13,24 @@ from bpstudio.core import edits, groups
 from bpstudio.core.graph import Point
 from bpstudio.language import tr, trn
 from bpstudio.ui import clips
-from bpstudio.ui.canvas import arranging, owning, reshaping, walking
+from bpstudio.ui.canvas import arranging, framing, owning, reshaping, walking
+from bpstudio.ui.canvas.paints import COLOUR_NAMES
 from bpstudio.ui.canvas.tools import Hit
+from bpstudio.ui.canvas.tools.framing import usual
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.canvas import GraphCanvas
 
 MOST_GROUPS = 6
 """Groups offered to put things into."""
-Entry = tuple[str, Callable[[], object]] | tuple[str, Callable[[], object], str] | None
-"""A text, what it does and, where it cannot be done, why not; None is a line between."""
+Entry = (
+    tuple[str, Callable[[], object]]
+    | tuple[str, Callable[[], object], str]
+    | tuple[str, "list[Entry]"]
+    | None
+)
+"""A text, what it does and, where it cannot be done, why not; or a menu of its own; None is a line
+between."""
 
 
 def menu_for(canvas: GraphCanvas, hit: Hit | None, scene: Point) -> QMenu:
@@ -30,17 +38,25 @@ def menu_for(canvas: GraphCanvas, hit: Hit | None, scene: Point) -> QMenu:
     menu = QMenu(canvas)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.setToolTipsVisible(True)
-    for entry in _entries(canvas, hit, scene):
+    _fill(menu, _entries(canvas, hit, scene))
+    return menu
+
+
+def _fill(menu: QMenu, entries: Iterable[Entry]) -> None:
+    for entry in entries:
         if entry is None:
             menu.addSeparator()
-        else:
-            # A name is not a mnemonic: its & must be shown.
-            action = menu.addAction(entry[0].replace("&", "&&"))
-            action.triggered.connect(_plainly(entry[1]))
-            reason = entry[2] if len(entry) > 2 else ""
-            action.setEnabled(not reason)
-            action.setToolTip(reason)
-    return menu
+            continue
+        text, do, *reasons = entry
+        # A name is not a mnemonic: its & must be shown.
+        text = text.replace("&", "&&")
+        if isinstance(do, list):
+            _fill(menu.addMenu(text), do)
+            continue
+        action = menu.addAction(text)
+        action.triggered.connect(_plainly(do))
+        action.setEnabled(not any(reasons))
+        action.setToolTip("".join(reasons))
 
 
 def _plainly(do: Callable[[], object]) -> Callable[[bool], None]:
@@ -64,6 +80,7 @@ def _entries(canvas: GraphCanvas, hit: Hit | None, scene: Point) -> list[Entry]:
     return [
         (tr("Add a gate …"), lambda: canvas.quick_add(scene)),
         (tr("Add a note"), lambda: canvas.notes.insert(scene)),
+        (tr("Draw a frame"), lambda: framing.draw(canvas, usual(scene))),
         (tr("Paste"), lambda: clips.paste(canvas, scene)),
         None,
         (tr("Select all"), canvas.select_all),
@@ -121,6 +138,7 @@ def _selection(canvas: GraphCanvas, nodes: list[str]) -> list[Entry]:
     if any(graph.into(key) and graph.out_of(key) for key in nodes):
         entries.append((tr("Delete and join wires"), lambda: arranging.delete_and_join(canvas)))
     entries += _grouping(canvas)
+    entries += _framing(canvas)
     if nodes:
         entries += [None, *_reshaping(canvas)]
     entries += [None, (tr("Zoom to the selection"), canvas.zoom_selection)]
@@ -146,6 +164,26 @@ def _grouping(canvas: GraphCanvas) -> list[Entry]:
         entries.append((tr("Put into {name}", name=name), put))
     if any(groups.around(graph, key) for key in chosen):
         entries.append((tr("Take out of the group"), lambda: arranging.take_out(canvas)))
+    return entries
+
+
+def _framing(canvas: GraphCanvas) -> list[Entry]:
+    """What draws a frame round these, and what can be done with a frame."""
+    frames = framing.chosen_frames(canvas)
+    entries: list[Entry] = []
+    if len(frames) < len(canvas.stage.selection):
+        entries.append((tr("Draw a frame round these"), lambda: framing.frame(canvas)))
+    if len(frames) == 1 == len(canvas.stage.selection):
+        entries += [None, (tr("Type the title …"), canvas.rename_selected)]
+    if frames:
+        words = tr("Select what stands in it")
+        entries.append((words, lambda: framing.select_inside(canvas)))
+    if arranging.paintable(canvas):
+        colours: list[Entry] = [
+            (tr(title), partial(arranging.colour, canvas, name))
+            for name, title in COLOUR_NAMES.items()
+        ]
+        entries.append((tr("Colour"), colours))
     return entries
 
 

@@ -32,7 +32,7 @@ class Previewed(Asked):
         ids = tuple(ids)
         self._plug()
         old, notes = self._lifted, {key: (dx, dy) for key in ids if key in self.graph.notes}
-        if old is not None and old.ids == ids and not notes:
+        if old is not None and old.ids == ids:
             now, both, wires, before = old, old.nodes, old.wires, old.rect
         else:
             now, both, wires, before = self._take_up(ids, old)

@@ -81,6 +81,7 @@ class CanvasStage:
         view = self._canvas.view
         there = [key for key in ids if _held(view.graph, key)]
         self._canvas.update_shifted(view.shifted(there, dx, dy, leaving=leaving))
+        self._canvas.children_follow()
 
     def show(self, overlay: Overlay) -> None:
         self._canvas.show_overlay(overlay)
@@ -161,8 +162,10 @@ def spoken(before: Graph, after: Graph, patch: Patch) -> str:
     for old, now in patch.touched(Note):
         if len(patch.changes) > 1 or not isinstance(old, Note) or not isinstance(now, Note):
             break
-        if replace(old, size=now.size) == now:
+        if old.size != now.size and replace(old, at=now.at, size=now.size) == now:
             wide, tall = now.size
+            if now.frame:
+                return tr("The frame is {wide:g} wide and {tall:g} high", wide=wide, tall=tall)
             return tr("The note is {wide:g} wide and {tall:g} high", wide=wide, tall=tall)
     return patch.label
 

@@ -284,6 +284,9 @@ class Surface(Paper):
     def _camera_moved(self) -> None:
         """For what stands on the canvas and has to go with it."""
 
+    def children_follow(self) -> None:
+        """For what stands on what a gesture moves."""
+
     def _leave_children(self) -> None:
         """For what must close before another document is shown."""
 

@@ -27,7 +27,13 @@ def around(view: ViewModel, ids: list[str], shown: Rect) -> Around:
     rect = geometry.union(*bodies)
     standing = view.box[~moving & view.seen]
     stay = [box.rect for box in view.boxes if box not in goes]
-    stay += [view.note_rect(key) for key in view.notes if key not in among]
+    # What stands in a frame is not lined up with it; frames are with one another.
+    framed = any(note.id in among for note in view.titled)
+    stay += [
+        view.note_rect(key)
+        for key, note in view.notes.items()
+        if key not in among and (framed or not note.frame)
+    ]
     boxes: Floats = np.concatenate([standing, np.array(stay).reshape(-1, 4)])
     boxes = boxes[geometry.touching(boxes, shown)]
     homes = [(box.id, box.rect) for box in view.boxes if box not in goes]

@@ -14,7 +14,16 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas import bends, drawing, geometry, grouping, labels, portnames, weights
+from bpstudio.ui.canvas import (
+    bends,
+    drawing,
+    framepaint,
+    geometry,
+    grouping,
+    labels,
+    portnames,
+    weights,
+)
 from bpstudio.ui.canvas.geometry import Rect
 from bpstudio.ui.theme import Theme
 
@@ -41,12 +50,17 @@ class Vector:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.ground and rect != EVERYTHING:
             painter.fillRect(drawing.qrect(rect), self.theme.color(self.ground))
+        for note in view.titled:
+            chosen, place = note.id in view.chosen, view.note_rect(note.id)
+            framepaint.frame(painter, self.theme, note, place, 1.0, chosen=chosen)
         for frame in view.frames:
             drawing.frame(painter, self.theme, frame, frame.id in view.chosen)
         for key, note in view.notes.items():
-            drawing.note(painter, self.theme, note, view.note_rect(key), key in view.chosen)
+            if not note.frame:
+                drawing.note(painter, self.theme, note, view.note_rect(key), key in view.chosen)
         self._wires(painter, view, rect)
         self._labels(painter, view, rect, patches=True)
+        framepaint.grounds(painter, self.theme, view, view.titled)
         drawing.washes(painter, self.theme, view.frames)
         nodes = view.nodes_in(rect, 24.0).tolist()
         for row in nodes:

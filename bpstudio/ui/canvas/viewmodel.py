@@ -48,6 +48,7 @@ class ViewModel(Previewed):
     selected, wire_selected   masks
     longest          how many characters the longest label has (or once had)
     frames           Frame per open group, outermost first;  notes: Note by id
+    titled           the notes that are frames of their own, larger ones first
     digits           significant digits on labels
     weighted         whether a wire's width shows its gradient's size (weights.py)
     factor           Large mode: what lines and, as far as there is room, symbols and numbers are

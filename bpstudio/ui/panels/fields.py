@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from bpstudio.core import edits
-from bpstudio.core.graph import GraphError, Group, Node, Patch
+from bpstudio.core.graph import GraphError, Group, Node, Note, Patch
 from bpstudio.core.numbers import MINUS, plain, read, read_column, spelt
 from bpstudio.language import N_, tr
 from bpstudio.ui import theme
@@ -75,7 +75,7 @@ class Field(QLineEdit):
 
 
 class Fields(QWidget):
-    """The form for one node or group; `show_item` fills it, rebuilding only for another kind."""
+    """The form for one node, group or frame; `show_item` fills it, made anew for another kind."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,8 +99,8 @@ class Fields(QWidget):
         self._form.setHorizontalSpacing(theme.px(12))
         self._form.setVerticalSpacing(theme.px(8))
 
-    def show_item(self, document: Document | None, item: Node | Group | None) -> None:
-        """Show this node's or group's facts; nothing for None."""
+    def show_item(self, document: Document | None, item: Node | Group | Note | None) -> None:
+        """Show the facts of this node, group or frame; nothing for None."""
         names = _names(document, item)
         self._document = document
         key = item.id if item is not None else ""
@@ -112,6 +112,8 @@ class Fields(QWidget):
             self._fill(document, item)
         elif isinstance(item, Group):
             self._field("label").show_text(item.title)
+        elif isinstance(item, Note):
+            self._field("label").show_text(item.text)
 
     def retranslate(self) -> None:
         """Make the form anew in the chosen language."""
@@ -207,10 +209,10 @@ class Fields(QWidget):
             self._document.say(sentence)
 
 
-def _names(document: Document | None, item: Node | Group | None) -> tuple[str, ...]:
+def _names(document: Document | None, item: Node | Group | Note | None) -> tuple[str, ...]:
     if item is None or document is None:
         return ()
-    if isinstance(item, Group):
+    if isinstance(item, Group | Note):
         return ("label",)
     gate = document.graph.gate(item)
     if gate is None:

@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from bpstudio.core import edits
+from bpstudio.core.edits.places import name_of
 from bpstudio.core.graph import GraphError, Node
 from bpstudio.core.numbers import exact, read_column, show, spelt
 from bpstudio.core.shape import face
+from bpstudio.core.standing import frames_round
 from bpstudio.language import listed, tr
 from bpstudio.ui import theme
 from bpstudio.ui.document import Document
@@ -121,7 +123,10 @@ class Rows(QAbstractTableModel):
             return spelt(node.params.get("value", 1.0)) if column == VALUE else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.spoken(node) if column == NAME else self._number(node, column, show)
-        if role == Qt.ItemDataRole.ToolTipRole and column != NAME:
+        if role == Qt.ItemDataRole.ToolTipRole and column == NAME:
+            said = [tr("in the frame {name}", name=name) for name in self._frames(node)]
+            return "\n".join(said) or None
+        if role == Qt.ItemDataRole.ToolTipRole:
             return self._number(node, column, lambda value, _: exact(value))
         if role == Qt.ItemDataRole.TextAlignmentRole and column != NAME:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -167,7 +172,14 @@ class Rows(QAbstractTableModel):
         if gradient := self._number(node, GRADIENT, show):
             said = f"{self._second()} {gradient}"
             parts.append(said if self.is_forward else tr("gradient {number}", number=gradient))
+        parts += [tr("in the frame {name}", name=name) for name in self._frames(node)]
         return f"{node.name}: " + ", ".join(parts)
+
+    def _frames(self, node: Node) -> list[str]:
+        """The titles of the frames that a node stands in, innermost first."""
+        assert self.document is not None
+        graph = self.document.graph
+        return [name_of(graph, note.id) for note in frames_round(graph, node)]
 
     def _words(self, node: Node) -> str:
         assert self.document is not None

@@ -25,12 +25,14 @@ from PySide6.QtWidgets import QWidget
 
 from bpstudio.language import tr
 from bpstudio.ui import theme
+from bpstudio.ui.canvas import paints
 from bpstudio.ui.changes import in_place
 
 if TYPE_CHECKING:
     from bpstudio.core.graph import Patch
     from bpstudio.ui.canvas.canvas import GraphCanvas
     from bpstudio.ui.canvas.geometry import Rect
+    from bpstudio.ui.canvas.viewmodel import ViewModel
     from bpstudio.ui.document import Document
 
 HEIGHT = 132
@@ -157,7 +159,9 @@ class Overview(QWidget):
         if not len(view.box):
             return made
         bodies = view.bodies
-        low, high = bodies[:, :2].min(axis=0), bodies[:, 2:].max(axis=0)
+        rects = [view.note_rect(note.id) for note in view.titled]
+        all_of = np.concatenate([bodies, np.array(rects).reshape(-1, 4)])
+        low, high = all_of[:, :2].min(axis=0), all_of[:, 2:].max(axis=0)
         self._fit((*low.tolist(), *high.tolist()))
         look = theme.current()
         boxes = (bodies - np.tile(self._origin, 2)) * self._scale + MARGIN
@@ -168,6 +172,7 @@ class Overview(QWidget):
         boxes[:, :2] -= small
         boxes[:, 2:] += small
         with QPainter(made) as painter:
+            self._draw_frames(painter, view)
             if len(view.control) <= MOST_WIRES:
                 self._draw_wires(painter, view.control[np.isfinite(view.wire_box[:, 0])])
             for family in {style.family for style in view.styles}:
@@ -178,6 +183,16 @@ class Overview(QWidget):
             painter.setBrush(QColor(look.faint))
             self._draw_boxes(painter, boxes[len(style) :])
         return made
+
+    def _draw_frames(self, painter: QPainter, view: ViewModel) -> None:
+        look = theme.current()
+        for note in view.titled:
+            ground = QColor(paints.ink(look, note.colour))
+            painter.setPen(QPen(ground, 1.0))
+            ground.setAlphaF(0.12)
+            painter.setBrush(ground)
+            left, top, right, bottom = view.note_rect(note.id)
+            painter.drawRect(QRectF(self.to_map(left, top), self.to_map(right, bottom)))
 
     @staticmethod
     def _draw_boxes(painter: QPainter, boxes: np.ndarray) -> None:

@@ -20,6 +20,7 @@ import pytest
                 "Delete",
                 "Delete and join wires",
                 "Group these",
+                "Draw a frame round these",
                 "Expand into simpler gates",
                 "Fuse into one gate",
                 "Zoom to the selection",
@@ -37,6 +38,7 @@ import pytest
                 "Take the wires off",
                 "Delete",
                 "Group these",
+                "Draw a frame round these",
                 "Expand into simpler gates",
                 "Fuse into one gate",
                 "Zoom to the selection",
@@ -50,7 +52,7 @@ import pytest
                 "Lead it through a dot here",
             ],
         ),
-        ("", ["Add a gate …", "Add a note", "Paste", "Select all", "Zoom to fit"]),
+        ("", ["Add a gate …", "Add a note", "Draw a frame", "Paste", "Select all", "Zoom to fit"]),
     ],
 )
 def test_a_right_click_offers_what_can_be_done_there(person, where, words):

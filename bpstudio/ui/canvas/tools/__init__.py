@@ -11,6 +11,7 @@ from bpstudio.ui.canvas.tools.events import (
     Stage,
     Want,
 )
+from bpstudio.ui.canvas.tools.framing import DrawFrame
 from bpstudio.ui.canvas.tools.idle import Idle, make_tools
 from bpstudio.ui.canvas.tools.leading import CutHeld, CutStroke, MoveDot
 from bpstudio.ui.canvas.tools.machine import Pressed, State, Tools
@@ -25,6 +26,7 @@ __all__ = [
     "Around",
     "CutHeld",
     "CutStroke",
+    "DrawFrame",
     "Hand",
     "Hit",
     "Idle",

@@ -11,6 +11,7 @@ from bpstudio.core.graph import Graph, GraphError, Group, Node, Patch, Point
 from bpstudio.core.groups import around, inside
 from bpstudio.core.guides import Guides, Line
 from bpstudio.core.shape import SNAP
+from bpstudio.core.standing import with_standing
 from bpstudio.language import tr
 from bpstudio.ui.canvas.tools.events import Overlay, PointerEvent, Rect
 from bpstudio.ui.canvas.tools.machine import State, Tools
@@ -34,7 +35,8 @@ class Move(State):
     one axis with Shift; Ctrl+Alt drags a copy.
 
     A gate without wires that is let go on a wire goes into it, and what is let go in another
-    group's frame, or outside of its own, changes groups; Alt keeps both from happening.
+    group's frame, or outside of its own, changes groups; Alt keeps both from happening. A frame
+    takes what stands in it along, but with Alt, which moves it alone.
     """
 
     looks = False
@@ -46,7 +48,9 @@ class Move(State):
         movable = movable_of(graph, self.stage.selection)
         # A Shift-press may just have taken the pressed gate out: drag what was pressed anyway.
         self.chosen = self.stage.selection if movable else frozenset({origin.hit.id})
-        self.ids = movable or movable_of(graph, (origin.hit.id,))
+        self.bare = movable or movable_of(graph, (origin.hit.id,))
+        self.laden = list(with_standing(graph, self.bare))
+        self.ids = self.laden
         lead = origin.hit.id if origin.hit.id in self.ids else next(iter(self.ids), "")
         self.lead = self._at(lead)
         self.way: Point = (0.0, 0.0)
@@ -67,11 +71,12 @@ class Move(State):
 
     def move(self, event: PointerEvent) -> None:
         copies = event.ctrl and event.alt
+        ids = self.bare if event.alt and not copies else self.laden
         way, lines = self._way(event)
         free = not event.alt
         into = self._target(event.scene) if free else None
-        if (way, copies, into) != (self.way, self.copies, self.into):
-            self.way, self.copies, self.into = way, copies, into
+        if (way, copies, into, ids) != (self.way, self.copies, self.into, self.ids):
+            self.way, self.copies, self.into, self.ids = way, copies, into, ids
             if copies:
                 self.stage.shift((), 0.0, 0.0)
             else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bpstudio.core.graph import Graph, Group, Node, Note, Wire
 from bpstudio.core.groups import inside
 from bpstudio.core.numbers import exact, show
+from bpstudio.core.standing import standing_in
 from bpstudio.language import tr
 from bpstudio.ui.document import Document
 from bpstudio.ui.panels.inspector import cautions
@@ -160,6 +161,13 @@ def of_group(document: Document, group: Group, digits: int) -> Facts:
 def of_note(note: Note) -> Facts:
     """A note: that it is one."""
     return Facts(tr("Note"), note.id)
+
+
+def of_frame(graph: Graph, frame: Note) -> Facts:
+    """A frame: how much stands in it, and what becomes of that."""
+    held = {key for key in standing_in(graph, frame.id) if key in graph.nodes}
+    said = tr("What stands wholly in it goes with it: moved, copied or cut. Delete takes only it.")
+    return Facts(tr("Frame"), frame.id, entries=_counted(graph, held), note=said)
 
 
 def of_many(graph: Graph, chosen: frozenset[str]) -> Facts:

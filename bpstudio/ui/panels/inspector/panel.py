@@ -131,7 +131,9 @@ class Inspector(QWidget):
         document = self._document
         item = self._item(document)
         self._show(self._facts(document, item))
-        self.fields.show_item(document, item if isinstance(item, (Node, Group)) else None)
+        named = isinstance(item, Node | Group) or (isinstance(item, Note) and item.frame)
+        fields = item if named and isinstance(item, Node | Group | Note) else None
+        self.fields.show_item(document, fields)
         checked = not isinstance(item, (Group, Note)) and not self._many
         where = item if isinstance(item, (Node, Wire)) else None
         self.check.show_item(document if checked else None, where)
@@ -160,7 +162,7 @@ class Inspector(QWidget):
         if isinstance(item, Group):
             return facts.of_group(document, item, digits)
         if isinstance(item, Note):
-            return facts.of_note(item)
+            return facts.of_frame(document.graph, item) if item.frame else facts.of_note(item)
         if self._many:
             return facts.of_many(document.graph, document.selection)
         return facts.of_graph(document, digits)

@@ -1,0 +1,148 @@
+"""Frames: titled rectangles that a teacher draws round some gates, and that carry what stands in
+them. A frame is a Note that says so; standing.py tells what stands in one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace as changed
+
+from bpstudio.core import groups
+from bpstudio.core.edits.draft import LONGEST_LABEL, Draft, placed_at, plain_text
+from bpstudio.core.edits.places import name_of
+from bpstudio.core.graph import Graph, Node, Note, Patch, UnknownItem
+from bpstudio.core.groups import Rect
+from bpstudio.core.shape import FRAME_TITLE, SNAP, STUB
+from bpstudio.core.standing import frames_of, rect_of, standing_in
+from bpstudio.language import tr
+
+LEAST_FRAME = (96.0, 64.0)
+"""How small a frame can be, in scene pixels: its title can still be read and taken hold of."""
+ROOM = 32.0
+"""Paper between what a frame is drawn round and its line, scene px."""
+
+
+def add_frame(graph: Graph, rect: Rect, title: str = "") -> Patch:
+    """Draw a frame: an empty one, or round what stands there."""
+    left, top, right, bottom = rect
+    at, size = placed_at((left, top)), placed_at((right - left, bottom - top))
+    size = max(LEAST_FRAME[0], size[0]), max(LEAST_FRAME[1], size[1])
+    draft = Draft(graph)
+    text = plain_text(title, LONGEST_LABEL)
+    draft.put(Note(graph.fresh("frame"), text, at, size, frame=True))
+    return draft.patch(tr("Add a frame"))
+
+
+def frame_round(graph: Graph, ids: Iterable[str], title: str = "") -> Patch:
+    """Draw a frame round these nodes, notes and groups, with room for its title.
+
+    Raises UnknownItem where none of them has a place.
+    """
+    rect = room_round(graph, ids)
+    if rect is None:
+        raise UnknownItem(tr("Select gates, groups or notes to draw a frame round them."))
+    return add_frame(graph, rect, title)
+
+
+def room_round(graph: Graph, ids: Iterable[str]) -> Rect | None:
+    """The rectangle of a frame round these nodes, notes and groups; None for none of them."""
+    held = groups.contents(graph)
+    rects = []
+    for key in dict.fromkeys(ids):
+        item = graph.get(key)
+        if isinstance(item, Note):
+            rects.append(rect_of(item))
+        for node in [key] if isinstance(item, Node) else held.get(key, ()):
+            rects.append(_with_tail(graph, graph.nodes[node]))
+    return _roomy(rects) if rects else None
+
+
+def resize_frame(graph: Graph, frame: str, rect: Rect) -> Patch:
+    """Give a frame this rectangle, but never less than its title needs."""
+    found = frame_of(graph, frame)
+    left, top, right, bottom = rect
+    at = placed_at((left, top))
+    wide, tall = placed_at((right - left, bottom - top))
+    draft = Draft(graph)
+    size = max(LEAST_FRAME[0], wide), max(LEAST_FRAME[1], tall)
+    draft.put(changed(found, at=at, size=size))
+    return draft.patch(tr("Resize {name}", name=frame_name(graph, frame)))
+
+
+def frame_of(graph: Graph, frame: str) -> Note:
+    """The frame with this id; raises UnknownItem."""
+    found = graph.notes.get(frame)
+    if found is None or not found.frame:
+        raise UnknownItem(tr("There is no frame “{id}” in this graph.", id=frame))
+    return found
+
+
+def frame_name(graph: Graph, frame: str) -> str:
+    """A frame's title in one line or, where it has none, that it is a frame."""
+    return name_of(graph, frame)
+
+
+def carrying(graph: Graph, ids: Collection[str]) -> str:
+    """The frame among these ids in which all others of them stand; "" where there is none."""
+    among = [graph.notes[key] for key in ids if key in graph.notes and graph.notes[key].frame]
+    if not among:
+        return ""
+    outer = max(among, key=lambda note: note.size[0] * note.size[1])
+    return outer.id if set(ids) - {outer.id} <= set(standing_in(graph, outer.id)) else ""
+
+
+def fit_round(draft: Draft, moved: Collection[str]) -> None:
+    """After a tidy: a frame all of whose gates were laid out anew is drawn round them again.
+
+    Notes in it keep their place below its corner. A frame without gates, or of whose gates some
+    stayed, stays as it is.
+    """
+    before = draft.graph
+    frames = frames_of(before)
+    if not frames:
+        return
+    after = before.apply(draft.patch(""))
+    placed: dict[str, Note] = {}
+    for frame in reversed(frames):  # inner ones first: the outer ones go round them
+        held = standing_in(before, frame.id)
+        nodes = [key for key in held if key in before.nodes]
+        if not nodes or not all(key in moved for key in nodes):
+            continue
+        notes = [before.notes[key] for key in held if key in before.notes]
+        rects = [_with_tail(after, after.nodes[key]) for key in nodes]
+        inner = [rect_of(placed.get(note.id, note)) for note in notes if note.frame]
+        left, top, right, bottom = _roomy([*rects, *inner])
+        dx, dy = left - frame.at[0], top - frame.at[1]
+        for note in notes:
+            if not note.frame and note.id not in placed:
+                at = placed_at((note.at[0] + dx, note.at[1] + dy))
+                placed[note.id] = changed(note, at=at)
+            reach = rect_of(placed.get(note.id, note))
+            right, bottom = max(right, reach[2] + SNAP), max(bottom, reach[3] + SNAP)
+        at, size = placed_at((left, top)), (right - left, bottom - top)
+        placed[frame.id] = changed(frame, at=at, size=size)
+    for note in placed.values():
+        draft.put(note)
+
+
+def _roomy(rects: Sequence[Rect]) -> Rect:
+    """Round these with room, on the snapping grid."""
+    lefts, tops, rights, bottoms = zip(*rects, strict=True)
+    return (
+        _down(min(lefts) - ROOM),
+        _down(min(tops) - ROOM - FRAME_TITLE),
+        -_down(-max(rights) - ROOM),
+        -_down(-max(bottoms) - ROOM),
+    )
+
+
+def _with_tail(graph: Graph, node: Node) -> Rect:
+    """A body with the free wire of a result, where its numbers stand."""
+    left, top, right, bottom = groups.body(node, graph)
+    gate = graph.gate(node)
+    ends = gate is not None and not gate.is_source and not graph.out_of(node.id)
+    return left, top, right + (STUB if ends else 0.0), bottom
+
+
+def _down(n: float) -> float:
+    return math.floor(n / SNAP) * SNAP
