@@ -254,7 +254,9 @@ class Editing:
         view = self._canvas.view
         if item in view.graph.notes:
             rect = view.note_rect(item)
-            left, top, right, bottom = titled.strip(rect, 1.0 / self._canvas.camera.scale) or rect
+            left, top, right, bottom = (
+                titled.strip(rect, view.factor / self._canvas.camera.scale) or rect
+            )
             return left, top, min(right, left + TITLE_ROOM), bottom
         if item in view.graph.nodes:
             left, top, right, bottom = self._body(item)

@@ -41,6 +41,8 @@ def frame(
     head = strip(rect, hair * factor)
     if head is not None:
         _title(painter, theme, it, head, hair * factor)
+        # From afar the strip stands out of the top: the line goes round both.
+        box.setTop(head[1])
     line = QColor(theme.selection) if chosen else ink
     width = 2.0 if chosen or hovered else 1.2
     painter.setPen(QPen(line, max(width, width * hair)))

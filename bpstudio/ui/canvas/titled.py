@@ -45,7 +45,7 @@ def reach(rect: Rect) -> Rect:
 
 def found_at(view: ViewModel, x: float, y: float, hair: float) -> str:
     """The frame whose title or line is under the point, the uppermost first; "" for none."""
-    near = LINE * hair
+    near, hair = LINE * hair, hair * view.factor
     for note in reversed(view.titled):
         rect = view.note_rect(note.id)
         if (head := strip(rect, hair)) is not None and _holds(head, x, y):
