@@ -14,13 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpstudio.language import N_
-from bpstudio.nn.calls import Array, Call, call, constant
+from bpstudio.nn.calls import Array, Call, call, constant, empty, filled
 from bpstudio.nn.normal import cdf, density
 
 SLOPE = 0.01
 """Of leaky relu below zero; PyTorch's and the gate's default."""
 COMPARES = 2_000
-"""Numbers from which NumPy's comparison with true as 1.0 overtakes its sign (measured)."""
+"""Numbers from which NumPy's comparison, written out as 1.0, overtakes its sign (measured)."""
+BESIDE = 32_768
+"""Numbers up to which zeros of the same shape beside them stay in the cache."""
 SATURATED = 0.97
 """Share of its range from the middle where an activation counts as saturated: |tanh| > 0.97."""
 
@@ -75,14 +77,19 @@ def _tanh_slope(z: Array, a: Array, out: Array) -> list[Call]:
 
 
 def _relu(z: Array, out: Array) -> list[Call]:
-    return [call(np.maximum, z, constant(0.0, z), out=out)]
+    # Vector instructions compare two arrays of one shape, but not an array and a constant.
+    beside = z.size <= BESIDE
+    zeros = filled(z.shape, 0.0, z.dtype) if beside else constant(0.0, z)
+    return [call(np.maximum, z, zeros, out=out)]
 
 
 def _relu_slope(z: Array, a: Array, out: Array) -> list[Call]:
-    # The sign of a value that is never negative is 0 or 1; on large arrays comparing is faster.
+    # The sign of a value that is never negative is 0 or 1; on large arrays comparing is faster,
+    # and an array of truths between costs less than having NumPy convert as it compares.
     if a.size < COMPARES:
         return [call(np.sign, a, out)]
-    return [call(np.greater, a, constant(0.0, a), out)]
+    on = empty(a.shape, bool)
+    return [call(np.greater, a, constant(0.0, a), on), call(np.copyto, out, on)]
 
 
 def _leaky(z: Array, out: Array) -> list[Call]:
@@ -185,18 +192,20 @@ ACTIVATIONS: Mapping[str, Activation] = {
 }
 
 
-def softmax(z: Array, out: Array) -> list[Call]:
-    """Bind out = softmax of each column of z; the largest entry is taken off first."""
-    top, ones, total = (
-        np.empty(z.shape[1], z.dtype),
-        np.ones((len(z),) * 2, z.dtype),
-        np.empty_like(z),
-    )
+def softmax(whole: Array, out: Array) -> list[Call]:
+    """Bind out = softmax of each column of z, whose largest entry is taken off first.
+
+    `whole` is z with a row more below, where the largest entries are put.
+    """
+    z, top, units = whole[:-1], whole[-1], len(out)
+    ones, total = np.ones((units, units), out.dtype), empty(out.shape, out.dtype)
+    less = np.hstack([np.eye(units), np.full((units, 1), -1.0)]).astype(out.dtype)
     # A product with ones adds up the columns in a third of the time of a sum, and writes the sum
     # into every row: arrays of one shape are divided in half the time of a row spread over many.
+    # So it is with the largest entries: z - top is one product, and exact, for all else in it is 0.
     return [
         call(np.maximum.reduce, z, 0, None, top),
-        call(np.subtract, z, top, out),
+        call(less.dot, whole, out),
         call(np.exp, out, out),
         call(ones.dot, out, total),
         call(np.divide, out, total, out),
@@ -217,7 +226,10 @@ def softmax_back(a: Array, grad: Array) -> list[Call]:
 def value_of(key: str, z: Array) -> Array:
     """The activations for sums z, as a new array; key may be "softmax" too."""
     out = np.empty_like(z)
-    bound = softmax(z, out) if key == "softmax" else ACTIVATIONS[key].forward(z, out)
+    if key == "softmax":
+        bound = softmax(np.vstack([z, z[:1]]), out)
+    else:
+        bound = ACTIVATIONS[key].forward(z, out)
     with np.errstate(all="ignore"):
         for one in bound:
             one()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bpstudio.nn.calls import Array
+from bpstudio.nn.calls import Array, empty, filled
 from bpstudio.nn.program import Bound, Program
 
 WINDOW = 512
@@ -37,7 +37,7 @@ class Feed:
     ) -> None:
         dtype = program.dtype
         # A last column of ones makes the first layer's biases part of its product.
-        self._rows = np.ones((len(inputs), inputs.shape[1] + 1), dtype)
+        self._rows = filled((len(inputs), inputs.shape[1] + 1), 1.0, dtype)
         self._rows[:, :-1] = inputs
         self._targets = np.ascontiguousarray(targets, dtype)
         self._program, self._rest, self._rng = program, rest, rng
@@ -53,8 +53,8 @@ class Feed:
         if self._stands:
             self._window, self._buffer = self.whole, self._rows
         else:
-            self._buffer = np.empty((self._window * self.batch, self._rows.shape[1]), dtype)
-        self._goals = np.empty((self._window, targets.shape[1], self.batch), dtype)
+            self._buffer = empty((self._window * self.batch, self._rows.shape[1]), dtype)
+        self._goals = empty((self._window, targets.shape[1], self.batch), dtype)
         self._turned = self._turn()
         self._bound = [
             program.bind(
@@ -73,7 +73,7 @@ class Feed:
         size = self._window * self.batch * count * self._rows.dtype.itemsize
         if size > STAND if self._stands else count > TURNED:
             return None
-        return np.empty((self._window, count, self.batch), self._rows.dtype)
+        return empty((self._window, count, self.batch), self._rows.dtype)
 
     def _bind_rest(self) -> None:
         if self._rest is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpstudio.nn.calls import Array
+from bpstudio.nn.calls import Array, filled
 from bpstudio.nn.initializers import INITIALIZERS
 from bpstudio.nn.spec import Choice, LayerWeights, NetworkSpec, Spec
 
@@ -70,7 +70,7 @@ class Network:
 
     def __init__(self, spec: NetworkSpec, dtype: str = "float64") -> None:
         self.spec = spec
-        self.parameters: Array = np.zeros(spec.count, dtype)
+        self.parameters: Array = filled((spec.count,), 0.0, dtype)
         self.running: Array = np.zeros(2 * sum(spec.sizes[1:-1]) * spec.batch_norm, dtype)
         """Batch norm's running mean and variance, which training moves without a gradient."""
         self.layers = layers_of(spec, self.parameters, self.running)

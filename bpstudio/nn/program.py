@@ -20,13 +20,17 @@ from itertools import pairwise
 import numpy as np
 
 from bpstudio.nn.activations import ACTIVATIONS, softmax, softmax_back
-from bpstudio.nn.calls import Array, Call, call, constant
+from bpstudio.nn.calls import Array, Call, call, constant, empty, filled
 from bpstudio.nn.losses import LOSSES, Outcome
 from bpstudio.nn.network import Layer, Network
 from bpstudio.nn.norm import BatchNorm
 
 Masks = Callable[[int, int, tuple[int, int]], Array]
 """(update, layer from 0, (units, batch)) -> the factors to multiply by, in place of drawn ones."""
+
+
+TURNS, SMALL = 2_048, 1_000_000
+"""Size of a gradient from which, and of its product up to which, delta is turned over for it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +41,15 @@ class Bound:
     head: Call
     last: Call
     targets: Array
+
+
+def _outer(delta: Array, before: Array, out: Array) -> list[Call]:
+    """Bind out = delta before^T, a layer's gradient."""
+    if out.size < TURNS or out.size * delta.shape[1] > SMALL:
+        return [call(delta.dot, before.T, out)]
+    # OpenBLAS's product of small matrices is slow where both run along what is summed over.
+    turned = empty((delta.shape[1], delta.shape[0]), delta.dtype)
+    return [call(np.copyto, turned, delta.T), call(turned.T.dot, before.T, out)]
 
 
 def _nothing() -> None:
@@ -99,25 +112,26 @@ class Program:
         self._hidden_rows = sum(hidden)
         rows = self._hidden_rows + (sizes[-1] if self._joined else 0)
         self.dtype = self.network.parameters.dtype
-        self._a = np.ones((rows, batch), self.dtype)
+        self._a = filled((rows, batch), 1.0, self.dtype)
         apart = self._activation.keeps_input
-        self._z = np.ones_like(self._a) if apart else self._a
+        self._z = filled((rows, batch), 1.0, self.dtype) if apart else self._a
         separate = self._drops or bool(spec.residual)
-        self._h = np.ones_like(self._a) if separate else self._a
+        self._h = filled((rows, batch), 1.0, self.dtype) if separate else self._a
         ends = np.cumsum([0, *hidden]).tolist()
         self._spans = [slice(a, b) for a, b in pairwise(ends)]
         if self._joined:
             self._spans.append(slice(self._hidden_rows, rows))
         # The layers' outputs with their row of ones; index 0 is the inputs, where they are copied.
         self._copies = spec.adds_input(1)
-        self.inputs = np.ones((sizes[0] + 1, batch), self.dtype) if self._copies else None
+        self.inputs = filled((sizes[0] + 1, batch), 1.0, self.dtype) if self._copies else None
         self._outs = [self._h[span] for span in self._spans[: self._depth - 1]]
         self._mask = np.ones((self._hidden_rows, batch), self.dtype) if self._drops else None
-        own = np.empty((sizes[-1], batch), self.dtype)
+        own = empty((sizes[-1], batch), self.dtype)
         self.outputs = self._a[self._spans[-1]] if self._joined else own
         self._sums = [self._z[span][:-1] for span in self._spans[: self._depth - 1]]
-        joined_sums = self._z[self._spans[-1]] if self._joined else np.empty_like(own)
-        self._sums.append(joined_sums)
+        # A row more, for softmax's largest sums.
+        self._last = filled((sizes[-1] + 1, batch), 1.0, self.dtype)
+        self._sums.append(self._z[self._spans[-1]] if self._joined else self._last[:-1])
         self.scale = constant(0.0, self._a)
 
     @property
@@ -173,7 +187,7 @@ class Program:
 
     def _output_calls(self, z: Array) -> list[Call]:
         if self._spec.output == "softmax":
-            return softmax(z, self.outputs)
+            return softmax(self._last, self.outputs)
         entry = ACTIVATIONS[self._spec.output]
         if self._joined and self._z is self._a:
             return entry.forward(z, z)
@@ -183,14 +197,14 @@ class Program:
 
     def _pass_backward(self, gradients: tuple[Layer, ...]) -> None:
         spec, calls = self._spec, self.backward
-        slopes = np.empty_like(self._a)
+        slopes = empty(self._a.shape, self.dtype)
         if self._spans:
             calls += self._activation.derivative(self._z, self._a, slopes)
             if self._mask is not None:
                 drop = slopes[: self._hidden_rows]
                 calls.append(call(np.multiply, drop, self._mask, drop))
         units = spec.sizes[-1]
-        self.residuals = np.empty((units, self.batch), self.dtype)
+        self.residuals = empty((units, self.batch), self.dtype)
         terms = self.batch * self.loss.count(spec.output, units)
         self.scale[()] = self.loss.factor / terms
         calls += self.loss.gradient(self.residuals, self.scale, self.delta)
@@ -211,7 +225,7 @@ class Program:
         if output == "softmax":
             calls += softmax_back(self.outputs, r)
             return r
-        slope = slopes[self._spans[-1]] if self._joined else np.empty_like(r)
+        slope = slopes[self._spans[-1]] if self._joined else empty(r.shape, self.dtype)
         if not self._joined:
             calls += ACTIVATIONS[output].derivative(self._sums[-1], self.outputs, slope)
         calls.append(call(np.multiply, r, slope, slope))
@@ -222,8 +236,8 @@ class Program:
     ) -> Array:
         """The gradients of layer `index`, and from its `delta` to that of the layer before."""
         calls, before = self.backward, self._outs[index - 1]
-        calls.append(call(delta.dot, before.T, gradients[index].whole))
-        up = np.zeros_like(before)
+        calls += _outer(delta, before, gradients[index].whole)
+        up = filled(before.shape, 0.0, self.dtype)
         # The last row is the gradient of the constant 1: computed along, because leaving it out
         # would make the product copy the weights, and never used.
         calls.append(call(self.network.layers[index].whole.T.dot, delta, up))

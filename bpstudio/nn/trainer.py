@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from bpstudio.language import listed, tr
-from bpstudio.nn.calls import Array
+from bpstudio.nn.calls import Array, filled
 from bpstudio.nn.checking import check_batches, check_targets
 from bpstudio.nn.data import Data, Dataset, make
 from bpstudio.nn.evaluation import Evaluation, gradient_of
@@ -81,7 +81,7 @@ class Trainer:
         self.spec, self.data = spec, draw(spec)
         check_batches(spec, len(self.data.inputs))
         self.network = Network(spec.network, spec.dtype)
-        self._gradient = np.zeros_like(self.network.parameters)
+        self._gradient = filled((self.network.count,), 0.0, self.network.parameters.dtype)
         self.gradient_layers = layers_of(spec.network, self._gradient)
         self.masks: Masks | None = None
         self._shuffling = np.random.default_rng([spec.seed, 1])

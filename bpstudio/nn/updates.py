@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from bpstudio.nn.calls import Array, Call, call, constant
+from bpstudio.nn.calls import Array, Call, call, constant, empty
 from bpstudio.nn.network import Network
 from bpstudio.nn.optimizers import OPTIMIZERS, Optimizer
 from bpstudio.nn.spec import Spec
@@ -47,9 +47,9 @@ class Update:
         self._constants = {name: constant(value, p) for name, value in given.items()}
         self._constants |= {name: constant(0.0, p) for name in self._rule.extra}
         self._constants["rate"] = self.rate
-        scratch = np.empty(min(CHUNK, p.size), p.dtype)
+        scratch = empty((min(CHUNK, p.size),), p.dtype)
         self.calls: list[Call] = [self._prepare]
-        prunes = spec.l1_prune and spec.l1 > 0
+        prunes = self._prunes = spec.l1_prune and spec.l1 > 0
         self._add_penalty(spec, scratch, prunes)
         if spec.clip_value is not None:
             high, low = constant(spec.clip_value, p), constant(-spec.clip_value, p)
@@ -137,7 +137,8 @@ class Update:
 
     def kept(self) -> tuple[int, Array, tuple[Array, ...]]:
         """What an update changes besides the parameters, copied."""
-        return self.updates, self.alive.copy(), tuple(state.copy() for state in self.states)
+        alive = self.alive.copy() if self._prunes else self.alive
+        return self.updates, alive, tuple(state.copy() for state in self.states)
 
     def put_back(self, kept: tuple[int, Array, tuple[Array, ...]]) -> None:
         """Stand where `kept` was taken."""

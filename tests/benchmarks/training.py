@@ -102,10 +102,12 @@ def ours(net: Net, *, shuffle: bool = False) -> Run:
     return lambda updates: trainer.run(updates=updates)
 
 
-def _is_product(one: Any) -> bool:
-    return (
-        getattr(one, "func", None).__name__ == "dot" and one.args[0].ndim == 2 == one.args[1].ndim
-    )
+def _is_product(one: Any, trainer: Trainer) -> bool:
+    """Whether a call is a matrix product with the weights, or one that gives their gradient."""
+    if one.func.__name__ != "dot":
+        return False
+    flat = trainer.network.parameters, trainer._update.gradient
+    return any(np.may_share_memory(a, b) for a in (one.func.__self__, *one.args) for b in flat)
 
 
 def _line(net: Net) -> tuple[Trainer, list[Any]]:
@@ -122,11 +124,8 @@ def products(net: Net) -> Run:
     trainer.step()
     program, batches = trainer.feed.take(trainer.feed.batches)
     inner = [*program.forward, *program.backward]
-    dots: list[Any] = [one for one in inner if _is_product(one)]
-    softmax = net.classifies  # The sum over its columns is a product as well, of ones.
-    assert len(dots) == 3 * (len(net.sizes) - 1) - 3 + softmax
-    if softmax:
-        dots = [one for one in dots if not np.all(one.func.__self__ == 1.0)]
+    dots = [one for one in inner if _is_product(one, trainer)]
+    assert len(dots) == 3 * (len(net.sizes) - 1) - 3
 
     def run(updates: int) -> None:
         for k in range(updates):

@@ -8,6 +8,7 @@ import pytest
 from bpstudio.nn.activations import ACTIVATIONS
 from bpstudio.nn.checking import OUTPUTS
 from bpstudio.nn.losses import LOSSES
+from bpstudio.nn.program import SMALL, TURNS
 from bpstudio.nn.trainer import Trainer
 from tests.nn import nets, plain
 
@@ -62,6 +63,14 @@ def test_every_loss_with_every_output(loss, output):
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_a_network_without_hidden_layers(output):
     compare(nets.spec((3, 2), output=output, shuffle=False))
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_wide_layers_whose_delta_is_turned_over_for_their_gradient(activation):
+    sizes = (3, 70, 64, 2)
+    spec = nets.spec(sizes, activation, "softmax", loss="cross_entropy", shuffle=False)
+    assert TURNS <= 64 * 71 <= 64 * 71 * spec.batch <= SMALL
+    compare(spec)
 
 
 @pytest.mark.parametrize("extra", EXTRAS, ids=str)
