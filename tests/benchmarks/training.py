@@ -2,8 +2,10 @@
 
 Every figure is the least of many short windows of the same length in this one process, with one
 BLAS thread, all taking turns, in processor time (the clock's own on an idle machine): on one that
-others use as well only short windows are ever left alone. Ratios hold from machine to machine,
-times do not. An update is a batch forward, backward and plain SGD; ours looks for NaN besides.
+others use as well only short windows are ever left alone. Such a machine can be slow for half a
+minute on end, so every net is visited several times, each time after all others, and the table
+comes last, after about four minutes. Ratios hold from machine to machine, times do not. An update
+is a batch forward, backward and plain SGD; ours looks for NaN besides.
 
 The peers compute the same net. `torch` is nn.Sequential in eager mode with autograd and
 torch.optim.SGD as it comes; `torch best` is the fastest of its three SGD implementations (single
@@ -138,11 +140,8 @@ def products(net: Net) -> Run:
     return run
 
 
-def bare_calls(net: Net, rounds: int) -> tuple[float, int]:
-    """Seconds of each call of a step alone, added up, and how many calls there are.
-
-    What a loop around a call costs is taken off.
-    """
+def bare_calls(net: Net) -> Turns:
+    """Each call of a step alone; `added_up` tells their sum."""
     _trainer, line = _line(net)
 
     def again(one: Callable[[], object], count: int) -> None:
@@ -150,10 +149,14 @@ def bare_calls(net: Net, rounds: int) -> tuple[float, int]:
             one()
 
     runs: dict[str, list[Run]] = {str(k): [partial(again, one)] for k, one in enumerate(line)}
-    with np.errstate(all="ignore"):
-        took = least({"nothing": [partial(again, partial(int))], **runs}, rounds)
+    return Turns({"nothing": [partial(again, partial(int))], **runs}, window=SHORT, burst=3)
+
+
+def added_up(calls: Turns) -> tuple[float, int]:
+    """Seconds of all calls, and how many there are; the cost of a loop around a call is off."""
+    took = dict(calls.best)
     around = min(took.pop("nothing"), 30e-9)
-    return sum(each - around for each in took.values()), len(line)
+    return sum(each - around for each in took.values()), len(took)
 
 
 def torch_default(net: Net) -> list[Run]:
@@ -275,46 +278,64 @@ PEERS = {
 }
 WINDOW, BURST = 0.001, 10
 """Seconds per window, and how many in a row: the first after another's turn finds cold caches."""
-EPOCHS, SELDOM = 4, 10
-"""scikit-learn starts anew in each window: it gets so many epochs, in every tenth round."""
+SHORT = 0.0002
+"""The same for a call alone."""
+EPOCHS, SELDOM = 4, 4
+"""scikit-learn starts anew in each window: it gets so many epochs, in every fourth round."""
+VISITS = 8
+"""Times that each net is visited; the rounds are shared out among them."""
 
 
-def least(
-    runs: dict[str, list[Run]], rounds: int, lengths: dict[str, int] | None = None
-) -> dict[str, float]:
-    """Seconds per update of each: the least of many windows, of the fastest of its variants.
+class Turns:
+    """Runs that take turns. `best` is seconds per update of each: the least of all windows so far,
+    of the fastest of its variants.
 
     `lengths` are windows in updates, for those that cannot stop where they like.
     """
-    turns = []
-    for name, variants in runs.items():
-        for run in variants:
-            updates = (lengths or {}).get(name, 0)
-            turns.append((name, run, updates or _updates(run), SELDOM if updates else 1))
-    best = dict.fromkeys(runs, float("inf"))
-    for turn in range(rounds):
-        for name, run, updates, seldom in turns:
-            if turn % seldom:
-                continue
-            for _ in range(BURST if seldom == 1 else 1):
-                began = time.process_time()
-                run(updates)
-                best[name] = min(best[name], (time.process_time() - began) / updates)
-    return best
+
+    def __init__(
+        self,
+        runs: dict[str, list[Run]],
+        lengths: dict[str, int] | None = None,
+        *,
+        window: float = WINDOW,
+        burst: int = BURST,
+    ) -> None:
+        self._turns = []
+        for name, variants in runs.items():
+            for run in variants:
+                updates = (lengths or {}).get(name, 0)
+                seldom, times = (SELDOM, 1) if updates else (1, burst)
+                self._turns.append((name, run, updates or _updates(run, window), seldom, times))
+        self._done = 0
+        self.best = dict.fromkeys(runs, float("inf"))
+
+    def take(self, rounds: int) -> dict[str, float]:
+        """So many rounds more."""
+        for turn in range(self._done, self._done + rounds):
+            for name, run, updates, seldom, times in self._turns:
+                for _ in range(0 if turn % seldom else times):
+                    began = time.process_time()
+                    run(updates)
+                    took = (time.process_time() - began) / updates
+                    self.best[name] = min(self.best[name], took)
+        self._done += rounds
+        return self.best
 
 
-def _updates(run: Run) -> int:
+def _updates(run: Run, window: float) -> int:
     """How many fill a window."""
     updates = 1
     while True:
         began = time.process_time()
         run(updates)
-        if (took := time.process_time() - began) >= WINDOW:
-            return max(1, round(updates * WINDOW / took))
+        if (took := time.process_time() - began) >= window:
+            return max(1, round(updates * window / took))
         updates *= 2
 
 
-def row(net: Net, rounds: int, playground: Path | None) -> None:
+def turns_of(net: Net) -> tuple[Turns, Turns]:
+    """All that is measured of a net, and the calls of our step one by one."""
     runs = {
         "ours": [ours(net)],
         "shuffled": [ours(net, shuffle=True)],
@@ -327,8 +348,28 @@ def row(net: Net, rounds: int, playground: Path | None) -> None:
             continue
     samples = 250 if net.batch == 10 else net.samples
     lengths = {"sklearn": EPOCHS * -(-samples // net.batch)}
-    best = least({name: found for name, found in runs.items() if found}, rounds, lengths)
-    own, (floor, count) = best["ours"], bare_calls(net, rounds)
+    return Turns({name: found for name, found in runs.items() if found}, lengths), bare_calls(net)
+
+
+def table(nets: list[Net], rounds: int, playground: Path | None) -> None:
+    print(
+        f"{'':<13}{'batch':>5} {'':<8}{'µs':>7}{'products':>20}"
+        f"{'bare calls: µs, ours':>23}{'most':>8}{'torch':>20}{'torch best':>20}"
+        f"{'scikit-learn':>20}{'micrograd':>20}{'Playground':>20}",
+        flush=True,
+    )
+    with np.errstate(all="ignore"):
+        measured = [turns_of(net) for net in nets]
+        for visit in range(VISITS):
+            for both in measured:
+                for turns in both:
+                    turns.take(len(range(visit, rounds, VISITS)))
+    for net, (turns, calls) in zip(nets, measured, strict=True):
+        row(net, turns.best, added_up(calls), playground)
+
+
+def row(net: Net, best: dict[str, float], bare: tuple[float, int], playground: Path | None) -> None:
+    own, (floor, count) = best["ours"], bare
     cells = [f"{net.name:<14}{net.batch:>4} {net.dtype:<8}{own * 1e6:>7.1f}"]
     cells.append(_cell(own / best["products"], net.wanted.get("products"), most=True))
     cells.append(f"{floor * 1e6:>9.1f} ({count:>3}){own / floor:>7.2f}x")
@@ -434,7 +475,8 @@ def maps(rounds: int) -> None:
     trainer = Trainer(Spec(NetworkSpec((2, 8, 8, 8, 1)), numbers(NETS[1])))
     axis = np.linspace(-6, 6, 100)
     grid = np.column_stack([a.ravel() for a in np.meshgrid(axis, axis)])
-    took = least({"maps": [lambda n: [trainer.unit_maps(grid) for _ in range(n)]]}, rounds)
+    runs: dict[str, list[Run]] = {"maps": [lambda n: [trainer.unit_maps(grid) for _ in range(n)]]}
+    took = Turns(runs).take(rounds)
     print(
         f"\n100x100 surface with all 25 unit maps of 2-8-8-8-1: {took['maps'] * 1e3:.2f} ms (≤1.2)"
     )
@@ -446,7 +488,7 @@ def many(rounds: int) -> None:
         spec = Spec(NetworkSpec((2, 8, 8, 8, 1), **words), numbers(NETS[0]), shuffle=False)
         nets, alone = Many(spec, seeds=range(32)), Trainer(spec)
         runs: dict[str, list[Run]] = {"all": [partial(_epochs, nets)]}
-        took = least({**runs, "alone": [partial(_epochs, alone)]}, rounds)
+        took = Turns({**runs, "alone": [partial(_epochs, alone)]}).take(rounds)
         each = took["all"] / (25 * 32) * 1e6
         said = f"{each:>8.2f}, {took['alone'] * 32 / took['all']:.1f}x one by one"
         print(f"{', '.join(words) or 'plain':<15}{said}")
@@ -461,21 +503,14 @@ def _epochs(nets: Many | Trainer, count: int) -> None:
 
 def main() -> None:
     read = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    read.add_argument("--rounds", type=int, default=100)
+    read.add_argument("--rounds", type=int, default=160)
     read.add_argument("--playground", type=Path, help="nn.ts of TensorFlow Playground as nn.js")
     read.add_argument("--only", default="", help="the nets whose name holds this, and no more")
     chosen = read.parse_args()
     import threadpoolctl
 
     with threadpoolctl.threadpool_limits(1):
-        print(
-            f"{'':<13}{'batch':>5} {'':<8}{'µs':>7}{'products':>20}"
-            f"{'bare calls: µs, ours':>23}{'most':>8}{'torch':>20}{'torch best':>20}"
-            f"{'scikit-learn':>20}{'micrograd':>20}{'Playground':>20}"
-        )
-        for net in NETS:
-            if chosen.only in net.name:
-                row(net, chosen.rounds, chosen.playground)
+        table([net for net in NETS if chosen.only in net.name], chosen.rounds, chosen.playground)
         if chosen.only:
             return
         maps(chosen.rounds)
