@@ -327,6 +327,7 @@ class Window(QMainWindow):
         self._later(lambda: mathview.warm_soon(self))
 
     def _show(self, document: Document | None) -> None:
+        typing = self.formula_bar.field.isModified()
         if self.furnished:
             if document is None:
                 self.start_page.fill()
@@ -334,7 +335,11 @@ class Window(QMainWindow):
             self.workbench.overview.show_canvas(self.canvas if document is not None else None)
         self.formula_bar.show_document(document)
         page = self.start_page if document is None else self.tabs
+        first = document is not None and self.centre.currentWidget() is self.start_page
         self.centre.setCurrentWidget(page)
+        if first and not typing:
+            # Else Qt hands the keyboard from the start page to the formula: keys would type there.
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         if document is not None and (self._training or document.file.network is not None):
             self.training.look_at(document)
         for button in self.buttons.values():

@@ -52,6 +52,20 @@ def test_new_shows_an_empty_canvas_with_all_panels(window: Window) -> None:
     assert window.canvas.document is window.document
 
 
+def test_what_is_opened_from_the_start_page_has_the_keyboard(window, file_of, simple) -> None:
+    window.start_page.setFocus()
+    window.filing.open([file_of(simple)])
+    assert window.canvas.hasFocus()
+
+
+def test_a_formula_typed_on_the_start_page_keeps_the_keyboard(window, qtbot) -> None:
+    window.formula_bar.field.setFocus()
+    qtbot.keyClicks(window.formula_bar.field, "x * y")
+    qtbot.keyClick(window.formula_bar.field, Qt.Key.Key_Return)
+    assert len(window.document.graph.nodes) == 3
+    assert window.formula_bar.field.hasFocus()
+
+
 def test_the_title_bar_names_the_document_and_its_edits(window, file_of, simple) -> None:
     window.filing.open([file_of(simple)])
     assert window.windowTitle() == "simple[*] – Backprop Studio"

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +32,7 @@ from bpstudio.ui import theme
 from bpstudio.ui.canvas.quickadd import ranked
 from bpstudio.ui.document import Document
 from bpstudio.ui.panels.gatecard import GateCard, OwnCard, least
+from bpstudio.ui.panels.scroller import Scroller
 from bpstudio.ui.session import Session
 
 COLUMNS = 2
@@ -155,7 +155,7 @@ class Palette(QWidget):
         body = QWidget()
         body.setObjectName("palette_body")
         self._grid = QGridLayout(body)
-        scroll = QScrollArea()
+        scroll = Scroller()
         scroll.setObjectName("palette_scroll")
         scroll.setWidget(body)
         scroll.setWidgetResizable(True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bpstudio.core.graph import Group, Node, Note, Wire
 from bpstudio.language import tr
@@ -26,6 +26,7 @@ from bpstudio.ui.panels.inspector.facts import Facts
 from bpstudio.ui.panels.inspector.formulas import FormulaPart, formula_nodes
 from bpstudio.ui.panels.inspector.part import label
 from bpstudio.ui.panels.ledger import Ledger
+from bpstudio.ui.panels.scroller import Scroller
 from bpstudio.ui.session import Session
 
 SIGHT_MS = 50
@@ -203,7 +204,7 @@ class Inspector(QWidget):
 
     def _lay_out(self) -> None:
         # From the outside in, as the workbench says.
-        self.area = QScrollArea(self)
+        self.area = Scroller(self)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.area)
