@@ -1,18 +1,22 @@
 """The quiet line at the foot of the canvas: what just happened, or why it did not.
 
-It goes away by itself, never takes a click or the focus, and is announced to screen readers.
+It goes away by itself, never takes a click or the focus, makes way for words at the pointer, and
+is announced to screen readers.
 """
 
 from __future__ import annotations
 
 from PySide6 import QtGui
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
 from bpstudio.ui import theme
 
 SHOWN_MS = 6000
 _MARGIN = 12
+_APART = 6
+"""From the line to words at the pointer that it makes way for, px."""
+_MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
 
 
 class Notice(QLabel):
@@ -25,11 +29,18 @@ class Notice(QLabel):
         self.setWordWrap(False)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._words: QWidget | None = None
         self._away = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._away.timeout.connect(self.hide)
         theme.appearance().changed.connect(self._dressed)
         parent.installEventFilter(self)
         self.hide()
+
+    def keep_clear_of(self, words: QWidget | None) -> None:
+        """Stand above this widget, which moves about, where it would be covered."""
+        self._words = words
+        if words is not None:
+            words.installEventFilter(self)
 
     def say(self, sentence: str) -> None:
         """Show the sentence for a while and read it aloud; "" hides the line."""
@@ -59,7 +70,8 @@ class Notice(QLabel):
         return False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        watched_now = watched in (self.parentWidget(), self._words)
+        if watched_now and event.type() in _MOVES and self.isVisible():
             self._place()
         return False
 
@@ -77,4 +89,11 @@ class Notice(QLabel):
         self.adjustSize()
         if self.wordWrap():
             self.resize(room, self.heightForWidth(room))
-        self.move(_MARGIN, parent.height() - self.height() - _MARGIN)
+        top = parent.height() - self.height() - _MARGIN
+        here = QRect(_MARGIN, top, self.width(), self.height())
+        told = self._words
+        if told is not None and told.isVisible():
+            corner = told.mapTo(parent, QPoint(0, 0))
+            if here.intersects(QRect(corner, told.size())):
+                here.moveBottom(corner.y() - _APART)
+        self.move(here.topLeft())

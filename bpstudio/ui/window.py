@@ -333,6 +333,7 @@ class Window(QMainWindow):
                 self.start_page.fill()
             self.workbench.show_document(document)
             self.workbench.overview.show_canvas(self.canvas if document is not None else None)
+        self.notice.keep_clear_of(self.canvas.bubble if document is not None else None)
         self.formula_bar.show_document(document)
         page = self.start_page if document is None else self.tabs
         first = document is not None and self.centre.currentWidget() is self.start_page

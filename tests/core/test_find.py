@@ -121,3 +121,11 @@ def test_a_name_is_found_by_any_part_of_it():
     for node in graph.nodes.values():
         for end in range(1, len(node.name) + 1):
             assert node.id in found(graph, node.name[:end])
+
+
+def test_a_frame_is_found_by_its_title_as_a_group_is():
+    graph = Graph(notes=[Note("frame1", "forward pass", frame=True), Note("n1", "the pass")])
+    assert [(hit.id, hit.kind, hit.what) for hit in search(graph, None, "pass")] == [
+        ("frame1", "frame", "name"),
+        ("n1", "note", "text"),
+    ]

@@ -13,7 +13,7 @@ import pytest
 from bpstudio.core import edits
 from bpstudio.core.formula import gates_of, parse_program
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import Graph, GraphError, Group, Node, Wire
+from bpstudio.core.graph import Graph, GraphError, Group, Node, Note, Wire
 from bpstudio.core.groups import box_of_group
 from bpstudio.core.plan import Plan
 from bpstudio.export import EXPORTERS
@@ -505,3 +505,16 @@ def test_an_exporter_is_complete(exporter):
     assert exporter.suffix.startswith(".")
     graph = gates_of(parse_program("f = sigmoid(w * x + b)"))
     assert exporter.write(graph, None)
+
+
+def test_a_frame_is_drawn_beneath_the_gates_with_its_title_as_plain_words():
+    nodes = [Node("x", "input", (40.0, 40.0), {"value": 2.0}, "x")]
+    title = r"forward \input{/etc/passwd}"
+    notes = [Note("frame1", title, (0.0, 0.0), (200.0, 120.0), frame=True, colour="blue")]
+    notes += [Note("n1", "words on the paper"), Note("frame2", "", size=(9.0, 9.0), frame=True)]
+    written = tikz_picture(Graph(nodes, notes=notes))
+    assert r"\draw[blue, fill=blue!6, rounded corners=3pt] (0, 0) rectangle (5, -3);" in written
+    assert written.index("rectangle") < written.index(r"\node[gate")
+    assert r"\textbf{$\text{forward inputetcpasswd}$}" in written
+    assert written.count("rectangle") == 2
+    assert "words" not in written

@@ -447,3 +447,33 @@ def test_no_number_covers_a_gate_or_another_text_in_an_example(path, times, digi
     among = placing._overlap(found, found)
     np.fill_diagonal(among, 0.0)
     assert [(said[i], said[j]) for i, j in np.argwhere(among > 0)] == []
+
+
+@pytest.mark.parametrize("scale", [0.08, 0.3, 1.0, 2.0])
+def test_a_frame_is_drawn_beneath_gates_and_each_part_alone_as_the_whole(scale) -> None:
+    nodes = [Node("x", "input", (100.0, 100.0), {"value": 1.0}, "x")]
+    bare = ViewModel(Graph(nodes))
+    frame = Note("frame1", "forward", (0.0, 0.0), (640.0, 400.0), frame=True, colour="blue")
+    framed = ViewModel(Graph(nodes, notes=[frame]))
+    offset = (40.0, 60.0)
+
+    def drawn(view, parts) -> QImage:
+        image = QImage(900, 700, QImage.Format.Format_RGB32)
+        renderer = Renderer(LIGHT)
+        with QPainter(image) as painter:
+            for part in parts:
+                renderer.paint(painter, view, scale, offset, QRectF(*part))
+        return image
+
+    whole = drawn(framed, [(0, 0, 900, 700)])
+    assert whole != drawn(bare, [(0, 0, 900, 700)])
+    strips = [(x, y, 60, 50) for x in range(0, 900, 60) for y in range(0, 700, 50)]
+    apart = drawn(framed, strips)
+    far = 0
+    for x in range(0, 900, 3):
+        for y in range(0, 700, 3):
+            one, two = whole.pixelColor(x, y), apart.pixelColor(x, y)
+            far += max(abs(one.red() - two.red()), abs(one.blue() - two.blue())) > 24
+    assert far < 60
+    inside = (round(400 * scale + 40), round(300 * scale + 60))
+    assert whole.pixelColor(*inside).blue() > whole.pixelColor(*inside).red()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from bpstudio.core.graph import Note
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas import drawing, hits, paints
-from bpstudio.ui.canvas.geometry import Rect
+from bpstudio.ui.canvas.geometry import EVERYWHERE, Rect, grown
 from bpstudio.ui.canvas.titled import reach, strip
 from bpstudio.ui.theme import Theme
 
@@ -32,62 +33,101 @@ def frame(
     hair: float,
     factor: float = 1.0,
     *,
-    chosen: bool = False,
-    hovered: bool = False,
+    state: int = 0,
+    scene: Rect = EVERYWHERE,
 ) -> None:
-    """The line of a frame and the strip with its title."""
-    ink = QColor(paints.ink(theme, it.colour))
-    box = drawing.qrect(rect)
+    """The line of a frame and the strip with its title, as far as they are in the scene's part;
+    `state` as a body's (drawing.py)."""
     head = strip(rect, hair * factor)
     if head is not None:
-        _title(painter, theme, it, head, hair * factor)
+        if hits.meet(head, scene):
+            _title(painter, theme, it, head, hair * factor)
         # From afar the strip stands out of the top: the line goes round both.
-        box.setTop(head[1])
-    line = QColor(theme.selection) if chosen else ink
-    width = 2.0 if chosen or hovered else 1.2
+        rect = rect[0], head[1], rect[2], rect[3]
+    chosen = state & drawing.SELECTED
+    line = QColor(theme.selection if chosen else paints.ink(theme, it.colour))
+    width = 2.0 if state else 1.2
     painter.setPen(QPen(line, max(width, width * hair)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(box, RADIUS, RADIUS)
+    if _has_corner(rect, scene):
+        painter.drawRoundedRect(drawing.qrect(rect), RADIUS, RADIUS)
+        return
+    # In the middle of a large one there is a straight piece of line, if any.
+    left, top, right, bottom = grown(scene, 8.0)
+    for y in (rect[1], rect[3]):
+        if top <= y <= bottom:
+            painter.drawLine(QPointF(max(left, rect[0]), y), QPointF(min(right, rect[2]), y))
+    for x in (rect[0], rect[2]):
+        if left <= x <= right:
+            painter.drawLine(QPointF(x, max(top, rect[1])), QPointF(x, min(bottom, rect[3])))
 
 
 def _title(painter: QPainter, theme: Theme, it: Note, head: Rect, hair: float) -> None:
     ground = QColor(paints.ink(theme, it.colour))
     ground.setAlphaF(STRIP_FILL)
-    box = drawing.qrect(head)
+    box, turn = drawing.qrect(head), 2 * RADIUS
+    path = QPainterPath(box.bottomLeft())
+    path.arcTo(box.left(), box.top(), turn, turn, 180.0, -90.0)
+    path.arcTo(box.right() - turn, box.top(), turn, turn, 90.0, -90.0)
+    path.lineTo(box.bottomRight())
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)
-    path = QPainterPath()
-    path.setFillRule(Qt.FillRule.WindingFill)
-    path.addRoundedRect(box, RADIUS, RADIUS)
-    path.addRect(box.adjusted(0, RADIUS, 0, 0))
-    painter.drawPath(path.simplified())
-    words = " ".join(it.text.split())
-    if not words:
+    painter.drawPath(path)
+    if not it.text:
         return
     px = max(13.0, 12.0 * hair)
-    font = themes.font(px, bold=True)
     room = box.adjusted(0.8 * px, 0, -0.6 * px, 0)
-    shown = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-    painter.setFont(font)
+    painter.setFont(themes.font(px, bold=True))
     painter.setPen(QColor(paints.ink(theme, it.colour) if it.colour else theme.ink))
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.drawText(room, int(flags), shown)
+    painter.drawText(room, int(flags), _elided(it.text, px, round(room.width())))
 
 
-def grounds(painter: QPainter, theme: Theme, view: ViewModel, found: Sequence[Note]) -> None:
+@lru_cache(maxsize=1024)
+def _elided(text: str, px: float, room: int) -> str:
+    """A title in one line, as much of it as there is room for."""
+    words = " ".join(text.split())
+    metrics = QFontMetricsF(themes.font(px, bold=True))
+    return metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+
+
+def grounds(
+    painter: QPainter,
+    theme: Theme,
+    view: ViewModel,
+    found: Sequence[Note],
+    scene: Rect = EVERYWHERE,
+) -> None:
     """The pale grounds of frames: over wires and the patches of numbers, so that these are as
     pale, but not on notes."""
     painter.setPen(Qt.PenStyle.NoPen)
     for it in found:
         rect = view.note_rect(it.id)
+        if not hits.meet(rect, scene):
+            continue
+        notes = list(_notes_over(view, rect, scene))
+        if not notes and not _has_corner(rect, scene):
+            part = drawing.qrect(rect) & drawing.qrect(grown(scene, 4.0))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.fillRect(part, _pale(theme, it.colour))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            continue
         painter.setBrush(_pale(theme, it.colour))
         path = QPainterPath()
         path.addRoundedRect(drawing.qrect(rect), RADIUS, RADIUS)
-        for note in _notes_over(view, rect):
+        for note in notes:
             cut = QPainterPath()
             cut.addRoundedRect(note, 8, 8)
             path = path.subtracted(cut)
         painter.drawPath(path)
+
+
+def _has_corner(rect: Rect, scene: Rect) -> bool:
+    """Whether a rounded corner of a rectangle can be seen in a part of the scene."""
+    left, top, right, bottom = grown(scene, 2 * RADIUS)
+    return any(left <= x <= right for x in (rect[0], rect[2])) and any(
+        top <= y <= bottom for y in (rect[1], rect[3])
+    )
 
 
 def _pale(theme: Theme, colour: str) -> QColor:
@@ -98,9 +138,12 @@ def _pale(theme: Theme, colour: str) -> QColor:
     return plain
 
 
-def _notes_over(view: ViewModel, rect: Rect) -> Iterable[QRectF]:
+def _notes_over(view: ViewModel, rect: Rect, scene: Rect) -> Iterable[QRectF]:
+    if len(view.notes) == len(view.titled):
+        return
     for note in view.notes.values():
-        if not note.frame and hits.meet(here := view.note_rect(note.id), rect):
+        here = view.note_rect(note.id)
+        if not note.frame and hits.meet(here, rect) and hits.meet(here, scene):
             yield drawing.qrect(here)
 
 
@@ -117,15 +160,19 @@ def seen(it: Pass) -> list[Note]:
 
 def paint(it: Pass, found: Sequence[Note]) -> None:
     """Lines and titles, in scene units."""
-    picked = it.ids("picked")
+    picked = it.ids("picked") | it.view.chosen
     for note in found:
+        state = drawing.SELECTED * (note.id in picked) + drawing.HOVERED * (
+            note.id == it.marks.hover
+        )
+        rect = it.view.note_rect(note.id)
         frame(
             it.painter,
             it.theme,
             note,
-            it.view.note_rect(note.id),
+            rect,
             1.0 / it.scale,
             it.factor,
-            chosen=note.id in it.view.chosen or note.id in picked,
-            hovered=note.id == it.marks.hover,
+            state=state,
+            scene=it.scene,
         )

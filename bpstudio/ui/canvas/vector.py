@@ -51,8 +51,9 @@ class Vector:
         if self.ground and rect != EVERYTHING:
             painter.fillRect(drawing.qrect(rect), self.theme.color(self.ground))
         for note in view.titled:
-            chosen, place = note.id in view.chosen, view.note_rect(note.id)
-            framepaint.frame(painter, self.theme, note, place, 1.0, chosen=chosen)
+            state = drawing.SELECTED if note.id in view.chosen else 0
+            place = view.note_rect(note.id)
+            framepaint.frame(painter, self.theme, note, place, 1.0, state=state)
         for frame in view.frames:
             drawing.frame(painter, self.theme, frame, frame.id in view.chosen)
         for key, note in view.notes.items():

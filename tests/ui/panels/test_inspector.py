@@ -241,3 +241,12 @@ def test_a_field_too_narrow_for_its_number_shows_how_it_begins(inspector, opened
     field = inspector.fields.rows["value"]
     assert field.text().startswith("-0.819") or field.text().startswith("−0.819")
     assert field.cursorPosition() == 0
+
+
+def test_a_frame_tells_what_stands_in_it_and_takes_a_title(inspector, opened, qtbot) -> None:
+    opened.do(edits.frame_round(opened.graph, ["x", "y"], "inputs"))
+    opened.select(["frame1"])
+    assert shown(inspector)["gates"] == "2"
+    assert inspector.title.text() == "Frame"
+    type_into(inspector.fields.rows["label"], "what goes in", qtbot)
+    assert opened.graph.notes["frame1"].text == "what goes in"

@@ -154,3 +154,10 @@ def test_rows_that_are_no_neighbours_are_marked(outline, opened) -> None:
     chosen = [outline.rows.ids[k] for k in (0, 1, 3)]
     opened.select(chosen)
     assert outline.chosen_ids() == chosen
+
+
+def test_a_row_says_in_which_frames_its_node_stands(outline, opened) -> None:
+    opened.do(edits.frame_round(opened.graph, ["x", "y"], "inputs"))
+    assert "in the frame inputs" in cell(outline, "x", NAME, Qt.ItemDataRole.AccessibleTextRole)
+    assert cell(outline, "x", NAME, Qt.ItemDataRole.ToolTipRole) == "in the frame inputs"
+    assert cell(outline, "f", NAME, Qt.ItemDataRole.ToolTipRole) is None

@@ -109,3 +109,17 @@ def test_a_point_far_outside_is_harmless(large) -> None:
     overview.look_at(QPointF(1e7, -1e7))
     assert np.isfinite(middle(large)).all()
     assert overview.rect().contains(QPoint(1, 1))
+
+
+def test_the_map_shows_frames_and_has_room_for_them(large) -> None:
+    overview, document = large.workbench.overview, large.document
+    plain = overview._drawn().toImage()
+    document.do(edits.add_frame(document.graph, (-200.0, -200.0, 1400.0, 1000.0), "one"))
+    document.do(edits.add_frame(document.graph, (9000.0, 0.0, 9800.0, 600.0), "far out"))
+    framed = overview._drawn().toImage()
+    assert framed != plain
+    assert overview.to_map(9800.0, 600.0).x() <= overview.width()
+    inside, outside = overview.to_map(1300.0, 200.0), overview.to_map(2600.0, 2200.0)
+    ratio = framed.devicePixelRatio()
+    assert framed.pixelColor((inside * ratio).toPoint()).alpha() > 0
+    assert framed.pixelColor((outside * ratio).toPoint()).alpha() == 0
