@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import math
+import operator
 import os
+import re
 import sys
 import traceback
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -94,20 +96,27 @@ def _finite(value: Any) -> Any:
 
 def say_table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> None:
     """Aligned columns, the last `numbers` of them to the right."""
-    lines = [list(head), *map(list, rows)]
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    columns = list(zip(head, *rows, strict=True))
     first_number = len(head) - numbers
-    for line in lines:
-        cells = []
-        for index, (cell, width) in enumerate(zip(line, widths, strict=True)):
-            space = " " * (width - _width(cell))
-            cells.append(space + cell if index >= first_number else cell + space)
-        say(("  " + "  ".join(cells)).rstrip())
+    aligned = [_aligned(column, index >= first_number) for index, column in enumerate(columns)]
+    say("\n".join(("  " + "  ".join(cells)).rstrip() for cells in zip(*aligned, strict=True)))
+
+
+def _aligned(column: Sequence[str], right: bool) -> Iterator[str]:
+    """The cells of a column, filled up to the same width."""
+    widths = list(map(_width, column))
+    spaces = map(" ".__mul__, map(max(widths).__sub__, widths))
+    cells = (spaces, column) if right else (column, spaces)
+    return map(operator.add, *cells)
+
+
+_ODD = re.compile("[^\0-\u02ff\u2190-\u22ff]")
+"""What may take no column or two; letters, arrows and the signs of mathematics take one."""
 
 
 def _width(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    return len(text) if text.isascii() else sum(map(_columns, text))
+    return sum(map(_columns, text)) if _ODD.search(text) else len(text)
 
 
 @cache
@@ -119,6 +128,8 @@ def _columns(character: str) -> int:
 
 def printable(text: str) -> str:
     """A document's own text for a terminal: no line breaks, no control sequences."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else "�" for c in text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bpstudio.cli import output
@@ -12,6 +13,7 @@ from bpstudio.language import N_, tr, trn
 
 if TYPE_CHECKING:
     from bpstudio.core.check import Check, Line
+    from bpstudio.core.gate import Array
     from bpstudio.core.trace import Trace
 
 VERDICTS = {
@@ -78,7 +80,7 @@ def say_trace(trace: Trace, digits: int | None, sample: int = 0) -> None:
 
     Of a batch one sample is shown, beside mean ± spread of all.
     """
-    graph = trace.plan.graph
+    graph, one = trace.plan.graph, trace.sample(sample)
     called = names(graph)
 
     def show(value: float) -> str:
@@ -106,11 +108,10 @@ def say_trace(trace: Trace, digits: int | None, sample: int = 0) -> None:
             (
                 called[key],
                 output.printable(graph.nodes[key].gate),
-                show(trace.value_of(key, sample)),
-                show(trace.grad_of(key, sample)),
+                *map(show, found),
                 *over_all("", row),
             )
-            for row, key in enumerate(trace.plan.nodes)
+            for row, (key, *found) in _numbered(trace.plan.nodes, one.value, one.grad)
         ),
         numbers=2 + len(more),
     )
@@ -121,14 +122,22 @@ def say_trace(trace: Trace, digits: int | None, sample: int = 0) -> None:
             (
                 (
                     wire_name(graph.wires[key], called),
-                    *map(show, trace.wire(key, sample)),
+                    *map(show, found),
                     *over_all("wire_", row),
                 )
-                for row, key in enumerate(trace.plan.wires)
+                for row, (key, *found) in _numbered(
+                    trace.plan.wires, one.wire_value, one.local, one.upstream, one.wire_grad
+                )
             ),
             numbers=4 + len(more),
         )
     _say_warnings(trace, sample)
+
+
+def _numbered(keys: Sequence[str], *arrays: Array) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Row, (key, its number in each array of one sample)."""
+    # Whole arrays become Python's numbers at once: one by one they cost as much as the table.
+    return enumerate(zip(keys, *(array[:, 0].tolist() for array in arrays), strict=True))
 
 
 def _say_warnings(trace: Trace, sample: int) -> None:

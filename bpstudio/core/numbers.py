@@ -13,6 +13,9 @@ import re
 MINUS = "\N{MINUS SIGN}"
 DIGITS = 4
 """Significant digits on labels unless the user chose otherwise."""
+NOT_DIGITS = 7
+"""Characters of a plain number that are no significant digits, at most: in "-1.5e-308" all but the
+15; "-0.000" before others are fewer."""
 
 
 def show(value: float, digits: int = DIGITS) -> str:
@@ -23,8 +26,8 @@ def show(value: float, digits: int = DIGITS) -> str:
         return "∞" if value > 0 else f"{MINUS}∞"
     # A zero's sign matters only to 1/x; on a label "−0" would be a riddle. `exact` tells it.
     exact = plain(value + 0.0)
-    text = exact if _length(exact) <= digits else _rounded(value, digits)
-    return text.replace("-", MINUS)
+    long = len(exact) > digits + NOT_DIGITS or _length(exact) > digits
+    return (_rounded(value, digits) if long else exact).replace("-", MINUS)
 
 
 def exact(value: float) -> str:
