@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import MISSING, fields
+from dataclasses import replace as changed
 from itertools import pairwise
 
 import pytest
@@ -9,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpstudio.core import edits
-from bpstudio.core.graph import BadParam, Graph, Kind, Node, Note, UnknownItem, Wire
+from bpstudio.core.edits.whole import with_ids
+from bpstudio.core.graph import BadParam, Graph, Group, Kind, Node, Note, UnknownItem, Wire
 from bpstudio.core.plan import Plan
 from tests.core.pieces import SWISH, graphs, perceptron
 
@@ -272,3 +275,24 @@ def test_a_replugged_wire_keeps_its_dots_a_spliced_one_shares_them_a_tidy_one_lo
         "b": ((300.0, 50.0),),
     }
     assert graph.apply(edits.tidy(graph)).wires["w1"].dots == ()
+
+
+def test_renaming_and_moving_keep_all_else_of_every_item() -> None:
+    later = {"later": 1}
+    node = Node("a", "scale", (1.0, 2.0), {"a": 3.0}, "name", "box", later)
+    wire = Wire("w", "x", "a", "x", later, ((5.0, 6.0),))
+    box = Group("box", "Box", True, "", later, "blue")
+    note = Note("n", "words", (7.0, 8.0), (90.0, 60.0), later)
+    graph = Graph([node, Node("x", "input")], [wire], [box], [note])
+    new = {"a": "b", "w": "v", "x": "y", "box": "case", "n": "m"}
+    found = with_ids(graph, new, (10.0, 20.0))
+    assert found.nodes["b"] == changed(node, id="b", at=(11.0, 22.0), group="case")
+    dots = ((15.0, 26.0),)
+    assert found.wires["v"] == changed(wire, id="v", source="y", target="b", dots=dots)
+    assert found.groups["case"] == changed(box, id="case")
+    assert found.notes["m"] == changed(note, id="m", at=(17.0, 28.0))
+    for item in (node, wire, box, note):
+        # A field that is left at its default here would show nothing.
+        for part in fields(item):
+            if part.default is not MISSING and part.name not in ("collapsed", "group"):
+                assert getattr(item, part.name) != part.default, part.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace as changed
 
@@ -309,9 +310,9 @@ def ungroup(graph: Graph, key: str) -> Patch:
 
 def with_members(graph: Graph, ids: Iterable[str]) -> dict[str, None]:
     found: dict[str, None] = {}
-    todo = list(ids)
+    todo = deque(ids)
     while todo:
-        key = todo.pop(0)
+        key = todo.popleft()
         if key not in found:
             found[key] = None
             if key in graph.groups:

@@ -15,14 +15,12 @@ from bpstudio.core.edits.draft import (
     stem,
 )
 from bpstudio.core.edits.framing import fit_round
-from bpstudio.core.edits.places import moved_dots
 from bpstudio.core.edits.wires import connect
 from bpstudio.core.graph import (
     Change,
     Graph,
     Kind,
     Node,
-    Note,
     Patch,
     Point,
     Setting,
@@ -61,15 +59,11 @@ def merge(graph: Graph, other: Graph, label: str, offset: Point = (0.0, 0.0)) ->
             prefix = key.rstrip("0123456789") or "n"
             renamed[key] = fresh.id(prefix)
     added: dict[str, Change] = {}
-    for item in items_of(with_ids(other, renamed)):
+    for item in items_of(with_ids(other, renamed, offset)):
         if isinstance(item, Setting) or (isinstance(item, Kind) and item.id in graph.kinds):
             continue
         if isinstance(item, Kind):
             item = changed(item, title=_free_title(graph, other, item))
-        if isinstance(item, Node | Note):
-            item = changed(item, at=placed_at((item.at[0] + offset[0], item.at[1] + offset[1])))
-        if isinstance(item, Wire) and item.dots:
-            item = changed(item, dots=moved_dots(item, offset))
         added[item.id] = (None, item)
     return Patch(label, added)
 
@@ -189,9 +183,9 @@ def _with_kinds(built: Graph, graph: Graph) -> Graph:
     )
 
 
-def with_ids(graph: Graph, renames: Mapping[str, str]) -> Graph:
-    """The graph with ids renamed everywhere they are spoken of."""
-    if not renames:
+def with_ids(graph: Graph, renames: Mapping[str, str], offset: Point | None = None) -> Graph:
+    """The graph with ids renamed everywhere they are spoken of, and all of it so far away."""
+    if not renames and offset is None:
         return graph
 
     def new(key: str) -> str:
@@ -200,17 +194,24 @@ def with_ids(graph: Graph, renames: Mapping[str, str]) -> Graph:
     def own(gate: str) -> str:
         return renames.get(gate, gate) if gate in graph.kinds else gate
 
+    def there(at: Point) -> Point:
+        return at if offset is None else placed_at((at[0] + offset[0], at[1] + offset[1]))
+
+    # Nodes and wires are spelt out: dataclasses.replace takes three times as long, and a copy of a
+    # large graph is nothing else.
     return Graph(
         (
-            changed(n, id=new(n.id), group=new(n.group), gate=own(n.gate))
+            Node(new(n.id), own(n.gate), there(n.at), n.params, n.label, new(n.group), n.extra)
             for n in graph.nodes.values()
         ),
         (
-            changed(w, id=new(w.id), source=new(w.source), target=new(w.target))
+            Wire(
+                new(w.id), new(w.source), new(w.target), w.port, w.extra, tuple(map(there, w.dots))
+            )
             for w in graph.wires.values()
         ),
         (changed(g, id=new(g.id), group=new(g.group)) for g in graph.groups.values()),
-        (changed(n, id=new(n.id)) for n in graph.notes.values()),
+        (changed(n, id=new(n.id), at=there(n.at)) for n in graph.notes.values()),
         {new(key): value for key, value in graph.seeds.items()},
         (changed(k, id=new(k.id)) for k in graph.kinds.values()),
         graph.settings,
