@@ -282,7 +282,7 @@ def test_renaming_and_moving_keep_all_else_of_every_item() -> None:
     node = Node("a", "scale", (1.0, 2.0), {"a": 3.0}, "name", "box", later)
     wire = Wire("w", "x", "a", "x", later, ((5.0, 6.0),))
     box = Group("box", "Box", True, "", later, "blue")
-    note = Note("n", "words", (7.0, 8.0), (90.0, 60.0), later)
+    note = Note("n", "words", (7.0, 8.0), (90.0, 60.0), later, True, "red")
     graph = Graph([node, Node("x", "input")], [wire], [box], [note])
     new = {"a": "b", "w": "v", "x": "y", "box": "case", "n": "m"}
     found = with_ids(graph, new, (10.0, 20.0))
