@@ -57,8 +57,9 @@ if TYPE_CHECKING:
     from bpstudio.ui.workbench import Workbench
 
 DEFAULT_SIZE = (1440, 860)
-LEAST_SIZE = (800, 560)
-"""The panels have air in it; on a smaller screen the stage must still be on it."""
+LEAST_SIZE, TIGHT_SIZE = (800, 560), (720, 400)
+"""In the first the panels have air. On a smaller screen the stage must still be seen, and the
+second will do; in less its buttons would lie over one another."""
 LATER_MS = 300
 """After this long a document stands, and what draws its formulas may be loaded."""
 UNSEEN_MS = 500
@@ -84,7 +85,7 @@ class Window(QMainWindow):
         super().__init__()
         self.setObjectName("window")
         self.setAcceptDrops(True)
-        self.setMinimumSize(self._bounded(LEAST_SIZE))
+        self.setMinimumSize(self._bounded(LEAST_SIZE).expandedTo(QSize(*TIGHT_SIZE)))
         self.settings = settings or Settings(self)
         self.session = Session(self.settings, self)
         self.filing = Filing(self.session, self, self._view_of)
