@@ -232,6 +232,8 @@ class SizesEditor(Editor):
             return
         sizes = tuple(int(word) for word in words)
         if sizes != self._shown:
+            # Refused sizes give way to those of the network, as a refused number does.
+            self._shown = sizes
             self.chosen.emit(sizes)
 
 

@@ -96,7 +96,9 @@ def test_hidden_layers_are_typed_in_the_settings(panel: TrainingPanel, settle: W
 def test_a_width_beyond_all_bounds_is_refused(panel: TrainingPanel, settle: Wait) -> None:
     editor = panel.form.editors["hidden"]
     assert isinstance(editor, SizesEditor)
-    editor.line.setText("20000")
-    editor.line.editingFinished.emit()
-    assert not panel.notice.isHidden()
-    assert panel.spec.network.sizes == (2, 4, 2, 1)
+    for typed in ("20000", "0, 2"):
+        editor.line.setText(typed)
+        editor.line.editingFinished.emit()
+        assert not panel.notice.isHidden()
+        assert panel.spec.network.sizes == (2, 4, 2, 1)
+        assert editor.line.text() == "4, 2", "the field says what the network has"
