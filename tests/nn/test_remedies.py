@@ -39,8 +39,21 @@ TINY = Choice("gaussian", {"std": 0.01})
 XAVIER, HE = Choice("xavier"), Choice("he")
 
 
+SEEDS = range(3)
+
+
 def norms(spec):
-    return course(spec, 1).gradient_norms[:-1]
+    """Of every hidden layer's first weight gradient, the median over SEEDS."""
+    found = np.array(
+        [course(replace(spec, seed=seed), 1).gradient_norms[:-1] for seed in SEEDS],
+    )
+    return np.median(found, axis=0)
+
+
+def ratio(spec):
+    """First layer's gradient to the last hidden one's, the median over SEEDS."""
+    every = [course(replace(spec, seed=seed), 1).gradient_norms[:-1] for seed in SEEDS]
+    return median(one[0] / one[-1] for one in every)
 
 
 @pytest.mark.parametrize("key", REMEDIES)
@@ -105,13 +118,15 @@ def test_pretraining_lets_five_sigmoid_layers_learn_digits():
 
 
 def test_clipping_prevents_numbers_from_running_away_but_mends_no_scale():
-    spec = deep("relu", HE, residual=True, learning_rate=0.1)
-    twin = compare(spec, "clipping", 30)
-    assert twin.before.fault is not None
-    assert twin.after.fault is None
-    assert twin.after.gradient_norms[0] > 1e-3
-    # The activations are as large as before.
-    assert twin.after.first[DEPTH - 1].std == twin.before.first[DEPTH - 1].std > 1e3
+    # Every one of them, not the median: teaching.md has NaN in 3 of 3, and in none with clipping.
+    for seed in SEEDS:
+        spec = deep("relu", HE, residual=True, learning_rate=0.1, seed=seed)
+        twin = compare(spec, "clipping", 12)
+        assert twin.before.fault is not None
+        assert twin.after.fault is None
+        assert twin.after.gradient_norms[0] > 1e-3
+        # The activations are as large as before.
+        assert twin.after.first[DEPTH - 1].std == twin.before.first[DEPTH - 1].std > 1e3
 
 
 def test_a_penalty_shrinks_weights_that_are_too_large_but_stops_no_explosion_at_the_start():
@@ -124,10 +139,11 @@ def test_a_penalty_shrinks_weights_that_are_too_large_but_stops_no_explosion_at_
         initializer=Choice("gaussian", {"std": 0.5}),
         batch=32,
     )
-    without, beside = reached(large), reached(treated(large, "penalty"))
-    assert beside[0] < 0.6 * without[0]
+    without = [reached(replace(large, seed=seed)) for seed in SEEDS]
+    beside = [reached(treated(replace(large, seed=seed), "penalty")) for seed in SEEDS]
+    assert median(w for w, _ in beside) < 0.6 * median(w for w, _ in without)
     # Fewer units stand where the slope is nearly 0.
-    assert beside[1] < 0.7 * without[1]
+    assert median(s for _, s in beside) < 0.7 * median(s for _, s in without)
     steep = compare(deep("relu", HE, residual=True, learning_rate=0.1), "penalty", 30)
     assert steep.before.fault is not None
     assert steep.after.fault is not None
@@ -143,38 +159,40 @@ def reached(spec, epochs=12):
 
 def test_relu_lets_gradients_pass():
     spec = deep("sigmoid", HE)
-    before, after = norms(spec), norms(treated(spec, "relu"))
-    assert before[0] / before[-1] < 1e-8
-    assert after[0] / after[-1] > 0.05
+    assert ratio(spec) < 1e-8
+    assert ratio(treated(spec, "relu")) > 0.05
 
 
 @pytest.mark.parametrize("initializer", [TINY, XAVIER, HE], ids=["tiny", "xavier", "he"])
 def test_batch_norm_makes_the_scale_of_the_weights_irrelevant(initializer):
     spec = deep("sigmoid", initializer)
-    before, after = norms(spec), norms(treated(spec, "batch_norm"))
-    assert before[0] / before[-1] < 1e-8
-    assert 0.3 < after[0] / after[-1] < 10
+    assert ratio(spec) < 1e-8
+    assert 0.3 < ratio(treated(spec, "batch_norm")) < 10
 
 
 def test_residual_connections_pass_gradients_but_explode_without_normalisation():
     spec = deep("sigmoid", XAVIER)
-    after = norms(treated(spec, "residual"))
-    assert after[0] / after[-1] > 5e-3
+    assert ratio(spec) < 1e-8
+    assert ratio(treated(spec, "residual")) > 5e-3
     relu = deep("relu", HE)
-    plain, added = course(relu, 1), course(treated(relu, "residual"), 1)
-    assert added.first[DEPTH - 1].std > 1e3 * plain.first[DEPTH - 1].std
-    both = course(treated(treated(relu, "residual"), "batch_norm"), 1)
-    assert both.first[DEPTH - 1].std < 20
+    added = treated(relu, "residual")
+    assert spread(added) > 1e3 * spread(relu)
+    assert spread(treated(added, "batch_norm")) < 20
+
+
+def spread(spec):
+    """The deepest layer's activations at the first step: their spread, the median over SEEDS."""
+    runs = (course(replace(spec, seed=seed), 1) for seed in SEEDS)
+    return median(run.first[DEPTH - 1].std for run in runs)
 
 
 def test_the_right_scale_keeps_gradients_from_vanishing_but_for_sigmoid():
     tanh = deep("tanh", TINY)
     before, after = norms(tanh), norms(treated(tanh, "initialization"))
     # The ratio alone misleads: with tiny weights all gradients are equally tiny.
-    assert 0.1 < before[0] / before[-1] < 10
+    assert 0.1 < ratio(tanh) < 10
     assert before[0] < 1e-15
     assert after[0] > 1e-3
     relu = norms(treated(deep("relu", TINY), "initialization"))
     assert relu[0] > 1e-3
-    sigmoid = norms(treated(deep("sigmoid", TINY), "initialization"))
-    assert sigmoid[0] / sigmoid[-1] < 1e-8
+    assert ratio(treated(deep("sigmoid", TINY), "initialization")) < 1e-8

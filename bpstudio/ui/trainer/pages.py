@@ -175,7 +175,7 @@ class NetworkPage(QWidget):
         if self.across.orientation() != wanted:
             self.across.setOrientation(wanted)
             # One below the other the surface needs as much as the network to be seen at all.
-            self.across.setSizes([1000, 1000] if narrow else [3000, 2000])
+            self.across.setSizes([1200, 1000] if narrow else [3000, 2000])
         if switched == self.switch.isHidden():
             self.switch.setVisible(switched)
             self.down.setSizes([1000, 1000] if switched else [5000, 2200])
