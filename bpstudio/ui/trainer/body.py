@@ -103,6 +103,7 @@ class Body(QWidget):
 
     def _dress(self, _: object = None) -> None:
         self.setStyleSheet(_SHEET.format(panel=themes.current().panel))
+        self._fit()
 
     def retranslate(self) -> None:
         """Say everything in the chosen language."""

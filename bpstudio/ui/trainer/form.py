@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLay
 
 from bpstudio.language import tr
 from bpstudio.nn.spec import Spec
+from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer import editors
 from bpstudio.ui.trainer.calm import calm
 from bpstudio.ui.trainer.fields import FIELDS, SECTIONS, Field
@@ -28,7 +29,7 @@ class Form(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedWidth(WIDTH)
+        self.fill(False)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 8, 12, 16)
@@ -56,8 +57,9 @@ class Form(QScrollArea):
 
     def fill(self, whole: bool) -> None:
         """Take all the width there is, or stand beside something."""
-        self.setMinimumWidth(WIDTH)
-        self.setMaximumWidth(_ANY if whole else WIDTH)
+        wide = themes.px(WIDTH)
+        self.setMinimumWidth(wide)
+        self.setMaximumWidth(_ANY if whole else wide)
 
     def _add(self, form: QFormLayout, field: Field) -> None:
         editor = self.editors[field.key] = editors.make(field)

@@ -103,3 +103,19 @@ def test_the_foot_cuts_no_number(panel: TrainingPanel, reach: Reach, settle: Wai
     assert state.fontMetrics().horizontalAdvance(state.text()) <= state.width()
     assert f"{panel.frame.updates:,} updates" in state.toolTip()
     assert "1,000,000" in panel.foot.limit.text()
+
+
+@pytest.mark.parametrize("size", [1.5, 2.0])
+def test_the_settings_have_room_for_their_words_in_large_mode(
+    panel: TrainingPanel, settle: Wait, size: float
+) -> None:
+    panel.resize(1120, 800)
+    panel.row.settings.click()
+    try:
+        theme.appearance().use(factor=size)
+        settle()
+        QTest.qWait(100)
+        inside = panel.form.widget()
+        assert inside.minimumSizeHint().width() <= panel.form.viewport().width()
+    finally:
+        theme.appearance().use(factor=1.0)
