@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from bpstudio.core import edits
 from bpstudio.core.graph import Graph, Kind, Node
+from bpstudio.core.standing import standing_in
 from bpstudio.files import clip as clips_of
 from bpstudio.ui import ask, clips
 from bpstudio.ui.actions import ACTIONS
@@ -294,3 +295,16 @@ def test_the_four_are_in_the_menu_with_their_keys() -> None:
         "Ctrl+V",
         "Ctrl+D",
     ]
+
+
+def test_cutting_a_frame_takes_what_stands_in_it_along_and_back(window, opened) -> None:
+    opened.do(edits.frame_round(opened.graph, ["x", "y"], "inputs"))
+    before = opened.graph
+    opened.select(["frame1"])
+    clips.cut(window.canvas)
+    assert set(opened.graph.nodes) == set(before.nodes) - {"x", "y"}
+    assert not opened.graph.notes
+    clips.paste(window.canvas, (0.0, 900.0))
+    (frame,) = opened.graph.notes.values()
+    assert frame.text == "inputs"
+    assert len(standing_in(opened.graph, frame.id)) == 2

@@ -13,9 +13,9 @@ from PySide6.QtCore import QByteArray, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from bpstudio.core.graph import Graph, Node
+from bpstudio.core.graph import Graph, Node, Note
 from bpstudio.ui import picture
-from bpstudio.ui.picture import PictureError, encode
+from bpstudio.ui.picture import PictureError, encode, part_of
 from bpstudio.ui.theme import DARK, LIGHT
 from tests.ui import fakes
 
@@ -185,3 +185,11 @@ def test_needs_no_display(tmp_path: Path) -> None:
     )
     assert done.stdout.split() == ["True"] * 3, done.stderr
     assert done.stderr == ""
+
+
+def test_a_picture_of_a_frame_is_one_of_all_that_stands_in_it() -> None:
+    nodes = [Node("x", "input", (100.0, 100.0)), Node("y", "input", (900.0, 100.0))]
+    frame = Note("frame1", "in", (0.0, 0.0), (240.0, 200.0), frame=True)
+    part = part_of(Graph(nodes, notes=[frame]), ["frame1"])
+    assert set(part.nodes) == {"x"}
+    assert set(part.notes) == {"frame1"}

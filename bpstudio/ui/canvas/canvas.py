@@ -257,9 +257,10 @@ class GraphCanvas(CanvasWidget):
             merge = "nudge " + " ".join(sorted(places))
             self._do(edits.move, places, merge=merge)
             self._carried.remember(self.stage.graph, self.stage.selection, ids)
-        if len(places) == 1:
+        lead = [key for key in self.stage.selection if key in places]
+        if len(lead) == 1:
             # Whoever works with keys must not lose sight of it.
-            self.reveal(next(iter(places)))
+            self.reveal(lead[0])
 
     def rename_selected(self) -> None:
         """Rename what is selected, in place."""

@@ -96,6 +96,7 @@ def grounds(
     theme: Theme,
     view: ViewModel,
     found: Sequence[Note],
+    hair: float,
     scene: Rect = EVERYWHERE,
 ) -> None:
     """The pale grounds of frames: over wires and the patches of numbers, so that these are as
@@ -103,6 +104,8 @@ def grounds(
     painter.setPen(Qt.PenStyle.NoPen)
     for it in found:
         rect = view.note_rect(it.id)
+        if (head := strip(rect, hair)) is not None:
+            rect = rect[0], head[1], rect[2], rect[3]
         if not hits.meet(rect, scene):
             continue
         notes = list(_notes_over(view, rect, scene))

@@ -176,7 +176,7 @@ def _below(it: Pass) -> None:
     if found := framepaint.seen(it):
         it.scene_units()
         if it.scale < FAR:
-            framepaint.grounds(it.painter, it.theme, it.view, found, it.scene)
+            framepaint.grounds(it.painter, it.theme, it.view, found, it.factor / it.scale, it.scene)
         framepaint.paint(it, found)
     if it.scale >= FAR:
         it.scene_units()
@@ -220,7 +220,7 @@ def _above(it: Pass) -> None:
         it.device_units()
     if found := framepaint.seen(it):
         it.scene_units()
-        framepaint.grounds(it.painter, it.theme, it.view, found, it.scene)
+        framepaint.grounds(it.painter, it.theme, it.view, found, it.factor / it.scale, it.scene)
         it.device_units()
     fast.bodies(it, faces=_detailed(it))
     if it.scale >= BODIES:

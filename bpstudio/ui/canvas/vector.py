@@ -61,7 +61,7 @@ class Vector:
                 drawing.note(painter, self.theme, note, view.note_rect(key), key in view.chosen)
         self._wires(painter, view, rect)
         self._labels(painter, view, rect, patches=True)
-        framepaint.grounds(painter, self.theme, view, view.titled)
+        framepaint.grounds(painter, self.theme, view, view.titled, 1.0)
         drawing.washes(painter, self.theme, view.frames)
         nodes = view.nodes_in(rect, 24.0).tolist()
         for row in nodes:
