@@ -276,7 +276,9 @@ def group(graph: Graph, ids: Iterable[str], title: str) -> Patch:
     draft.put(box)
     for member in _wholes(graph, inside, parent):
         draft.put(changed(member, group=box.id))
-    return draft.patch(trn("Group {n} gate", "Group {n} gates", len(inside)))
+    held = contents(graph)
+    gates = sum(len(held[m.id]) if isinstance(m, Group) else 1 for m in inside)
+    return draft.patch(trn("Group {n} gate", "Group {n} gates", gates))
 
 
 def _wholes(graph: Graph, members: list[Node | Group], parent: str) -> list[Node | Group]:

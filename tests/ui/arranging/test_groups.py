@@ -113,6 +113,12 @@ def test_grouping_asks_for_the_title(person):
     assert person.labels[0] == "Group 2 gates"
 
 
+def test_a_group_in_a_group_counts_with_all_its_gates(folded):
+    folded.document.select(["group1", "f"])
+    arranging.group(folded.canvas)
+    assert folded.labels[-1] == "Group 3 gates"
+
+
 def test_ungrouping_leaves_the_gates_selected(folded):
     folded.document.select(["group1"])
     arranging.ungroup(folded.canvas)
