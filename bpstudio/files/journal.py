@@ -13,14 +13,13 @@ last whole line; it is decoded as strictly as a file is.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import sys
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
@@ -32,31 +31,12 @@ from bpstudio.files import bps, durable, records, writing
 from bpstudio.files.bps import BadDocument, File
 from bpstudio.files.durable import Stamp
 from bpstudio.files.faults import ROOT, Fault
+from bpstudio.files.tale import VERSION, JournalError, Origin, document_of, read, summed, told
 from bpstudio.language import tr
 
 SUFFIX = ".journal"
-VERSION = 1
 KEPT_DAYS = 30
 """How long a document that was closed without saving can be taken back."""
-MOST_BYTES = 4 * records.MOST_BYTES
-_SUM = 16
-"""Characters of the checksum in front of a line."""
-_GRAPH = ("gates", "wires", "groups", "kinds", "seeds", "settings")
-_TABLED = ("seeds", "settings")
-"""Tables that a document holds as an object; the others are lists of objects with an id."""
-
-
-class JournalError(Exception):
-    """A journal that cannot be written or read; one sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a document comes from: title, path ("" for none), and the stamp of its file."""
-
-    title: str
-    path: str = ""
-    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +70,7 @@ class Journal:
         head: dict[str, Any] = {"version": VERSION, "title": origin.title, "path": origin.path}
         if origin.stamp is not None:
             head["stamp"] = [origin.stamp.mtime_ns, origin.stamp.size, origin.stamp.sha256]
-        with _told(self.path):
+        with told(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
             self._fd = os.open(self.path, flags, 0o600)
@@ -168,7 +148,7 @@ class Journal:
         except OSError:
             return
         try:
-            with _told(self.path):
+            with told(self.path):
                 os.fsync(fd)
         finally:
             os.close(fd)
@@ -184,7 +164,7 @@ class Journal:
         """Close it and take it away: nothing is missed."""
         if self._fd >= 0:
             self._close()
-            with _told(self.path):
+            with told(self.path):
                 self.path.unlink(missing_ok=True)
 
     def __del__(self) -> None:
@@ -219,8 +199,8 @@ class Journal:
             data = text.encode()
         except UnicodeEncodeError:
             raise JournalError(tr("the text holds half of a surrogate pair")) from None
-        rest = memoryview(_summed(data))
-        with self._writing, _told(self.path):
+        rest = memoryview(summed(data))
+        with self._writing, told(self.path):
             while rest and self._fd >= 0:
                 count = os.write(self._fd, rest)
                 self.written += count
@@ -238,7 +218,7 @@ def found(folder: str | Path) -> tuple[Found, ...]:
             if fd < 0:
                 continue
             try:
-                tale = _read(path)
+                tale = read(path)
             except JournalError:
                 continue
             if tale.base is None and not tale.edits:
@@ -251,15 +231,9 @@ def found(folder: str | Path) -> tuple[Found, ...]:
 
 def recover(one: Found) -> File:
     """The document as its journal leaves it. Raises JournalError or BadDocument."""
-    tale = _read(one.path)
-    document = _based(tale)
+    tale = read(one.path)
+    document = document_of(tale)
     minor = document.get("minor", 0)
-    try:
-        later = [line for line in tale.lines if not 0 < line.number < tale.begins]
-        _apply(document, sorted(later, key=lambda line: line.number))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        # Only a journal that another program has written differs from a document so far.
-        raise BadDocument(one.origin.title, ROOT, str(error)) from None
     known = isinstance(minor, int) and minor <= records.MINOR
     if known:
         document["minor"] = records.MINOR
@@ -273,13 +247,13 @@ def recover(one: Found) -> File:
 
 def put_aside(one: Found) -> None:
     """Offer a journal no more unasked: somebody has seen it and does not want it now."""
-    with _told(one.path), one.path.open("ab") as file:
-        file.write(_summed(json.dumps({"closed": True, "at": time.time()}).encode()))
+    with told(one.path), one.path.open("ab") as file:
+        file.write(summed(json.dumps({"closed": True, "at": time.time()}).encode()))
 
 
 def forget(one: Found) -> None:
     """Take a journal away for good. Raises JournalError."""
-    with _told(one.path):
+    with told(one.path):
         one.path.unlink(missing_ok=True)
 
 
@@ -291,139 +265,6 @@ def forget_old(folder: str | Path, now: float) -> None:
                 forget(one)
 
 
-# --- reading --------------------------------------------------------------------------------
-
-
-class _Head(msgspec.Struct):
-    version: int
-    title: str = ""
-    path: str = ""
-    stamp: tuple[int, int, str] | None = None
-
-
-class _Line(msgspec.Struct):
-    """One line: the head, the whole document, what an edit left, or the end."""
-
-    at: float = 0.0
-    number: int = 0
-    head: _Head | None = None
-    base: str | None = None
-    label: str = ""
-    set: list[tuple[str, str, Any]] = []
-    drop: list[tuple[str, str]] = []
-    network: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
-    datasets: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
-    training: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET
-    closed: bool = False
-
-
-_decoder = msgspec.json.Decoder(_Line)
-
-
-@dataclass
-class _Tale:
-    """What the whole lines of a journal tell."""
-
-    when: float
-    origin: Origin = Origin("")
-    base: str | None = None
-    begins: int = 0
-    """The number of the base; lines of lower ones are in it."""
-    lines: list[_Line] = field(default_factory=list)
-    edits: int = 0
-    closed: bool = False
-
-
-def _read(path: Path) -> _Tale:
-    """Everything up to the first line that is not whole. Raises JournalError."""
-    with _told(path):
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES)
-        tale = _Tale(path.stat().st_mtime)
-    for text in data.split(b"\n"):
-        line = _whole(text)
-        if line is None:
-            break
-        _tell(tale, line, path)
-    return tale
-
-
-def _whole(text: bytes) -> _Line | None:
-    """A line; None where it is torn or spoiled."""
-    if _summed(text[_SUM + 1 :]) != text + b"\n":
-        return None
-    try:
-        return _decoder.decode(text[_SUM + 1 :])
-    except (msgspec.MsgspecError, RecursionError, ValueError):
-        return None
-
-
-def _tell(tale: _Tale, line: _Line, path: Path) -> None:
-    tale.when = line.at or tale.when
-    if line.head is not None:
-        head = line.head
-        if head.version != VERSION:
-            raise JournalError(
-                tr("{name} was written by another version of the program.", name=path.name)
-            )
-        tale.origin = Origin(head.title, head.path, Stamp(*head.stamp) if head.stamp else None)
-    elif line.base is not None:
-        tale.base, tale.begins = line.base, line.number
-    elif line.closed:
-        tale.closed = True
-    else:
-        tale.lines.append(line)
-        tale.edits += bool(line.label)
-
-
-def _based(tale: _Tale) -> dict[str, Any]:
-    """The document that the edits begin with, as its JSON values."""
-    text: str | bytes | None = tale.base
-    if text is None:
-        # The process died while the document was being written; its file may still be the same.
-        path, stamp = tale.origin.path, tale.origin.stamp
-        if not path or stamp is None or stamp.changed(path):
-            raise JournalError(
-                tr("“{name}” cannot be recovered: its beginning is lost.", name=tale.origin.title)
-            )
-        with _told(Path(path)):
-            text = durable.read(path, records.MOST_BYTES)[0]
-    try:
-        document = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise BadDocument(tale.origin.title, ROOT, str(error)) from None
-    if not isinstance(document, dict) or not isinstance(document.get("graph"), dict):
-        raise BadDocument(tale.origin.title, ROOT, tr("this is not a document of Backprop Studio"))
-    return document
-
-
-def _apply(document: dict[str, Any], lines: list[_Line]) -> None:
-    """Put what the lines say into the document's JSON values; of an item the last word holds."""
-    changes: dict[str, dict[str, Any]] = {}
-    for line in lines:
-        for key in ("network", "datasets", "training"):
-            value = getattr(line, key)
-            if value is not msgspec.UNSET:
-                document.pop(key, None)
-                if value:
-                    document[key] = value
-        for table, key in line.drop:
-            changes.setdefault(table, {})[key] = None
-        for table, key, value in line.set:
-            changes.setdefault(table, {})[key] = value
-    for table, items in changes.items():
-        _put(document["graph"] if table in _GRAPH else document, table, items)
-
-
-def _put(owner: dict[str, Any], table: str, items: dict[str, Any]) -> None:
-    if table in _TABLED:
-        held = {**owner.get(table, {}), **items}
-    else:
-        held = {item["id"]: item for item in owner.get(table, ())} | items
-    left = {key: item for key, item in held.items() if item is not None}
-    owner[table] = left if table in _TABLED else list(left.values())
-
-
 # --- files and locks ------------------------------------------------------------------------
 
 
@@ -432,16 +273,6 @@ def _journals(folder: str | Path) -> list[Path]:
         return sorted(Path(folder).glob(f"*{SUFFIX}"))
     except OSError:
         return []
-
-
-@contextlib.contextmanager
-def _told(path: Path) -> Any:
-    """Turn the operating system's complaint into a sentence."""
-    try:
-        yield
-    except OSError as error:
-        reason = durable.reason(error)
-        raise JournalError(tr("{name}: {why}.", name=path.name, why=reason)) from None
 
 
 @contextlib.contextmanager
@@ -481,11 +312,6 @@ else:
         except OSError:
             return False
         return True
-
-
-def _summed(data: bytes) -> bytes:
-    """A line: the checksum of its text, the text."""
-    return hashlib.sha256(data).hexdigest()[:_SUM].encode() + b" " + data + b"\n"
 
 
 def _place(item: Item) -> str:

@@ -139,7 +139,8 @@ class Recorder(QObject):
         self._learning.start()
 
     def _open(self, from_disk: bool) -> None:
-        from bpstudio.files.journal import Journal, Origin
+        from bpstudio.files.journal import Journal
+        from bpstudio.files.tale import Origin
 
         document, before = self._document, self._journal
         path, stamp = str(document.path) if document.path is not None else "", document.stamp
@@ -243,7 +244,7 @@ class Journals(QObject):
 
 def _refusal(work: Callable[[], object]) -> str:
     """Do it; answers why it could not be done, "" where it was."""
-    from bpstudio.files.journal import JournalError
+    from bpstudio.files.tale import JournalError
 
     try:
         work()

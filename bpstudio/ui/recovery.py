@@ -68,7 +68,8 @@ class Recovery(QObject):
 
     def forget(self, chosen: Sequence[Found]) -> None:
         """Delete these for good."""
-        from bpstudio.files.journal import JournalError, forget
+        from bpstudio.files.journal import forget
+        from bpstudio.files.tale import JournalError
 
         for one in chosen:
             try:
@@ -78,7 +79,8 @@ class Recovery(QObject):
 
     def put_aside(self, chosen: Sequence[Found]) -> None:
         """Offer these no more unasked; they stay in the list."""
-        from bpstudio.files.journal import JournalError, put_aside
+        from bpstudio.files.journal import put_aside
+        from bpstudio.files.tale import JournalError
 
         for one in chosen:
             try:
@@ -120,7 +122,8 @@ class Recovery(QObject):
 
     def _opened(self, one: Found) -> Document | None:
         from bpstudio.files.bps import BadDocument
-        from bpstudio.files.journal import JournalError, recover
+        from bpstudio.files.journal import recover
+        from bpstudio.files.tale import JournalError
 
         try:
             file = recover(one)

@@ -16,7 +16,8 @@ from bpstudio.core import edits
 from bpstudio.core.graph import Graph, GraphError, Node, Patch
 from bpstudio.files import bps, journal
 from bpstudio.files.bps import File, View
-from bpstudio.files.journal import Found, Journal, JournalError, Origin, found, recover
+from bpstudio.files.journal import Found, Journal, found, recover
+from bpstudio.files.tale import JournalError, Origin, summed
 from tests.ui.anyedit import EDITS
 
 SIMPLE = Graph().apply(edits.build(Graph(), "f = (x + y) * z", {"x": -2.0, "y": 5.0, "z": -4.0}))
@@ -156,7 +157,8 @@ sys.path[:0] = {sys.path!r}
 from bpstudio.core import edits
 from bpstudio.core.graph import Graph
 from bpstudio.files.bps import File
-from bpstudio.files.journal import Journal, Origin
+from bpstudio.files.journal import Journal
+from bpstudio.files.tale import Origin
 book, graph = Journal({str(tmp_path)!r}, Origin("killed")), Graph()
 book.base(File(graph))
 for number in range(200):
@@ -207,7 +209,7 @@ def test_a_crash_is_never_forgotten_by_itself(tmp_path: Path) -> None:
 def test_a_journal_of_another_version_is_left_alone(tmp_path: Path) -> None:
     book = begun(tmp_path)
     book._close()
-    first = journal._summed(b'{"head":{"version":2,"title":"later","path":""},"at":1}')
+    first = summed(b'{"head":{"version":2,"title":"later","path":""},"at":1}')
     book.path.write_bytes(first)
     assert found(tmp_path) == ()
     assert book.path.exists()
@@ -225,7 +227,7 @@ def test_a_hostile_beginning_is_a_sentence(tmp_path: Path, line: bytes) -> None:
     book = Journal(tmp_path, Origin("bad"))
     book._close()
     head = book.path.read_bytes()
-    book.path.write_bytes(head + journal._summed(line))
+    book.path.write_bytes(head + summed(line))
     (one,) = found(tmp_path)
     with pytest.raises((bps.BadDocument, JournalError)) as caught:
         recover(one)
@@ -248,7 +250,7 @@ def test_a_hostile_beginning_is_a_sentence(tmp_path: Path, line: bytes) -> None:
 def test_a_hostile_line_is_a_sentence_or_ends_the_reading(tmp_path: Path, line: bytes) -> None:
     book = begun(tmp_path)
     book._close()
-    book.path.write_bytes(book.path.read_bytes() + journal._summed(line))
+    book.path.write_bytes(book.path.read_bytes() + summed(line))
     for one in found(tmp_path):
         with suppress(bps.BadDocument, JournalError):
             assert recover(one).graph == SIMPLE

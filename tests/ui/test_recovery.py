@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from bpstudio.core import edits
 from bpstudio.core.graph import Graph, Patch
 from bpstudio.files import bps, journal
-from bpstudio.files.journal import Found, JournalError
+from bpstudio.files.journal import Found
+from bpstudio.files.tale import JournalError
 from bpstudio.ui import ask, journals
 from bpstudio.ui.document import Document
 from bpstudio.ui.recovery import Unsaved
