@@ -42,7 +42,8 @@ def export(window: Window, key: str) -> bool:
         panel.tell(sentence)
         window.session.say(sentence)
         return False
-    window.session.say(tr("Exported {file}.", file=path.name))
+    done = tr("Exported {file}.", file=path.name)
+    _tell(window, done, good=True)
     _try_out(window, path, key, trainer)
     return True
 
@@ -61,11 +62,18 @@ def _try_out(window: Window, path: Path, key: str, trainer: Trainer) -> None:
     def take(found: exportrun.Outcome | None) -> None:
         if found is None:
             return
-        window.session.say(found.sentence)
-        if found.same is False:
-            panel.tell(found.sentence)
+        _tell(window, found.sentence, good=found.same is not False)
 
     aside(panel, work, take)
+
+
+def _tell(window: Window, sentence: str, *, good: bool) -> None:
+    """On the canvas and on the panel: beside the start page there is no canvas to say it on."""
+    window.session.say(sentence)
+    panel = window.training.panel
+    # Good news takes no offer to rewind away.
+    if panel is not None and not (good and panel.notice.offers_rewind):
+        panel.tell(sentence, good=good)
 
 
 def panel_trainer(window: Window) -> Trainer:

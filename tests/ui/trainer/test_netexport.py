@@ -46,7 +46,10 @@ def test_the_numpy_script_runs_on_its_own(
     subprocess.run([sys.executable, str(path)], check=True, capture_output=True, cwd=tmp_path)
     qtbot.waitUntil(lambda: len(said) == 2, timeout=60_000)
     assert said[1].startswith("net.py was run: its outputs and gradients are the network’s")
-    assert panel.notice.isHidden()
+    # Without a document there is no canvas to say it on: it stands on the panel.
+    assert panel.notice.words.text() == said[1]
+    assert panel.notice.isVisible()
+    assert panel.notice.property("good"), "good news are no warning"
 
 
 def test_the_pytorch_module_holds_the_weights_of_now(
