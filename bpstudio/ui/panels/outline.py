@@ -7,7 +7,6 @@ value −12, gradient 1". Enter edits an input's value, F2 renames, Delete delet
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QEvent,
@@ -32,9 +31,6 @@ from bpstudio.ui import theme
 from bpstudio.ui.document import Document
 from bpstudio.ui.panels.outlinerows import GRADIENT, NAME, VALUE, Digits, Rows
 from bpstudio.ui.session import Session
-
-if TYPE_CHECKING:
-    pass
 
 USUAL = "−0.1234"
 """A number as long as most are."""
