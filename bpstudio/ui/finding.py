@@ -146,7 +146,7 @@ def row_of(graph: Graph, trace: Trace, hit: Hit) -> Row:
         parts.append(tr("group") if hit.kind == "group" else tr("frame"))
     value = trace.value_of(node.id) if node is not None and hit.what != "value" else None
     if value is not None and value == value:
-        parts.append(f"= {show(value)}")
+        parts.append(tr("value {text}", text=show(value)))
     box = (
         groups.hidden(graph).get(hit.id) if any(g.collapsed for g in graph.groups.values()) else ""
     )

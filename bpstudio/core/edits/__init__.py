@@ -25,6 +25,7 @@ from bpstudio.core.edits.nodes import (
     set_value,
     ungroup,
 )
+from bpstudio.core.edits.splicing import splice
 from bpstudio.core.edits.whole import build, merge, replace_all, tidy
 from bpstudio.core.edits.wires import (
     connect,
@@ -33,7 +34,6 @@ from bpstudio.core.edits.wires import (
     next_port,
     refusal,
     replug,
-    splice,
 )
 
 if TYPE_CHECKING:

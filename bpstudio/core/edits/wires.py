@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace as changed
-from math import hypot
 
 from bpstudio.core.edits.draft import (
     Draft,
@@ -102,38 +101,6 @@ def replug(
     _connect(draft, new.source, new.target, new.port, True, (wire,), new)
     shrink(draft)
     return draft.patch(_connect_label(graph, new.source, new.target, new.port))
-
-
-def splice(graph: Graph, node: str, wire: str) -> Patch:
-    """Put a node with a free input into the middle of a wire, between two of its dots."""
-    old = wire_of(graph, wire)
-    placed = node_of(graph, node)
-    cut = disconnect(graph, (wire,))
-    without = graph.apply(cut)
-    port = free_port(without, old.source, node)
-    if not port:
-        raise PortTaken(tr("{name} has no free input that could take this wire.", name=placed.name))
-    first = connect(without, old.source, node, port)
-    second = connect(without.apply(first), node, old.target, old.port)
-    label = tr("Splice {name} into a wire", name=placed.name)
-    patch = cut.then(first).then(second, label)
-    return _sharing_dots(patch, old, placed) if old.dots else patch
-
-
-def _sharing_dots(patch: Patch, old: Wire, placed: Node) -> Patch:
-    """The splice whose two wires keep the dots of the one that they were: each those on its side.
-
-    All before the dot that is nearest to the node are the first one's.
-    """
-    x, y = placed.at
-    near = min(range(len(old.dots)), key=lambda i: hypot(old.dots[i][0] - x, old.dots[i][1] - y))
-    near += old.dots[near][0] < x
-    changes = dict(patch.changes)
-    for key, (before, after) in patch.changes.items():
-        if isinstance(after, Wire):
-            dots = old.dots[near:] if after.source == placed.id else old.dots[:near]
-            changes[key] = before, changed(after, dots=dots)
-    return Patch(patch.label, changes)
 
 
 def _connect(

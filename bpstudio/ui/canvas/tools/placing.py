@@ -102,7 +102,7 @@ def splice_into(state: State, wire: str, scene: Point) -> None:
 
     def insert(graph: Graph, gate: str) -> Patch:
         first = edits.add_node(graph, gate, snapped(scene))
-        second = edits.splice(graph.apply(first), edits.born(first)[0], wire)
+        second = edits.splice(graph.apply(first), edits.born(first)[0], wire, stays=False)
         return first.then(second, second.label)
 
     def chosen(gate: str) -> None:

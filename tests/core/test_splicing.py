@@ -1,0 +1,127 @@
+"""A gate put into a short wire: what follows it makes room, and nothing else moves."""
+
+from dataclasses import replace as changed
+from itertools import pairwise
+
+import pytest
+
+from bpstudio.core import edits
+from bpstudio.core.graph import Graph, Group, Node, Note, Wire
+from bpstudio.core.groups import body, boxes
+from bpstudio.core.shape import CARD, LABEL_ROOM, SNAP
+from bpstudio.files.bps import File, encode
+
+APART = CARD[0] + LABEL_ROOM
+
+
+def row(*places: float) -> Graph:
+    """exp gates a, b, c, … in a row at these places, each wired to the next, and a free one: new.
+
+    Where it lands in the wire from a to b, a has room before it.
+    """
+    names = "abcdefgh"[: len(places)]
+    nodes = [Node(n, "exp", (x, 0.0)) for n, x in zip(names, places, strict=True)]
+    wires = [Wire(f"w{n}", n, m, "x") for n, m in pairwise(names)]
+    return Graph([*nodes, Node("new", "sin", (APART, 0.0))], wires)
+
+
+def spliced(graph: Graph, wire: str = "wa", *, stays: bool = True) -> Graph:
+    return graph.apply(edits.splice(graph, "new", wire, stays=stays))
+
+
+def gap(graph: Graph, left: str, right: str) -> float:
+    return body(graph.nodes[right], graph)[0] - body(graph.nodes[left], graph)[2]
+
+
+def _bytes(graph: Graph) -> bytes:
+    return encode(File(graph))
+
+
+def test_what_follows_too_closely_moves_right_by_whole_steps_until_labels_have_room():
+    graph = row(0.0, APART + 21.0)
+    after = spliced(graph)
+    assert after.nodes["new"].at == graph.nodes["new"].at
+    assert LABEL_ROOM <= gap(after, "new", "b") < LABEL_ROOM + SNAP
+    assert (after.nodes["b"].at[0] - graph.nodes["b"].at[0]) % SNAP == 0
+    assert after.nodes["b"].at[1] == 0.0
+
+
+def test_the_row_behind_it_moves_only_as_far_as_it_is_pushed():
+    graph = row(0.0, 1.5 * APART, 2.5 * APART, 4.0 * APART, 5.0 * APART)
+    after = spliced(graph)
+    assert LABEL_ROOM <= gap(after, "new", "b") < LABEL_ROOM + SNAP
+    assert gap(after, "b", "c") == LABEL_ROOM
+    assert {n: after.nodes[n].at for n in "ade"} == {n: graph.nodes[n].at for n in "ade"}
+
+
+def test_nothing_moves_where_there_is_room():
+    graph = row(0.0, 2 * APART, 3 * APART)
+    patch = edits.splice(graph, "new", "wa")
+    assert not patch.changes.keys() & graph.nodes.keys()
+
+
+def test_a_wire_that_was_short_before_stays_as_short():
+    graph = row(0.0, 1.5 * APART, 1.5 * APART + CARD[0] + 16)
+    assert gap(spliced(graph), "b", "c") == 16
+
+
+def test_only_what_the_gate_feeds_moves_frames_and_notes_stay():
+    graph = row(0.0, 1.5 * APART)
+    other = Node("other", "exp", (1.5 * APART, 90.0))
+    frame = Note("f", "Frame", (0.0, -90.0), (400.0, 300.0), frame=True)
+    graph = Graph([*graph.nodes.values(), other], graph.wires.values(), (), [frame])
+    changes = edits.splice(graph, "new", "wa").changes
+    assert changes.keys() == {"b", *(k for k in changes if k.startswith("w"))}
+
+
+def test_one_command_is_undone_and_redone_byte_for_byte():
+    graph = row(0.0, 1.2 * APART, 2.2 * APART)
+    patch = edits.splice(graph, "new", "wa")
+    after = graph.apply(patch)
+    assert patch.label == "Splice new into a wire"
+    assert _bytes(after.apply(patch.inverse())) == _bytes(graph)
+    assert _bytes(graph.apply(patch)) == _bytes(after)
+
+
+def test_dots_of_wires_wholly_among_what_moves_go_along():
+    graph = row(0.0, 1.5 * APART, 2.5 * APART)
+    dotted = changed(graph.wires["wb"], dots=((2 * APART, 50.0),))
+    graph = Graph(graph.nodes.values(), [graph.wires["wa"], dotted])
+    after = spliced(graph)
+    step = after.nodes["b"].at[0] - graph.nodes["b"].at[0]
+    assert step > 0
+    assert after.wires["wb"].dots == ((2 * APART + step, 50.0),)
+
+
+def test_a_collapsed_group_in_the_way_moves_as_a_whole():
+    graph = row(0.0, 1.2 * APART, 2.2 * APART)
+    inner = [changed(graph.nodes[n], group="g") for n in "bc"]
+    free = Node("v", "input", (1.2 * APART, 80.0), group="g")
+    nodes = [graph.nodes["a"], graph.nodes["new"], *inner, free]
+    graph = Graph(nodes, graph.wires.values(), [Group("g", "Box", collapsed=True)])
+    # The box stands in the middle of what it holds: drop before it.
+    graph = graph.apply(edits.move(graph, {"new": (boxes(graph)["g"].at[0] - 90.0, 40.0)}))
+    after = spliced(graph)
+    steps = {after.nodes[n].at[0] - graph.nodes[n].at[0] for n in "bcv"}
+    assert len(steps) == 1
+    assert steps.pop() > 0
+    left = boxes(after)["g"].at[0] - boxes(after)["g"].size[0] / 2
+    assert left - body(after.nodes["new"], after)[2] >= LABEL_ROOM
+
+
+def test_what_lies_left_of_the_gate_does_not_move():
+    graph = row(0.0, -1.5 * APART)
+    assert spliced(graph).nodes["b"] == graph.nodes["b"]
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_the_gate_itself_makes_way_only_where_nobody_placed_it(stays: bool):
+    graph = row(0.0, APART)
+    graph = graph.apply(edits.move(graph, {"new": (APART / 2, 8.0)}))
+    after = spliced(graph, stays=stays)
+    if stays:
+        assert after.nodes["new"].at == (APART / 2, 8.0)
+    else:
+        assert LABEL_ROOM <= gap(after, "a", "new") < LABEL_ROOM + SNAP
+        assert after.nodes["new"].at[1] == 8.0
+    assert LABEL_ROOM <= gap(after, "new", "b") < LABEL_ROOM + SNAP
