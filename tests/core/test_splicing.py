@@ -47,7 +47,7 @@ def test_what_follows_too_closely_moves_right_by_whole_steps_until_labels_have_r
 
 
 def test_the_row_behind_it_moves_only_as_far_as_it_is_pushed():
-    graph = row(0.0, 1.5 * APART, 2.5 * APART, 4.0 * APART, 5.0 * APART)
+    graph = row(0.0, 1.5 * APART, 2.5 * APART, 4.5 * APART, 5.5 * APART)
     after = spliced(graph)
     assert LABEL_ROOM <= gap(after, "new", "b") < LABEL_ROOM + SNAP
     assert gap(after, "b", "c") == LABEL_ROOM

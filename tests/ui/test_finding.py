@@ -1,11 +1,15 @@
 """Ctrl+F: typing shows the hit on the canvas, Enter takes it, Esc goes back, F3 goes on."""
 
+import math
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from bpstudio.core import edits
+from bpstudio.core.find import Hit
 from bpstudio.core.graph import Graph, Node, Wire
+from bpstudio.ui.finding import row_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -51,6 +55,11 @@ def test_where_is_the_nan(window, big) -> None:
     assert big.selection == {"bad"}
     assert is_seen(window.canvas, "bad")
     assert window.canvas.hasFocus()
+
+
+def test_what_a_row_tells_is_in_words(window, big) -> None:
+    hit = Hit("x", "node", 1, "gradient", math.nan)
+    assert row_of(big.committed, big.trace, hit).aside == "gradient NaN · value −1"
 
 
 def test_a_hit_is_shown_below_the_list(window, big) -> None:
