@@ -24,6 +24,10 @@ class Asked(Measured):
         """Where a note is drawn now."""
         return hits.note_rect(self.notes[key], self._note_shift.get(key, (0.0, 0.0)))
 
+    def titled_rects(self) -> Floats:
+        """Where the frames of `titled` are drawn now, (n, 4)."""
+        return self.titled_rows.placed(self._note_shift)
+
     @property
     def boxes(self) -> list[Box]:
         """The collapsed groups that are seen, drag preview put on."""

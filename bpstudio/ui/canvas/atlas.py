@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import shiboken6
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPixmap
 
 from bpstudio.ui import theme as themes
@@ -27,6 +27,9 @@ _WIDTH = 1024
 _FULL = 8192
 """Height at which a sheet starts afresh, device px: 32 MB."""
 _GAP = 1
+_BAND = 64
+"""Height of the pieces in which pale rectangles are filled: what is higher Qt hands to its threads,
+and the wait for these takes ten times as long as the filling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Sheet:
     """A pixmap filled row by row, and a table of what is where.
 
     `table` (n, 6): left, top, width, height, and the anchor's place inside the sprite.
+    `kept`: tables of sprites that a stage looks up by rows of its own, forgotten with them.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -74,6 +78,7 @@ class Sheet:
         self._glyphs: dict[tuple[int, int], Glyphs] = {}
         self._steps: dict[tuple[int, int, str], tuple[int, float]] = {}
         self._fonts: dict[tuple[int, int], tuple[QFont, QFontMetricsF, float]] = {}
+        self.kept: dict[Hashable, Any] = {}
         self._x = self._y = self._row = 0
 
     @property
@@ -218,6 +223,28 @@ def draw_rects(painter: QPainter, left: Any, top: Any, width: Any, height: Any) 
     if len(rects):
         pointer: Any = shiboken6.wrapInstance(rects.ctypes.data, QRectF)
         painter.drawRects(pointer, len(rects))
+
+
+def fill_whole(painter: QPainter, rects: Floats, *, pale: bool) -> None:
+    """Rectangles (n, 4) of whole pixels, left, top, right, bottom, with the painter's brush."""
+    if pale:
+        rects = _in_bands(rects)
+    # Qt's right and bottom are the last pixels inside.
+    ends = np.ascontiguousarray(rects - (0.0, 0.0, 1.0, 1.0), dtype=np.int32)
+    if len(ends):
+        pointer: Any = shiboken6.wrapInstance(ends.ctypes.data, QRect)
+        painter.drawRects(pointer, len(ends))
+
+
+def _in_bands(rects: Floats) -> Floats:
+    times = np.maximum(np.ceil((rects[:, 3] - rects[:, 1]) / _BAND), 1.0).astype(np.intp)
+    if not (times > 1).any():
+        return rects
+    first = np.cumsum(times) - times
+    pieces = np.repeat(rects, times, axis=0)
+    pieces[:, 1] += _BAND * (np.arange(len(pieces)) - np.repeat(first, times))
+    pieces[:, 3] = np.minimum(pieces[:, 3], pieces[:, 1] + _BAND)
+    return pieces
 
 
 def _blank(width: int, height: int) -> QPixmap:

@@ -17,6 +17,7 @@ from bpstudio.ui.canvas.drawing import ACTIVE, HOVERED, LARGEST_PORT, SELECTED
 from bpstudio.ui.canvas.geometry import Floats, Ints, Rect
 
 if TYPE_CHECKING:
+    from bpstudio.ui.canvas.framefast import Placed
     from bpstudio.ui.canvas.frames import Frame
     from bpstudio.ui.canvas.renderer import Renderer
     from bpstudio.ui.canvas.sight import Sight
@@ -57,6 +58,7 @@ class Pass:
         )
         self.nodes = self._nodes_in(self.scene, 24.0)
         self.wires = self._without_hidden(self._wires_in(self.scene))
+        self.placed: Placed | None = None
         self.stamps: list[tuple[Ints, Floats, Floats]] = []
 
     def _nodes_in(self, rect: Rect, pad: float) -> Ints:

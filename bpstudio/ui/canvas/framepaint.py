@@ -13,11 +13,10 @@ from bpstudio.core.graph import Note
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas import drawing, hits, paints
 from bpstudio.ui.canvas.geometry import EVERYWHERE, Rect, grown
-from bpstudio.ui.canvas.titled import reach, strip
+from bpstudio.ui.canvas.titled import strip
 from bpstudio.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from bpstudio.ui.canvas.fast import Pass
     from bpstudio.ui.canvas.viewmodel import ViewModel
 
 RADIUS = 10.0
@@ -80,11 +79,11 @@ def _title(painter: QPainter, theme: Theme, it: Note, head: Rect, hair: float) -
     painter.setFont(themes.font(px, bold=True))
     painter.setPen(QColor(paints.ink(theme, it.colour) if it.colour else theme.ink))
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.drawText(room, int(flags), _elided(it.text, px, round(room.width())))
+    painter.drawText(room, int(flags), elided(it.text, px, round(room.width())))
 
 
 @lru_cache(maxsize=1024)
-def _elided(text: str, px: float, room: int) -> str:
+def elided(text: str, px: float, room: int) -> str:
     """A title in one line, as much of it as there is room for."""
     words = " ".join(text.split())
     metrics = QFontMetricsF(themes.font(px, bold=True))
@@ -112,10 +111,10 @@ def grounds(
         if not notes and not _has_corner(rect, scene):
             part = drawing.qrect(rect) & drawing.qrect(grown(scene, 4.0))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.fillRect(part, _pale(theme, it.colour))
+            painter.fillRect(part, pale(theme, it.colour))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             continue
-        painter.setBrush(_pale(theme, it.colour))
+        painter.setBrush(pale(theme, it.colour))
         path = QPainterPath()
         path.addRoundedRect(drawing.qrect(rect), RADIUS, RADIUS)
         for note in notes:
@@ -133,7 +132,7 @@ def _has_corner(rect: Rect, scene: Rect) -> bool:
     )
 
 
-def _pale(theme: Theme, colour: str) -> QColor:
+def pale(theme: Theme, colour: str) -> QColor:
     if (found := paints.wash(theme, colour)) is not None:
         return found
     plain = QColor(theme.ink)
@@ -148,34 +147,3 @@ def _notes_over(view: ViewModel, rect: Rect, scene: Rect) -> Iterable[QRectF]:
         here = view.note_rect(note.id)
         if not note.frame and hits.meet(here, rect) and hits.meet(here, scene):
             yield drawing.qrect(here)
-
-
-# --- the screen --------------------------------------------------------------------------------
-
-
-def seen(it: Pass) -> list[Note]:
-    """The frames in view: they stand, whatever is lifted."""
-    if it.lifting:
-        return []
-    view = it.view
-    return [note for note in view.titled if hits.meet(reach(view.note_rect(note.id)), it.scene)]
-
-
-def paint(it: Pass, found: Sequence[Note]) -> None:
-    """Lines and titles, in scene units."""
-    picked = it.ids("picked") | it.view.chosen
-    for note in found:
-        state = drawing.SELECTED * (note.id in picked) + drawing.HOVERED * (
-            note.id == it.marks.hover
-        )
-        rect = it.view.note_rect(note.id)
-        frame(
-            it.painter,
-            it.theme,
-            note,
-            rect,
-            1.0 / it.scale,
-            it.factor,
-            state=state,
-            scene=it.scene,
-        )

@@ -16,7 +16,7 @@ from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, Group, Node, Note, Patch, Wire
 from bpstudio.core.numbers import DIGITS
 from bpstudio.core.standing import frames_of
-from bpstudio.ui.canvas import geometry, hits, placing, routes, rows
+from bpstudio.ui.canvas import geometry, hits, placing, routes, rows, titled
 from bpstudio.ui.canvas.cover import Cover
 from bpstudio.ui.canvas.frames import Frames
 from bpstudio.ui.canvas.geometry import Floats, Ints, Rect
@@ -269,6 +269,7 @@ class Measured:
         self.notes: Mapping[str, Note] = self.graph.notes
         if patch is None or any(True for _ in patch.touched(Note)):
             self.titled = tuple(frames_of(self.graph))
+            self.titled_rows = titled.Rows(self.titled)
         if patch is None:
             return None
         touched = [n for change in patch.touched(Note) for n in change if isinstance(n, Note)]

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from bpstudio.ui.canvas import bends, drawing, fast, framepaint, grouping, hits, portnames, writing
+from bpstudio.ui.canvas import bends, drawing, fast, framefast, grouping, hits, portnames, writing
 from bpstudio.ui.canvas.atlas import Sheet
 from bpstudio.ui.canvas.fast import LIFTED, STANDING, Pass
 from bpstudio.ui.canvas.marks import NO_MARKS, Marks
@@ -173,18 +173,16 @@ def _below(it: Pass) -> None:
     """The paper, all that lies on it, and the wires."""
     it.device_units()
     fast.ground(it)
-    if found := framepaint.seen(it):
-        it.scene_units()
+    if found := framefast.seen(it):
         if it.scale < FAR:
-            framepaint.grounds(it.painter, it.theme, it.view, found, it.factor / it.scale, it.scene)
-        framepaint.paint(it, found)
+            framefast.grounds(it, found)
+        framefast.paint(it, found)
     if it.scale >= FAR:
         it.scene_units()
         for frame in it.frames:
             drawing.frame(it.painter, it.theme, frame, frame.id in it.view.chosen)
         for key, note in it.view.notes.items():
-            rect = it.view.note_rect(key)
-            if not note.frame and hits.meet(rect, it.scene):
+            if not note.frame and hits.meet(rect := it.view.note_rect(key), it.scene):
                 drawing.note(it.painter, it.theme, note, rect, key in it.view.chosen)
     _wires(it)
 
@@ -218,10 +216,8 @@ def _above(it: Pass) -> None:
         it.scene_units()
         drawing.washes(it.painter, it.theme, it.frames)
         it.device_units()
-    if found := framepaint.seen(it):
-        it.scene_units()
-        framepaint.grounds(it.painter, it.theme, it.view, found, it.factor / it.scale, it.scene)
-        it.device_units()
+    if found := framefast.seen(it):
+        framefast.grounds(it, found)
     fast.bodies(it, faces=_detailed(it))
     if it.scale >= BODIES:
         fast.ports(it)

@@ -8,10 +8,15 @@ of the frame's top, as the paper gets smaller. How they look is framepaint.py's.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from bpstudio.core.graph import Note
+from bpstudio.core.items import COLOURS
 from bpstudio.core.shape import FRAME_TITLE
-from bpstudio.ui.canvas.geometry import Rect, grown
+from bpstudio.ui.canvas.geometry import Floats, Rect, grown
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.viewmodel import ViewModel
@@ -26,6 +31,29 @@ LINE = 5.0
 """Screen px on either side of a frame's line by which it is taken."""
 HANDLE = 14
 """Size of a handle of a selected frame, screen px."""
+
+
+class Rows:
+    """Frames as columns: `row` of an id, rectangles (n, 4), numbers of colours (n,), 0 for none."""
+
+    def __init__(self, frames: Sequence[Note]) -> None:
+        self.row = {note.id: n for n, note in enumerate(frames)}
+        rects = [
+            (*note.at, note.at[0] + note.size[0], note.at[1] + note.size[1]) for note in frames
+        ]
+        self.rects: Floats = np.array(rects, dtype=np.float64).reshape(-1, 4)
+        known = {colour: n for n, colour in enumerate(COLOURS, 1)}
+        self.colour = np.array([known.get(note.colour, 0) for note in frames], dtype=np.intp)
+
+    def placed(self, shifts: Mapping[str, tuple[float, float]]) -> Floats:
+        """The rectangles where a preview has them."""
+        if not shifts:
+            return self.rects
+        found = self.rects.copy()
+        for key, shift in shifts.items():
+            if key in self.row:
+                found[self.row[key]] += (*shift, *shift)
+        return found
 
 
 def strip(rect: Rect, hair: float) -> Rect | None:
