@@ -23,6 +23,8 @@ COMPARES = 2_000
 """Numbers from which NumPy's comparison, written out as 1.0, overtakes its sign (measured)."""
 BESIDE = 32_768
 """Numbers up to which zeros of the same shape beside them stay in the cache."""
+FEW_CLASSES = 64
+"""Outputs up to which softmax takes products with square matrices; they grow with the square."""
 SATURATED = 0.97
 """Share of its range from the middle where an activation counts as saturated: |tanh| > 0.97."""
 
@@ -198,6 +200,15 @@ def softmax(whole: Array, out: Array) -> list[Call]:
     `whole` is z with a row more below, where the largest entries are put.
     """
     z, top, units = whole[:-1], whole[-1], len(out)
+    if units > FEW_CLASSES:
+        row = empty((out.shape[1],), out.dtype)
+        return [
+            call(np.maximum.reduce, z, 0, None, top),
+            call(np.subtract, z, top, out),
+            call(np.exp, out, out),
+            call(np.add.reduce, out, 0, None, row),
+            call(np.divide, out, row, out),
+        ]
     ones, total = np.ones((units, units), out.dtype), empty(out.shape, out.dtype)
     less = np.hstack([np.eye(units), np.full((units, 1), -1.0)]).astype(out.dtype)
     # A product with ones adds up the columns in a third of the time of a sum, and writes the sum

@@ -9,7 +9,7 @@ import pytest
 
 from bpstudio.core.gates import GATES
 from bpstudio.core.gates.compute import quiet, value_function
-from bpstudio.nn.activations import ACTIVATIONS, value_of
+from bpstudio.nn.activations import ACTIVATIONS, FEW_CLASSES, softmax, value_of
 from bpstudio.nn.normal import cdf
 
 POINTS = np.concatenate(
@@ -72,6 +72,18 @@ def test_the_normal_share_is_the_c_librarys():
     assert np.abs(found - exact).max() < 3e-16
     inner = np.abs(x) < 5
     assert np.all(np.abs(found - exact)[inner] <= 2e-14 * exact[inner])
+
+
+def test_softmax_of_many_classes_is_that_of_few_and_makes_no_square_of_them():
+    rng = np.random.default_rng(0)
+    z = rng.standard_normal((FEW_CLASSES + 1, 3)) * 30
+    e = np.exp(z - z.max(axis=0))
+    np.testing.assert_allclose(value_of("softmax", z), e / e.sum(axis=0), rtol=1e-14)
+    np.testing.assert_allclose(value_of("softmax", z[:-1]), e[:-1] / e[:-1].sum(axis=0), rtol=1e-14)
+    calls = softmax(np.zeros((1001, 2)), np.zeros((1000, 2)))
+    held = [a for one in calls for a in (*one.args, getattr(one.func, "__self__", None))]
+    held = [a for a in held if isinstance(a, np.ndarray)]
+    assert max(a.size for a in held) <= 2002
 
 
 def test_softmax_of_large_sums():
