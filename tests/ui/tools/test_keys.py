@@ -41,6 +41,13 @@ def test_keyboard_wiring_walks_the_allowed_ports_round_free_ones_first(hand):
     assert idle(hand)
 
 
+def test_keyboard_wiring_offers_a_free_port_far_away_before_one_that_a_near_gate_would_grow(hand):
+    graph = hand.stage.graph
+    hand.stage.do(edits.add_node(graph, "multiply", (5000.0, 0.0)))
+    ports = allowed_ports(hand.stage, "x")
+    assert ports[:3] == [("multiply1", "x"), ("multiply1", "y"), ("q", "x3")]
+
+
 def test_keyboard_wiring_says_so_when_no_gate_can_take_the_wire(hand):
     hand.tools.go(KeyWiring(hand.tools, "f"))
     assert idle(hand)

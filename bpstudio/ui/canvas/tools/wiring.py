@@ -284,22 +284,25 @@ class KeyWiring(State):
 
 
 def allowed_ports(stage: Stage, source: str) -> list[tuple[str, str]]:
-    """The ports that may take a wire from `source`: the free ones first, each nearest first."""
+    """The ports that may take a wire from `source`, each nearest first: those that are free, those
+    that a full gate would grow, those that are taken."""
     graph = stage.graph
     forbidden = graph.upstream(source)
     covered = hidden(graph)
     x0, y0 = stage.port_at(source, "")
-    found: list[tuple[bool, float, str, str]] = []
+    found: list[tuple[int, float, str, str]] = []
     for key, node in graph.nodes.items():
         if key in forbidden:
             continue
         wired = graph.into(key)
         far = (node.at[0] - x0) ** 2 + (node.at[1] - y0) ** 2
-        ports = [*edits.ports_of(node, graph), edits.next_port(graph, key)]
+        grown = edits.next_port(graph, key)
+        ports = [*edits.ports_of(node, graph), grown]
         for index, port in enumerate(p for p in ports if p):
             same = port in wired and graph.wires[wired[port]].source == source
             if not same and not _inside(graph, covered, key, wired.get(port, "")):
-                found.append((port in wired, far + index * 1e-3, key, port))
+                rank = 2 if port in wired else int(port == grown)
+                found.append((rank, far + index * 1e-3, key, port))
     return [(key, port) for _, _, key, port in sorted(found)]
 
 
