@@ -30,6 +30,8 @@ Made = TypeVar("Made")
 STEP = 24.0
 """How far a copy lies from what it would cover."""
 MOST_STEPS = 500
+PART = "application/vnd.bpstudio.part"
+"""Beside a graph's text: the title of the part that it is, where one is dragged out of My parts."""
 SLOW = 5_000
 """From so many gates on the pointer says that it takes a moment."""
 
@@ -87,6 +89,7 @@ def refusal(graph: Graph, chosen: frozenset[str]) -> str:
 def paste_mime(canvas: GraphCanvas, mime: QMimeData, at: Point | None) -> None:
     """Paste what a clipboard or a drag carries."""
     from bpstudio.files.clip import ASKED, ManyGates, NoGraph, graph_of
+    from bpstudio.files.parts import LONGEST_NAME
 
     canvas.tools.rest()
     text = text_in(mime)
@@ -104,7 +107,8 @@ def paste_mime(canvas: GraphCanvas, mime: QMimeData, at: Point | None) -> None:
     except NoGraph as fault:
         canvas.stage.refuse(_way_out(text, fault))
         return
-    paste_graph(canvas, piece, at)
+    title = bytes(mime.data(PART).data()).decode("utf-8", "replace")[:LONGEST_NAME]
+    paste_graph(canvas, piece, at, tr("Insert {title}", title=title) if title else "")
 
 
 def paste_graph(

@@ -68,6 +68,7 @@ def _paste(window: Window, mime: QMimeData, at: QPoint) -> None:
     held = QMimeData()
     # The drag's data is gone once this returns; a question about many gates comes after.
     held.setText(clips.text_in(mime))
+    held.setData(clips.PART, mime.data(clips.PART))
 
     def paste() -> None:
         if window.document is None:

@@ -154,6 +154,7 @@ def test_a_part_dragged_to_the_canvas_comes_there(work, monkeypatch) -> None:
     assert drops.enter(work, at, mime)
     drops.drop(work, at, mime)
     QApplication.processEvents()
+    assert work.document.undo_stack.undoText() == "Insert Sum"
     (key,) = work.document.selection
     place = canvas.camera.to_screen(work.document.graph.nodes[key].at)
     assert place == pytest.approx((90, 80), abs=12)

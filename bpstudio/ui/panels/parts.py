@@ -143,12 +143,14 @@ class PartList(QListWidget):
         from bpstudio.ui import clips, myparts
 
         try:
-            return clips.mime_of(
+            mime = clips.mime_of(
                 load_part(myparts.folder(), items[0].data(Qt.ItemDataRole.UserRole))
             )
         except BadPart as fault:
             self.refused.emit(str(fault))
             return QMimeData()
+        mime.setData(clips.PART, items[0].text().encode())
+        return mime
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
