@@ -4,7 +4,7 @@ import pytest
 
 from bpstudio.core import edits
 from bpstudio.core.graph import BadText, Graph, GraphError, Group, Node, Note, UnknownItem, Wire
-from bpstudio.core.groups import body
+from bpstudio.core.groups import body, boxes
 from bpstudio.core.standing import frames_of, frames_round, rect_of, standing_in, with_standing
 
 
@@ -31,6 +31,62 @@ def holds(outer, inner) -> bool:
         and inner[2] <= outer[2]
         and inner[3] <= outer[3]
     )
+
+
+# --- grows with what stands in it ---------------------------------------------------------------
+
+
+def grown_lesson() -> Graph:
+    nodes = [
+        Node("x", "input", (100.0, 100.0), {"value": 2.0}, "x"),
+        Node("s", "sigmoid", (250.0, 100.0)),
+        Node("l", "log", (500.0, 100.0)),
+    ]
+    wires = [Wire("w1", "x", "s", "x"), Wire("w2", "s", "l", "x")]
+    notes = [
+        Note("outer", "", (-40.0, -40.0), (400.0, 300.0), frame=True),
+        Note("inner", "", (180.0, 40.0), (140.0, 120.0), frame=True),
+        Note("aside", "", (0.0, 800.0), (140.0, 120.0), frame=True),
+    ]
+    return Graph(nodes, wires, notes=notes)
+
+
+def test_frames_grow_to_hold_what_came_of_a_gate_in_the_same_undo():
+    before = grown_lesson()
+    patch = edits.expand(before, "s")
+    after = before.apply(patch)
+    parts = {node.id for node in after.nodes.values() if node.group}
+    assert len(parts) > 2
+    assert parts <= set(standing_in(after, "inner"))
+    assert {*parts, "x", "inner"} <= set(standing_in(after, "outer"))
+    assert "l" not in standing_in(after, "outer")
+    assert after.notes["aside"] == before.notes["aside"]
+    assert after.apply(patch.inverse()) == before
+
+
+def test_a_frame_with_room_for_the_parts_stays_as_it_is():
+    roomy = Note("outer", "", (-400.0, -400.0), (1600.0, 1200.0), frame=True)
+    before = Graph(grown_lesson().nodes.values(), grown_lesson().wires.values(), notes=[roomy])
+    after = before.apply(edits.expand(before, "s"))
+    assert after.notes["outer"] == roomy
+
+
+def test_a_frame_round_a_box_grows_when_the_box_is_opened():
+    graph = lesson()
+    graph = graph.apply(edits.delete(graph, ["frame1", "n1"]))
+    graph = graph.apply(edits.group(graph, ["x", "e", "l"], "all"))
+    (key,) = graph.groups
+    folded = graph.apply(edits.set_collapsed(graph, key))
+    ((x, y), (wide, tall)) = boxes(folded)[key].at, boxes(folded)[key].size
+    left, top = x - wide / 2 - 8, y - tall / 2 - 40
+    small = folded.apply(edits.add_frame(folded, (left, top, left + wide + 16, top + tall + 48)))
+    (frame,) = frames_of(small)
+    assert body(small.nodes["x"], small)[0] < left
+    assert set(standing_in(small, frame.id)) == {"x", "e", "l"}
+    opening = edits.set_collapsed(small, key, False)
+    opened = small.apply(opening)
+    assert set(standing_in(opened, frame.id)) == {"x", "e", "l"}
+    assert opened.apply(opening.inverse()) == small
 
 
 # --- what stands in one --------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace as changed
 
 from bpstudio.core.edits.draft import Draft, drop_emptied
+from bpstudio.core.edits.framing import grow_round
 from bpstudio.core.edits.places import group_name, name_of
 from bpstudio.core.graph import BadGroup, Graph, Group, Node, Patch, UnknownItem
 from bpstudio.core.groups import around, inside
@@ -24,6 +25,8 @@ def set_collapsed(graph: Graph, group: str, collapsed: bool = True) -> Patch:
     if collapsed and not inside(graph, group):
         raise BadGroup(tr("The group {name} holds no gate, so it has no box.", name=name))
     draft.put(changed(box, collapsed=collapsed))
+    if not collapsed:
+        grow_round(draft)
     return draft.patch(
         tr("Collapse {name}", name=name) if collapsed else tr("Open {name}", name=name)
     )

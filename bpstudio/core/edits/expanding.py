@@ -9,6 +9,7 @@ from dataclasses import replace as changed
 from functools import lru_cache
 
 from bpstudio.core.edits.draft import Draft, Fresh, gate_of, node_of, placed_at, stem
+from bpstudio.core.edits.framing import grow_round
 from bpstudio.core.edits.room import Box, Places
 from bpstudio.core.edits.whole import tidy
 from bpstudio.core.gate import OWN
@@ -38,10 +39,12 @@ def expand(graph: Graph, node: str) -> Patch:
 def expand_all(graph: Graph, nodes: Collection[str]) -> Patch:
     """One patch that expands all of these, one after the other."""
     draft, fresh, places = Draft(graph), Fresh(graph), Places(graph)
+    born: dict[str, Collection[str]] = {}
     for key in nodes:
         placed = node_of(graph, key)
         inner = _inner(graph, placed)
         ids = _ids(placed, inner, fresh)
+        born[key] = ids.values()
         group = placed.group
         if len(ids) > 1:
             box = Group(fresh.id("group"), tr(gate_of(placed, graph).title), False, placed.group)
@@ -54,6 +57,7 @@ def expand_all(graph: Graph, nodes: Collection[str]) -> Patch:
             places.put(new)
         _wire(draft, placed, inner, ids, fresh)
     places.settle(draft)
+    grow_round(draft, born)
     if len(nodes) != 1:
         return draft.patch(trn("Expand {n} gate", "Expand {n} gates", len(nodes)))
     return draft.patch(tr("Expand {name}", name=placed.name))

@@ -4,8 +4,9 @@ them. A frame is a Note that says so; standing.py tells what stands in one."""
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace as changed
+from types import MappingProxyType
 
 from bpstudio.core import groups
 from bpstudio.core.edits.draft import LONGEST_LABEL, Draft, placed_at, plain_text
@@ -125,14 +126,55 @@ def fit_round(draft: Draft, moved: Collection[str]) -> None:
         draft.put(note)
 
 
+def grow_round(draft: Draft, born: Mapping[str, Collection[str]] = MappingProxyType({})) -> None:
+    """After an edit that puts things elsewhere or opens them: a frame grows to hold what stood in
+    it still, and what came of it. It never shrinks; what lay outside is not caught on purpose.
+
+    `born`: a node of before -> the nodes that stand in its place.
+    """
+    before = draft.graph
+    frames = frames_of(before)
+    if not frames:
+        return
+    after = before.apply(draft.patch(""))
+    covers, unseen = groups.boxes(after), groups.hidden(after)
+
+    def seen(node: Node) -> Rect:
+        # Of what a box hides the box is seen, wherever its gates stand.
+        box = covers.get(unseen.get(node.id, ""))
+        if box is None:
+            return groups.body(node, after)
+        (x, y), (wide, tall) = box.at, box.size
+        return x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2
+
+    for frame in reversed(frames):  # inner ones first: the outer ones go round them
+        own = rect_of(after.notes[frame.id])
+        rects = []
+        for key in standing_in(before, frame.id):
+            note = draft.get(key)
+            if isinstance(note, Note):
+                rects.append(rect_of(note))
+            rects += [seen(after.nodes[one]) for one in born.get(key, (key,)) if one in after.nodes]
+        out = [rect for rect in rects if _hull([own, rect]) != own]
+        if out:
+            left, top, right, bottom = _hull([own, _roomy(out)])
+            size = placed_at((right - left, bottom - top))
+            draft.put(changed(after.notes[frame.id], at=placed_at((left, top)), size=size))
+
+
+def _hull(rects: Sequence[Rect]) -> Rect:
+    lefts, tops, rights, bottoms = zip(*rects, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
 def _roomy(rects: Sequence[Rect]) -> Rect:
     """Round these with room, on the snapping grid."""
-    lefts, tops, rights, bottoms = zip(*rects, strict=True)
+    left, top, right, bottom = _hull(rects)
     return (
-        _down(min(lefts) - ROOM),
-        _down(min(tops) - ROOM - FRAME_TITLE),
-        -_down(-max(rights) - ROOM),
-        -_down(-max(bottoms) - ROOM),
+        _down(left - ROOM),
+        _down(top - ROOM - FRAME_TITLE),
+        -_down(-right - ROOM),
+        -_down(-bottom - ROOM),
     )
 
 

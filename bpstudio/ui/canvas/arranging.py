@@ -264,12 +264,17 @@ def beside_box(canvas: GraphCanvas, group: str, direction: str) -> str:
 def described(canvas: GraphCanvas, key: str) -> str:
     """What the keyboard has come to, in words."""
     graph = canvas.stage.graph
+    if key in graph.notes and not graph.notes[key].frame:
+        words = " ".join(graph.notes[key].text.split()) or tr("empty")
+        return tr("{words}, note; Enter writes in it", words=words)
     if key in graph.notes:
         return tr("{frame}; Enter types its title", frame=framing.described(graph, key))
     if key in graph.groups:
         name, count = group_name(graph, key), len(groups.inside(graph, key))
         inside = trn("{n} gate", "{n} gates", count)
-        return tr("{name}, group, {gates}; Enter opens it", name=name, gates=inside)
+        if graph.groups[key].collapsed:
+            return tr("{name}, group, {gates}; Enter opens it", name=name, gates=inside)
+        return tr("{name}, open group, {gates}; Enter collapses it", name=name, gates=inside)
     node = graph.nodes[key]
     gate = graph.gate(node)
     return tr("{name}, {title}", name=node.name, title=gate.name if gate else node.gate)

@@ -20,6 +20,7 @@ from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas import arranging, framing, geometry, routes, symbols, walking
 from bpstudio.ui.canvas.camera import FIT_LARGEST
 from bpstudio.ui.canvas.editing import Editing
+from bpstudio.ui.canvas.geometry import Rect
 from bpstudio.ui.canvas.gliding import Glide
 from bpstudio.ui.canvas.menu import menu_for
 from bpstudio.ui.canvas.quickadd import ICON, QuickAdd
@@ -134,6 +135,10 @@ class GraphCanvas(CanvasWidget):
         rect = self.view.bounds(items)
         if rect is None:
             return
+        self.reveal_rect(rect)
+
+    def reveal_rect(self, rect: Rect) -> None:
+        """Bring a rectangle of the scene into view; zoom out only where it has no room."""
         left, top, right, bottom = self.camera.rect_to_screen(rect)
         if right - left > self.room[0] or bottom - top > self.room[1]:
             self.fit(rect)
@@ -182,7 +187,8 @@ class GraphCanvas(CanvasWidget):
         self.stage.select(())
 
     def select_next(self, way: int = 1) -> None:
-        """Go to the next gate in the order in which values are computed; frames come last."""
+        """Go to the next gate in the order in which values are computed; open groups, frames and
+        notes come last."""
         key = walking.next_in(self._order(), self.stage.selection, way)
         self._go_to(key)
 
@@ -217,7 +223,9 @@ class GraphCanvas(CanvasWidget):
         if self.document is None:
             return ()
         nodes = arranging.faces(self, tuple(self.document.trace.plan.nodes))
-        return (*nodes, *(note.id for note in self.view.titled))
+        view = self.view
+        titled = [frame.id for frame in view.frames] + [note.id for note in view.titled]
+        return (*nodes, *titled, *(key for key, note in view.notes.items() if not note.frame))
 
     def _one_node(self) -> str:
         chosen = [key for key in self.stage.selection if key in self.stage.graph.nodes]

@@ -47,9 +47,24 @@ def put(canvas: GraphCanvas, make: Callable[[], Patch]) -> None:
         canvas.stage.refuse(str(error))
         return
     (made,) = edits.born(patch, Note)
+    whole = canvas.is_fitted
     canvas.stage.do(patch, merged(made))
     canvas.stage.select((made,))
+    show(canvas, made, whole=whole)
     canvas.editing.title(made, fresh=True)
+
+
+def show(canvas: GraphCanvas, frame: str, *, whole: bool = False) -> None:
+    """Bring a frame with its title into sight; `whole`: the paper was fitted, and is again."""
+    rect = canvas.view.note_rect(frame)
+    left, top, right, bottom = canvas.camera.rect_to_screen(rect)
+    wide, tall = canvas.room
+    if left >= 0 and top >= 0 and right <= wide and bottom <= tall:
+        return
+    if whole:
+        canvas.fit_again()
+    else:
+        canvas.reveal_rect(rect)
 
 
 def merged(frame: str) -> str:

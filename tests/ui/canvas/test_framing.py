@@ -301,6 +301,47 @@ def test_tab_comes_to_it_after_the_last_gate_and_says_what_it_is(framed):
     assert framed.heard[-1] == "inputs · frame round 3 gates; Enter types its title"
 
 
+def test_tab_comes_to_open_groups_and_notes_too_and_says_what_they_are(framed):
+    framed.document.do(edits.group(framed.graph, ["x", "y"], "pair"))
+    framed.document.do(edits.add_note(framed.graph, (200.0, 300.0), "why\nso"))
+    (group,) = framed.graph.groups
+    (note,) = (key for key, note in framed.graph.notes.items() if not note.frame)
+    framed.document.select(["f"])
+    framed.key(Qt.Key.Key_Tab)
+    assert framed.document.selection == {group}
+    assert framed.heard[-1] == "pair, open group, 2 gates; Enter collapses it"
+    framed.key(Qt.Key.Key_Tab)
+    assert framed.document.selection == {"frame1"}
+    framed.key(Qt.Key.Key_Tab)
+    assert framed.document.selection == {note}
+    assert framed.heard[-1] == "why so, note; Enter writes in it"
+    framed.document.select([group])
+    framed.key(Qt.Key.Key_Return)
+    assert framed.graph.groups[group].collapsed
+
+
+def in_sight(person, frame: str) -> bool:
+    canvas = person.canvas
+    left, top, right, bottom = canvas.camera.rect_to_screen(canvas.view.note_rect(frame))
+    return left >= 0 and top >= 0 and right <= canvas.room[0] and bottom <= canvas.room[1]
+
+
+@pytest.mark.parametrize("scale", [1.0, 3.0])
+def test_a_new_frame_is_brought_into_sight_with_its_title(person, scale):
+    person.canvas.camera.scale = scale
+    person.canvas.camera.offset = (-100, 40)
+    person.document.select(["x", "y", "q"])
+    framing.frame(person.canvas)
+    (made,) = person.document.selection
+    assert in_sight(person, made)
+
+
+def test_a_new_frame_that_is_in_sight_moves_nothing(person):
+    before = person.canvas.spot
+    framing.draw(person.canvas, (0.0, 0.0, 320.0, 200.0))
+    assert person.canvas.spot == before
+
+
 def test_hovering_says_how_much_stands_in_it(framed):
     hit = framed.canvas.hit((-20.0, -88.0))
     words = hover.sentence(framed.document, hit)
