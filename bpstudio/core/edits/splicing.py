@@ -97,7 +97,8 @@ def _steps(graph: Graph, start: str, node: str) -> dict[str, float]:
     sheet = _Sheet(graph)
     first = sheet.unit(start)
     steps = {first: 0.0}
-    todo = [(_middle(sheet.rect(first)), first)]
+    origin = _middle(sheet.rect(first))
+    todo = [(origin, first)]
     while todo:
         x, unit = heapq.heappop(todo)
         right = sheet.rect(unit)[2]
@@ -106,9 +107,10 @@ def _steps(graph: Graph, start: str, node: str) -> dict[str, float]:
                 continue
             target = sheet.unit(wire.target)
             rect = sheet.rect(target)
-            if _middle(rect) <= x:
-                continue
             spliced = node in (wire.source, wire.target)
+            # The new gate may have been put beyond the middle of what comes after it.
+            if _middle(rect) <= (origin if spliced else x):
+                continue
             room = LABEL_ROOM if spliced else min(LABEL_ROOM, rect[0] - right)
             need = room_for(right + steps[unit] + room - rect[0])
             if any(dot[0] < right + steps[unit] + LABEL_ROOM for dot in wire.dots):

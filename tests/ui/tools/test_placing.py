@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from bpstudio.core import edits
 from bpstudio.core.gates import GATES
 from bpstudio.core.shape import node_size
@@ -36,6 +38,17 @@ def test_a_gate_placed_on_a_wire_is_spliced_in_with_one_command(hand):
     graph = hand.stage.graph
     assert graph.wires[graph.into("exp1")["x"]].source == "q"
     assert graph.wires[graph.into("f")["x"]].source == "exp1"
+
+
+def test_a_gate_dropped_into_a_wire_stays_where_it_is_dropped_one_searched_for_makes_way(hand):
+    near = hand.stage.graph.nodes["q"].at[0] + 40.0, 56.0
+    hand.tools.go(Place(hand.tools, "exp"))
+    hand.click(near, Hit("wire", "w3"))
+    assert hand.stage.graph.nodes["exp1"].at == (math.floor(near[0] / 8 + 0.5) * 8, 56.0)
+    hand.feed("double", near, Hit("wire", hand.stage.graph.into("exp1")["x"]))
+    hand.stage.wanted[0].chosen("tanh")
+    nodes = hand.stage.graph.nodes
+    assert [nodes[key].at[0] - nodes["q"].at[0] for key in ("tanh1", "exp1")] == [120.0, 240.0]
 
 
 def test_escape_leaves_placing(hand):
