@@ -56,7 +56,11 @@ def graph_of(text: str, *, ask: bool = True) -> Graph:
     count = text.count('"kind"')
     if count > MOST_GATES:
         raise NoGraph(
-            tr("This text has {n} gates; a graph holds at most {most}.", n=count, most=MOST_GATES)
+            tr(
+                "This text has {n} gates; a graph holds at most {most}. Copy fewer of them.",
+                n=count,
+                most=MOST_GATES,
+            )
         )
     if ask and count > ASKED:
         raise ManyGates(tr("This text has {n} gates. Paste them all?", n=count), count)

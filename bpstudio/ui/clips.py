@@ -139,7 +139,11 @@ def too_many(graph: Graph, piece: Graph) -> str:
     n = len(graph.nodes) + len(piece.nodes)
     if n <= MOST_GATES:
         return ""
-    return tr("That would make {n} gates; a graph holds at most {most}.", n=n, most=MOST_GATES)
+    return tr(
+        "That would make {n} gates; a graph holds at most {most}. Select fewer.",
+        n=n,
+        most=MOST_GATES,
+    )
 
 
 def text_in(mime: QMimeData) -> str:
