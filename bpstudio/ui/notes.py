@@ -24,6 +24,7 @@ from bpstudio.core.shape import GRID, SNAP, snapped
 from bpstudio.language import tr
 from bpstudio.ui import theme
 from bpstudio.ui.canvas import titled
+from bpstudio.ui.canvas.geometry import Rect
 from bpstudio.ui.grips import GRIP, WAYS, Grip, Handle, step, stretched
 
 if TYPE_CHECKING:
@@ -149,7 +150,9 @@ class Notes(QObject):
         """The handles of the one selected frame stand on its line; "" for none."""
         places = {}
         if frame:
-            rect = self._rect(frame)
+            view, camera = self._canvas.view, self._canvas.camera
+            seen = titled.outline(view.note_rect(frame), view.factor / camera.scale)
+            rect = self._on_screen(seen)
             places = titled.handles((rect.left(), rect.top(), rect.right(), rect.bottom()))
         for way, handle in self.handles.items():
             if way in places:
@@ -162,9 +165,10 @@ class Notes(QObject):
 
     def _rect(self, note: str) -> QRectF:
         """Where a note is drawn, in the canvas's pixels, as far as Qt can count."""
-        left, top, right, bottom = self._canvas.camera.rect_to_screen(
-            self._canvas.view.note_rect(note)
-        )
+        return self._on_screen(self._canvas.view.note_rect(note))
+
+    def _on_screen(self, scene: Rect) -> QRectF:
+        left, top, right, bottom = self._canvas.camera.rect_to_screen(scene)
         left, top = max(-1e5, min(1e5, left)), max(-1e5, min(1e5, top))
         return QRectF(left, top, min(1e4, right - left), min(1e4, bottom - top))
 

@@ -19,6 +19,8 @@ from bpstudio.language import tr
 
 LEAST_FRAME = (96.0, 64.0)
 """How small a frame can be, in scene pixels: its title can still be read and taken hold of."""
+GROUP_ROOM = (16.0, 48.0)
+"""What a group's dashed line keeps from its gates, and above them with its title, scene px."""
 ROOM = 32.0
 """Paper between what a frame is drawn round and its line, scene px."""
 
@@ -149,17 +151,32 @@ def grow_round(draft: Draft, born: Mapping[str, Collection[str]] = MappingProxyT
 
     for frame in reversed(frames):  # inner ones first: the outer ones go round them
         own = rect_of(after.notes[frame.id])
-        rects = []
+        rects, lines = [], []
         for key in standing_in(before, frame.id):
             note = draft.get(key)
             if isinstance(note, Note):
                 rects.append(rect_of(note))
-            rects += [seen(after.nodes[one]) for one in born.get(key, (key,)) if one in after.nodes]
+            parts = [one for one in born.get(key, (key,)) if one in after.nodes]
+            rects += [seen(after.nodes[one]) for one in parts]
+            if len(parts) > 1:
+                lines.append(_with_line(rects[-len(parts) :]))
         out = [rect for rect in rects if _hull([own, rect]) != own]
-        if out:
-            left, top, right, bottom = _hull([own, _roomy(out)])
+        left, top, right, bottom = need = _hull([own, *lines, *([_roomy(out)] if out else [])])
+        if need != own:
             size = placed_at((right - left, bottom - top))
             draft.put(changed(after.notes[frame.id], at=placed_at((left, top)), size=size))
+
+
+def _with_line(parts: Sequence[Rect]) -> Rect:
+    """Parts with the dashed line of their group and its title, clear of a frame's own."""
+    left, top, right, bottom = _hull(parts)
+    aside, above = GROUP_ROOM
+    return (
+        _down(left - aside),
+        _down(top - above - FRAME_TITLE),
+        -_down(-right - aside),
+        -_down(-bottom - aside),
+    )
 
 
 def _hull(rects: Sequence[Rect]) -> Rect:

@@ -13,7 +13,7 @@ from bpstudio.core.graph import Note
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas import drawing, hits, paints
 from bpstudio.ui.canvas.geometry import EVERYWHERE, Rect, grown
-from bpstudio.ui.canvas.titled import strip
+from bpstudio.ui.canvas.titled import outline, strip
 from bpstudio.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -103,8 +103,7 @@ def grounds(
     painter.setPen(Qt.PenStyle.NoPen)
     for it in found:
         rect = view.note_rect(it.id)
-        if (head := strip(rect, hair)) is not None:
-            rect = rect[0], head[1], rect[2], rect[3]
+        rect = outline(rect, hair)
         if not hits.meet(rect, scene):
             continue
         notes = list(_notes_over(view, rect, scene))

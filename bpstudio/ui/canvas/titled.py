@@ -65,6 +65,12 @@ def strip(rect: Rect, hair: float) -> Rect | None:
     return left, top + FRAME_TITLE - tall, right, top + FRAME_TITLE
 
 
+def outline(rect: Rect, hair: float) -> Rect:
+    """What a frame's line goes round: from afar the strip stands out of its top."""
+    head = strip(rect, hair)
+    return rect if head is None else (rect[0], head[1], rect[2], rect[3])
+
+
 def reach(rect: Rect) -> Rect:
     """The rectangle that holds a frame with its title, from however far away."""
     left, top, right, bottom = grown(rect, 12.0)

@@ -364,6 +364,19 @@ def test_its_title_strip_grows_as_the_paper_gets_smaller():
     assert titled.strip((0.0, 0.0, 1e4, 1e4), 20.0) is None
 
 
+def test_its_handles_stand_on_the_line_as_it_is_drawn_where_the_strip_stands_out(framed):
+    canvas = framed.canvas
+    canvas.zoom_at(0.5, (400.0, 300.0))
+    framed.document.select(["frame1"])
+    rect = canvas.view.note_rect("frame1")
+    outline = titled.outline(rect, canvas.view.factor / canvas.camera.scale)
+    assert outline[1] < rect[1]
+    left, top, _, _ = canvas.camera.rect_to_screen(outline)
+    middle = canvas.notes.handles[-1, -1].geometry().center()
+    assert abs(middle.x() - left) <= 2
+    assert abs(middle.y() - top) <= 2
+
+
 def test_far_away_a_frame_has_handles_at_its_corners_only():
     assert len(titled.handles((0.0, 0.0, 300.0, 300.0))) == 8
     assert set(titled.handles((0.0, 0.0, 30.0, 300.0))) == {(-1, -1), (-1, 1), (1, -1), (1, 1)}
