@@ -109,6 +109,25 @@ def test_all_names_of_a_gate_with_two_inputs_are_whole_and_of_full_size() -> Non
     )
 
 
+@pytest.mark.parametrize("factor", [1.0, 1.5, 2.0])
+def test_of_three_longer_names_none_is_left_out_and_they_stand_in_order(factor: float) -> None:
+    view = ViewModel(own_gates())
+    view.enlarge(factor)
+    names = portnames.of_gate(view, view.row["p"])
+    assert [(name.text, name.px) for name in names] == [
+        ("rate", 8.0),
+        ("left", 8.0),
+        ("right", 8.0),
+    ]
+    assert [name.y for name in names] == sorted(name.y for name in names)
+
+
+def test_a_short_name_in_the_middle_stays_beside_its_port() -> None:
+    view = ViewModel(own_gates())
+    names = portnames.of_gate(view, view.row["q1"])
+    assert [(name.text, name.y) for name in names][2] == ("c", 0.0)
+
+
 def test_gates_whose_inputs_are_alike_and_gates_with_one_input_have_none() -> None:
     graph = Graph().apply(edits.build(Graph(), "f = exp(x) * y + max(x, y)"))
     view = ViewModel(graph)

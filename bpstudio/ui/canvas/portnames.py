@@ -96,7 +96,12 @@ def of_box(box: Box) -> tuple[Name, ...]:
 @lru_cache(maxsize=4096)
 def _placed(names: tuple[str, ...], body: Body, align: int) -> tuple[Name, ...]:
     found = []
-    for name, (y, beside) in zip(names, _heights(len(names), body), strict=True):
+    heights = _heights(len(names), body)
+    if not body.shared and len(names) % 2 and len(names) > 1:
+        room = body.half[0] - INSET - body.middle[0] - 2.0
+        if room < 0.75 * _width(names[len(names) // 2], PX):
+            heights = _below(heights, body)
+    for name, (y, beside) in zip(names, heights, strict=True):
         if abs(y) + _HALF > body.half[1]:
             continue
         whole = body.half[0] - INSET
@@ -124,6 +129,18 @@ def _heights(count: int, body: Body) -> list[tuple[float, bool]]:
         found[count - 1 - place] = -inner
         inner += ROW
     return [(y, y == 0.0) for y in found]
+
+
+def _below(heights: list[tuple[float, bool]], body: Body) -> list[tuple[float, bool]]:
+    """The name in the middle has no room beside the symbol: it goes below it, and those after it
+    further down, so that they are read in the order of their ports. As they were without room."""
+    middle = len(heights) // 2
+    found, y = list(heights), body.middle[1] + _HALF
+    for place in range(middle, len(heights)):
+        y = max(y, heights[place][0])
+        found[place] = y, False
+        y += ROW
+    return found if found[-1][0] + _HALF <= body.half[1] else heights
 
 
 def _fitted(name: str, room: float) -> tuple[str, float]:
