@@ -31,6 +31,9 @@ FRAME_TITLE = 28.0
 """Height of the strip at the top of a frame that holds its title."""
 LABEL_ROOM = 64.0
 """Free length of wire that a value and a gradient label need between two nodes."""
+LATE_TURN = 16.0
+"""How far before its target a wire at right angles turns that has its gate's output for itself: its
+numbers hang on the long level piece, away from those of the gate's other inputs."""
 STUB = 72.0
 """Length of the free wire drawn out of a node that feeds nothing, to carry its labels."""
 

@@ -18,7 +18,7 @@ from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, Node, Note, Point, Wire
 from bpstudio.core.groups import GroupBox, box_of_group, contents, hidden
 from bpstudio.core.numbers import MINUS, show
-from bpstudio.core.shape import LABEL_ROOM, STUB, input_at, node_size, output_at
+from bpstudio.core.shape import LABEL_ROOM, LATE_TURN, STUB, input_at, node_size, output_at
 from bpstudio.core.standing import frames_of, rect_of
 from bpstudio.export.script import ExportError
 from bpstudio.export.spots import Hop, Spots
@@ -229,7 +229,7 @@ def _way(
     points = [start, *wire.dots, end]
     shape = str(graph.setting("wires"))
     if shape == "orthogonal":
-        points = _corners(points)
+        points = _corners(points, alone=len(graph.out_of(wire.source)) == 1)
     if shape != "curved":
         return [Hop(a, b) for a, b in pairwise(points)]
     # Level at the ports, smooth at the dots.
@@ -250,14 +250,19 @@ def _step(hop: Hop) -> str:
     return f" to[out={hop.angles[0]:.4g}, in={hop.angles[1]:.4g}]"
 
 
-def _corners(points: Sequence[Point]) -> list[Point]:
-    """The corners of a wire at right angles: level out of a port, level into a port."""
+def _corners(points: Sequence[Point], *, alone: bool) -> list[Point]:
+    """The corners of a wire at right angles: level out of a port, level into a port.
+
+    `alone`: it has its source's output for itself.
+    """
     (x0, y0), (x1, y1) = points[0], points[-1]
     if len(points) == 2:
         if y0 == y1 and x1 - x0 >= BACK:
             return [points[0], points[1]]
         if x1 - x0 >= BACK:
-            turn = x0 + max(BACK / 2, min(x1 - x0 - LABEL_ROOM, max((x1 - x0) / 2, BACK / 2)))
+            gap = x1 - x0
+            turn = max(BACK / 2, min(gap - LABEL_ROOM, max(gap / 2, BACK / 2)))
+            turn = x0 + (max(gap - LATE_TURN, gap / 2) if alone else turn)
             return [points[0], (turn, y0), (turn, y1), points[1]]
         low = max(y0, y1) + BELOW if abs(y1 - y0) < BELOW else (y0 + y1) / 2
         right, left = x0 + TURN, x1 - TURN

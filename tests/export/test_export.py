@@ -461,7 +461,7 @@ def test_wires_at_right_angles_turn_where_the_canvas_turns_them(dots, ahead):
     routes = pytest.importorskip("bpstudio.ui.canvas.routes")
     graph = drawn("orthogonal", dots, ahead)
     start, end = (28.0, 0.0), (ahead - 28, 68.0)
-    ways = routes._orthogonal(np.array([[start, *dots, end]]))[0]
+    ways = routes._orthogonal(np.array([[start, *dots, end]]), np.array([True]))[0]
     turned = bends_of([ways[0, 0], *ways[:, 3]])
     path = drawn_path(graph)
     found = points_of(path)

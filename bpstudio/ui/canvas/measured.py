@@ -212,7 +212,9 @@ class Measured:
             dots[self.wire_row[self._led[0]]] = self._led[1]
         if shape != routes.ORTHOGONAL and not any(dots):
             return None
-        return routes.Routes(shape, dots)
+        sources = self.wires.source
+        alone = np.bincount(sources, minlength=len(self.nodes.ids))[sources] == 1
+        return routes.Routes(shape, dots, alone)
 
     def _find_cover(self) -> None:
         """What collapsed groups hide, and where the wires that cross their borders end."""

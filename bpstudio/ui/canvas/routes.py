@@ -3,7 +3,7 @@
 A routed wire is drawn as several cubic pieces, one after the other; all pieces of all routed wires
 lie in one array. Plain wires have none and are drawn by `view.control` alone. The parameter t goes
 from 0 at the output to 1 at the input; 0.5 is `home`, the middle of the piece on which numbers hang
-best: the longest, and at right angles the longest level one.
+best: the longest, and at right angles a level one with room for them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpstudio.core.graph import Point
-from bpstudio.core.shape import LABEL_ROOM
+from bpstudio.core.shape import LABEL_ROOM, LATE_TURN
 from bpstudio.ui.canvas import geometry
 from bpstudio.ui.canvas.geometry import Floats, Ints, Mask, Rect
 
@@ -36,10 +36,14 @@ def plain(shape: str, start: Floats, end: Floats) -> Floats:
 
 
 class Routes:
-    """The pieces of the wires that have any, and their dots. Rows are the view's wire rows."""
+    """The pieces of the wires that have any, and their dots. Rows are the view's wire rows.
 
-    def __init__(self, shape: str, dots: Sequence[tuple[Point, ...]]) -> None:
-        self.shape = shape
+    `alone` says which wires have their source for themselves: at right angles the others share
+    their beginning, so they turn near it, and these near their end.
+    """
+
+    def __init__(self, shape: str, dots: Sequence[tuple[Point, ...]], alone: Mask) -> None:
+        self.shape, self._alone = shape, alone
         self.dot_count: Ints = np.array([len(one) for one in dots], dtype=np.intp)
         self.dot_first: Ints = _starts(self.dot_count)
         self.dots: Floats = np.array([p for one in dots for p in one], float).reshape(-1, 2)
@@ -71,7 +75,10 @@ class Routes:
             at = rows[which]
             between = dots[self.dot_first[at][:, None] + np.arange(many)]
             points = np.concatenate([start[which, None], between, end[which, None]], axis=1)
-            pieces = _CHAINS[self.shape](points)
+            if self.shape == ORTHOGONAL:
+                pieces = _orthogonal(points, self._alone[at])
+            else:
+                pieces = _curved(points) if self.shape == CURVED else _straight(points)
             self.piece[self.first[at][:, None] + np.arange(pieces.shape[1])] = pieces
             self._measure(at, pieces)
 
@@ -83,18 +90,20 @@ class Routes:
         until = np.cumsum(length, axis=1) / total
         until[:, -1] = 1.0
         self._until[self.first[at][:, None] + np.arange(pieces.shape[1])] = at[:, None] + until
-        best = self._homely(pieces, length)
+        best = self._homely(at, pieces, length)
         k = np.arange(len(at))
         before = until[k, best] - length[k, best] / total[:, 0]
         self._home[at] = np.clip((before + until[k, best]) / 2, 0.02, 0.98)
 
-    def _homely(self, pieces: Floats, length: Floats) -> Ints:
+    def _homely(self, at: Ints, pieces: Floats, length: Floats) -> Ints:
         """Which piece of each wire carries its numbers."""
         worth = length
         if self.shape == ORTHOGONAL:
             level = pieces[:, :, 0, 1] == pieces[:, :, 3, 1]
-            # The last of those with room: wires out of one gate share their beginning.
-            late = np.arange(pieces.shape[1]) * (length >= LABEL_ROOM)
+            # The last of those with room, where wires of one gate share their beginning.
+            number = np.arange(pieces.shape[1])
+            number = np.where(self._alone[at, None], number[::-1], number)
+            late = number * (length >= LABEL_ROOM)
             worth = np.where(level, length, length * 0.25) + late * 1e-3
             worth = np.where(level & (length >= LABEL_ROOM), LABEL_ROOM * 1e3 + late, worth)
         return np.asarray(worth.argmax(axis=1))
@@ -287,15 +296,15 @@ def _curved(points: Floats) -> Floats:
     return out
 
 
-def _orthogonal(points: Floats) -> Floats:
+def _orthogonal(points: Floats, alone: Mask) -> Floats:
     """Level and upright lines only: out of a port level, through the first dot upright, into the
-    last port level."""
+    last port level. `alone`: see Routes."""
     hops = points.shape[1] - 1
     found = []
     for hop in range(hops):
         a, b = points[:, hop], points[:, hop + 1]
         if hops == 1:
-            corners = _port_to_port(a, b)
+            corners = _port_to_port(a, b, alone)
         elif hop == 0:
             corners = _port_to_dot(a, b)
         elif hop == hops - 1:
@@ -306,11 +315,13 @@ def _orthogonal(points: Floats) -> Floats:
     return np.concatenate(found, axis=1)
 
 
-def _port_to_port(a: Floats, b: Floats) -> list[Floats]:
+def _port_to_port(a: Floats, b: Floats, alone: Mask) -> list[Floats]:
     gap = b[:, 0] - a[:, 0]
     back = gap < 2 * _NEAREST
-    # Turn near the source: what is left is level, with room for the numbers.
+    # The longer level piece has room for the numbers: behind a turn near the source, or before one
+    # near the target.
     turn = np.clip(gap - LABEL_ROOM, _NEAREST, np.maximum(gap / 2, _NEAREST))
+    turn = np.where(alone, np.maximum(gap - LATE_TURN, gap / 2), turn)
     # A level wire is one piece, with its numbers in the middle of all of it.
     level = (a[:, 1] == b[:, 1]) & ~back
     x1 = a[:, 0] + np.where(back, OUT, np.where(level, gap, turn))
@@ -336,6 +347,3 @@ def _dot_to_port(a: Floats, b: Floats) -> list[Floats]:
 
 def _at(x: Floats, y: Floats) -> Floats:
     return np.stack([x, y], axis=1)
-
-
-_CHAINS = {CURVED: _curved, ORTHOGONAL: _orthogonal, STRAIGHT: _straight}
