@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QFontMetricsF
 
-from bpstudio.core.edits import tidy
+from bpstudio.core.edits import set_setting, tidy
 from bpstudio.core.graph import Graph
 from bpstudio.core.plan import Plan
 from bpstudio.files import bps
 from bpstudio.files.examples import EXAMPLES, path
 from bpstudio.ui import theme
-from bpstudio.ui.canvas import geometry, labels, sizing
+from bpstudio.ui.canvas import geometry, labels, routes, sizing
 from bpstudio.ui.canvas.camera import FIT_LARGEST, Camera
 from bpstudio.ui.canvas.renderer import LABELS
 from bpstudio.ui.canvas.viewmodel import ViewModel
@@ -30,6 +30,9 @@ ROOM = (1100.0, 640.0)
 SIZES = theme.FACTORS
 DIGITS_HIGH = 0.84
 """Of a digit's height to the size of its type: what has to stay free of ink."""
+
+NUMBERS_HALF = (26.0, 15.0)
+"""Half of what a value and a gradient of four digits take around the middle of their wire."""
 
 
 @cache
@@ -115,3 +118,16 @@ def test_at_100_percent_everything_has_the_size_that_was_chosen(name: str, size:
     _, large, _ = texts(view, size)
     assert view.factor == 1.0
     np.testing.assert_allclose(large * size, usual * size, atol=2.0 * size)
+
+
+@pytest.mark.parametrize("name", ["perceptron", "neuron", "loss"])
+def test_at_right_angles_the_numbers_of_a_wire_lie_on_no_other_wire(name):
+    graph = graph_of(name, "tidied")
+    view = ViewModel(graph.apply(set_setting(graph, "wires", "orthogonal")))
+    rows, sampled = np.arange(len(view.wires.ids)), np.linspace(0.0, 1.0, 200)
+    middle = routes.along(view, rows, np.full(len(rows), 0.5))
+    ways = [routes.along(view, np.full(200, row), sampled) for row in rows]
+    for row, (x, y) in enumerate(middle.tolist()):
+        for other in np.delete(rows, row):
+            near = np.abs(ways[other] - (x, y)) < NUMBERS_HALF
+            assert not near.all(axis=1).any(), (view.wires.ids[row], view.wires.ids[other])
