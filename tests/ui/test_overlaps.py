@@ -31,7 +31,7 @@ SIZES = theme.FACTORS
 DIGITS_HIGH = 0.84
 """Of a digit's height to the size of its type: what has to stay free of ink."""
 
-NUMBERS_HALF = (26.0, 15.0)
+NUMBERS_HALF = (26.0, 18.0)
 """Half of what a value and a gradient of four digits take around the middle of their wire."""
 
 
