@@ -30,6 +30,8 @@ class Notice(QLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._words: QWidget | None = None
+        self._foot = QRect()
+        """Where the line stands unless it makes way."""
         self._away = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._away.timeout.connect(self.hide)
         theme.appearance().changed.connect(self._dressed)
@@ -65,7 +67,7 @@ class Notice(QLabel):
         for other in parent.findChildren(QLabel):
             if other is not self and other.isVisible() and other.text() == self.text():
                 corner = other.mapTo(parent, other.rect().topLeft())
-                if self.geometry().intersects(other.rect().translated(corner)):
+                if self._foot.intersects(other.rect().translated(corner)):
                     return True
         return False
 
@@ -90,7 +92,8 @@ class Notice(QLabel):
         if self.wordWrap():
             self.resize(room, self.heightForWidth(room))
         top = parent.height() - self.height() - _MARGIN
-        here = QRect(_MARGIN, top, self.width(), self.height())
+        self._foot = QRect(_MARGIN, top, self.width(), self.height())
+        here = QRect(self._foot)
         told = self._words
         if told is not None and told.isVisible():
             corner = told.mapTo(parent, QPoint(0, 0))
