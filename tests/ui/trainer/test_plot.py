@@ -1,0 +1,23 @@
+"""How curves are painted."""
+
+import numpy as np
+from PySide6.QtGui import QColor, QImage
+
+from bpstudio.ui.trainer.plot import FAINT, Line, Plot
+
+
+def test_dozens_of_steep_faint_curves_are_lines_of_one_pixel_of_the_screen(qtbot):
+    """At 2x, lines two pixels wide took more than a second here."""
+    plot = Plot()
+    qtbot.addWidget(plot)
+    plot.resize(300, 200)
+    xs = np.arange(40.0)
+    plot.show_lines([Line(xs, (-1.0) ** xs, "#000000", FAINT, 1.0)])
+    picture = QImage(600, 400, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(2.0)
+    plot.render(picture)
+    middle = round(2 * plot.room.center().y())
+    dark = [QColor(picture.pixel(x, middle)).value() < 64 for x in range(600)]
+    runs = "".join("#" if one else " " for one in dark).split()
+    assert len(runs) >= 30
+    assert max(map(len, runs)) == 1
