@@ -55,9 +55,13 @@ def test_what_is_cut_off_comes_as_the_steps_come_to_it(window: Window) -> None:
     assert not is_whole(window)
     for step in range(len(document.trace.steps)):
         document.go(step + 1)
-        body = canvas.view.body_of(canvas.view.numbers.active)
+        active = canvas.view.numbers.active
+        body = canvas.view.body_of(active)
         assert body is not None
         assert is_inside(window, body)
+        with_number = canvas.view.bounds((active,))
+        assert with_number is not None
+        assert is_inside(window, with_number), "a result with its free wire and its number"
 
 
 def test_a_window_that_becomes_small_goes_nearer_and_one_that_grows_shows_all(

@@ -71,12 +71,14 @@ class CanvasWidget(Surface):
         self._follow()
 
     def _follow(self) -> None:
-        """Keep the gate that the step is about in view; never in the middle of a gesture."""
+        """Keep the gate that the step is about in view, a result with its number; never in the
+        middle of a gesture."""
         active = self.view.numbers.active
         if active and not self.tools.busy and (body := self.view.body_of(active)) is not None:
-            fitted, left = self.is_fitted, self.camera.rect_to_screen(body)
+            rect = self.view.bounds((active,)) or body
+            fitted, left = self.is_fitted, self.camera.rect_to_screen(rect)
             if left[0] < 0 or left[1] < 0 or left[2] > self.room[0] or left[3] > self.room[1]:
-                self.pan(*self.camera.reveal(body, self.room))
+                self.pan(*self.camera.reveal(rect, self.room))
             if fitted:
                 self._fitted = self.camera.scale, self.camera.offset
 
