@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from bpstudio.core.items import GraphError
 from bpstudio.language import tr
 from bpstudio.ui import icons
 from bpstudio.ui.actions import ACTIONS, MENUS, Action
@@ -109,7 +110,10 @@ class Menus:
     def run(self, action: Action) -> None:
         """Do it if it can be done now, else say why not."""
         if action.when(self._window):
-            action.run(self._window)
+            try:
+                action.run(self._window)
+            except GraphError as refused:  # An edit that turned out to be none, as at the edge.
+                self._window.session.say(str(refused))
         elif action.why is not None and (reason := action.why(self._window)):
             self._window.session.say(reason)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,8 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.core import edits
-from bpstudio.core.graph import Graph
+from bpstudio.core.graph import Graph, GraphError
 from bpstudio.files import bps
+from bpstudio.ui.actions import ACTIONS
 from bpstudio.ui.canvas import reshaping
 from bpstudio.ui.document import Document
 from bpstudio.ui.owngate import OwnGateDialog
@@ -213,6 +215,28 @@ def test_expand_then_fuse_is_where_it_began(window, show) -> None:
     assert len(document.selection) > 1
     press(window, Qt.Key.Key_J)
     assert document.graph.nodes["f"].gate == "softplus"
+
+
+def test_at_the_edge_of_the_paper_a_sentence_says_that_the_parts_have_no_room(window, show) -> None:
+    document = show("f = sigmoid(x)", x=1.0)
+    gate = by_gate(document, "sigmoid")
+    document.do(edits.move(document.graph, {gate: (1e7, 0.0)}))
+    before = document.graph
+    document.select({gate})
+    press(window, Qt.Key.Key_J, CONTROL | SHIFT)
+    assert document.graph == before
+    assert "off the paper" in window.notice.text()
+
+
+def test_a_command_whose_edit_is_refused_says_why(window, show) -> None:
+    show("f = x + y")
+
+    def refuse(_window) -> None:
+        raise GraphError("There is no room.")
+
+    action = next(one for one in ACTIONS if one.id == "zoom_fit")
+    window.menus.run(replace(action, run=refuse))
+    assert window.notice.text() == "There is no room."
 
 
 def test_wires_and_notes_in_the_selection_are_no_gates(window, show) -> None:

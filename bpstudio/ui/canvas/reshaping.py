@@ -77,7 +77,11 @@ def chunk_of(graph: Graph, chosen: Iterable[str]) -> tuple[str, ...]:
 def show_new(canvas: GraphCanvas, change: Callable[[], object]) -> None:
     """Make a change, then select the gates that are new by it and bring them into sight."""
     before, whole = canvas.stage.graph, canvas.is_fitted
-    change()
+    try:
+        change()
+    except GraphError as error:  # At the paper's edge there is no room for what is new.
+        canvas.stage.refuse(str(error))
+        return
     after = canvas.stage.graph
     new = [node.id for node in after.nodes.values() if _is_new(before, node)]
     if not new:
