@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from pytestqt.qtbot import QtBot
 
 # A busy machine must not fail a law; CI tries the same examples every time.
 settings.register_profile("calm", deadline=None, derandomize="CI" in os.environ)
@@ -28,6 +29,11 @@ for _name in ("OPENBLAS", "OMP", "MKL"):
 for _name in ("CONFIG", "DATA", "STATE"):
     # Recent files, themes and recovery journals of whoever runs the tests stay untouched.
     os.environ[f"XDG_{_name}_HOME"] = str(_home / _name.lower())
+
+PATIENCE_MS = 60_000
+"""How long a test waits for what will come: a busy machine is late, and late is not wrong."""
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitCallback):
+    _wait.__kwdefaults__["timeout"] = PATIENCE_MS
 
 REFERENCE = Path(__file__).parent / "reference"
 

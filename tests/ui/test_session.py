@@ -155,7 +155,7 @@ def test_a_large_graph_is_checked_beside_the_work(session, wide, qtbot) -> None:
     session.check_soon(document, found.append)
     assert found == []
     assert heard == [f"Checking {len(wide.wires)} wires …"]
-    qtbot.waitUntil(lambda: bool(found), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(found))
     assert found[0].passed
     assert len(found[0].lines) == len(wide.wires)
     assert session.check_of(document) is found[0]
@@ -170,7 +170,7 @@ def test_an_edit_gives_a_check_up(session, wide, qtbot, qapp) -> None:
     session.said.connect(heard.append)
     document.do(edits.set_value(document.committed, "x", 1.0))
     assert heard == ["The graph has changed meanwhile: check it again."]
-    qtbot.waitUntil(lambda: not qapp.findChildren(Errand), timeout=60_000)
+    qtbot.waitUntil(lambda: not qapp.findChildren(Errand))
     assert found == []
     assert session.check_of(document) is None
 
@@ -181,7 +181,7 @@ def test_a_place_that_changes_leaves_a_check_alone(session, wide, qtbot) -> None
     found: list[Check] = []
     session.check_soon(document, found.append)
     document.do(edits.move(document.committed, {"x": (9.0, 9.0)}))
-    qtbot.waitUntil(lambda: bool(found), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(found))
 
 
 def test_a_small_graph_is_checked_at_once(session, file_of, simple) -> None:

@@ -67,8 +67,7 @@ def test_no_width_makes_the_page_scroll_sideways(window, qtbot) -> None:
             lambda: (
                 page._body.minimumSizeHint().width() <= page.viewport().width()
                 and page.horizontalScrollBar().maximum() == 0
-            ),
-            timeout=20_000,
+            )
         )
     assert page._grid.columnCount() <= 4, "the grid keeps no columns that nobody needs"
     window.centre.insertWidget(0, page)

@@ -110,7 +110,7 @@ def test_tidy_glides_and_ends_where_the_graph_is(person, qtbot):
     view = person.canvas.view
     assert person.canvas._glide.running
     assert (view.at != view.nodes.at).any()
-    qtbot.waitUntil(lambda: not person.canvas._glide.running, timeout=3000)
+    qtbot.waitUntil(lambda: not person.canvas._glide.running)
     assert (view.at == view.nodes.at).all()
     person.undo_all()
     assert person.graph.nodes["f"].at == (100, 400)

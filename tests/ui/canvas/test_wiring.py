@@ -49,9 +49,11 @@ def test_a_loop_is_refused_in_words_at_the_pointer_and_nothing_changes(person):
 
 def test_the_reason_goes_away_after_two_seconds(person, qtbot):
     person.drag(person.out("f"), person.into("q", "x"))
-    qtbot.wait(500)
-    assert person.canvas.bubble.isVisible()
-    qtbot.waitUntil(lambda: not person.canvas.bubble.isVisible(), timeout=3000)
+    bubble = person.canvas.bubble
+    # The time that was asked for: a busy machine may look at it late.
+    assert bubble.lasting
+    assert bubble._end.interval() == 2000
+    qtbot.waitUntil(lambda: not person.canvas.bubble.isVisible())
 
 
 def test_a_taken_port_changes_hands_in_one_command(person):

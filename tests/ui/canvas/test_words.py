@@ -13,7 +13,7 @@ from tests.ui.canvas.person import (
 def test_hovering_a_wire_tells_every_digit_and_the_product(person, qtbot):
     person.document.do(edits.set_value(person.graph, "x", 1 / 3))
     person.move(person.wire("w4"))
-    qtbot.waitUntil(person.canvas.bubble.isVisible, timeout=2000)
+    qtbot.waitUntil(person.canvas.bubble.isVisible)
     assert person.canvas.bubble.text() == (
         "z → f.y\nvalue −4\ngradient = local × upstream = 5.333333333333333 × 1 = 5.333333333333333"
     )
@@ -24,13 +24,13 @@ def test_hovering_a_wire_tells_every_digit_and_the_product(person, qtbot):
 def test_hovering_does_not_tell_what_a_step_has_not_computed(person, qtbot):
     person.document.go(0)
     person.move(person.wire("w3"))
-    qtbot.waitUntil(person.canvas.bubble.isVisible, timeout=2000)
+    qtbot.waitUntil(person.canvas.bubble.isVisible)
     assert person.canvas.bubble.text() == "q → f.x"
 
 
 def test_hovering_a_gate_tells_its_title_and_formula(person, qtbot):
     person.move(person.node("f", 8, 8))
-    qtbot.waitUntil(person.canvas.bubble.isVisible, timeout=2000)
+    qtbot.waitUntil(person.canvas.bubble.isVisible)
     assert person.canvas.bubble.text().splitlines()[0].startswith("f · ")
     assert "value −12" in person.canvas.bubble.text()
 
@@ -43,7 +43,7 @@ def test_a_badge_tells_its_warning(qtbot):
     person = Person(qtbot, graph)
     view = person.canvas.view
     person.move(person.at(*view.badge_at(view.row["l"])))
-    qtbot.waitUntil(person.canvas.bubble.isVisible, timeout=2000)
+    qtbot.waitUntil(person.canvas.bubble.isVisible)
     (warning,) = [w for w in person.document.trace.warnings if w.node == "l"][:1]
     assert warning.sentence in person.canvas.bubble.text()
     person.canvas.set_document(None)

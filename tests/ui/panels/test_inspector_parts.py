@@ -85,7 +85,7 @@ def test_nothing_is_wider_than_its_column_in_large_mode(inspector, opened, qtbot
         inspector.refresh()
         inspector.resize(390, 500)
         scroll = inspector.area
-        qtbot.waitUntil(lambda: scroll.widget().width() <= scroll.viewport().width(), timeout=1000)
+        qtbot.waitUntil(lambda: scroll.widget().width() <= scroll.viewport().width())
     finally:
         appearance.use(factor=1.0)
 

@@ -137,7 +137,7 @@ def test_the_blank_sheet_covers_all_whatever_size_was_told_last(talk) -> None:
 def test_the_light_at_rest_costs_nothing(talk, qtbot) -> None:
     for x in (100, 120, 140):
         talk.canvas.ink.light(x, 100.0)
-    qtbot.waitUntil(lambda: not talk.canvas.ink._fade.isActive(), timeout=2000)
+    qtbot.waitUntil(lambda: not talk.canvas.ink._fade.isActive())
     assert [at[1:] for at in talk.canvas.ink.trail] == [(140, 100.0)]
 
 

@@ -26,7 +26,7 @@ def panel(qtbot: QtBot, settings: Settings) -> Iterator[TrainingPanel]:
 @pytest.fixture
 def settle(qtbot: QtBot, panel: TrainingPanel) -> Callable[[], None]:
     """Wait until everything asked for is done and shown."""
-    return lambda: qtbot.waitUntil(lambda: panel.runner.settled, timeout=10_000)
+    return lambda: qtbot.waitUntil(lambda: panel.runner.settled)
 
 
 @pytest.fixture
@@ -40,6 +40,6 @@ def reach(qtbot: QtBot, panel: TrainingPanel) -> Callable[[int], None]:
             fresh = frame is not None and frame.data is panel.problem_data
             return fresh and frame.updates >= updates
 
-        qtbot.waitUntil(shown, timeout=20_000)
+        qtbot.waitUntil(shown)
 
     return wait

@@ -61,8 +61,7 @@ def marked(panel: DrawnPanel, line: Document) -> DrawnPanel:
 
 def settle(qtbot: QtBot, panel: DrawnPanel) -> None:
     qtbot.waitUntil(
-        lambda: panel.run is not None and panel.run.frame is not None and panel.run.runner.settled,
-        timeout=10_000,
+        lambda: panel.run is not None and panel.run.frame is not None and panel.run.runner.settled
     )
     QTest.qWait(180)
 
@@ -125,9 +124,7 @@ def test_training_is_one_step_of_the_history(
 ) -> None:
     steps = line.undo_stack.count()
     click(marked, "play")
-    qtbot.waitUntil(
-        lambda: marked.run.frame is not None and marked.run.frame.updates > 120, timeout=10_000
-    )
+    qtbot.waitUntil(lambda: marked.run.frame is not None and marked.run.frame.updates > 120)
     click(marked, "play")
     settle(qtbot, marked)
     count = marked.run.frame.updates
@@ -166,7 +163,7 @@ def test_labels_move_while_it_trains(marked: DrawnPanel, line: Document, qtbot: 
     marked.form.rate.setText("0.0001")
     click(marked, "play")
     seen = set()
-    qtbot.waitUntil(lambda: seen.add(number(line, "w")) or len(seen) > 3, timeout=10_000)
+    qtbot.waitUntil(lambda: seen.add(number(line, "w")) or len(seen) > 3)
     steps = line.undo_stack.count()
     click(marked, "play")
     qtbot.waitUntil(lambda: line.undo_stack.count() == steps + 1)
@@ -207,12 +204,12 @@ def test_moving_a_gate_while_it_trains_disturbs_nothing(
     marked: DrawnPanel, line: Document, qtbot: QtBot
 ) -> None:
     click(marked, "play")
-    qtbot.waitUntil(lambda: number(line, "w") != 0.0, timeout=10_000)
+    qtbot.waitUntil(lambda: number(line, "w") != 0.0)
     key = node_of(line.committed, "w")
     at = line.committed.nodes[key].at
     line.do(edits.move(line.committed, {key: (at[0], at[1] + 64.0)}))
     before = marked.run.frame.updates
-    qtbot.waitUntil(lambda: marked.run.frame.updates > before + 20, timeout=10_000)
+    qtbot.waitUntil(lambda: marked.run.frame.updates > before + 20)
     click(marked, "play")
     settle(qtbot, marked)
     line.undo_stack.undo()
@@ -252,10 +249,10 @@ def test_taking_the_loss_away_while_it_trains_pauses_and_says_why(
     marked: DrawnPanel, line: Document, qtbot: QtBot
 ) -> None:
     click(marked, "play")
-    qtbot.waitUntil(lambda: number(line, "w") != 0.0, timeout=10_000)
+    qtbot.waitUntil(lambda: number(line, "w") != 0.0)
     graph = line.committed
     line.do(edits.disconnect(graph, [next(iter(graph.into(marked.choices.loss_node).values()))]))
-    qtbot.waitUntil(lambda: not marked.notice.isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: not marked.notice.isHidden())
     assert "has no wire" in marked.notice.words.text()
     settle(qtbot, marked)
     assert not marked.run.playing
@@ -266,9 +263,7 @@ def test_numbers_that_run_away_stop_it_at_the_gate_and_stay_off_the_graph(
 ) -> None:
     marked.form.rate.setText("1e6")
     click(marked, "play")
-    qtbot.waitUntil(
-        lambda: marked.run.frame is not None and bool(marked.run.frame.fault), timeout=10_000
-    )
+    qtbot.waitUntil(lambda: marked.run.frame is not None and bool(marked.run.frame.fault))
     settle(qtbot, marked)
     assert "became" in marked.notice.words.text()
     assert line.selection
@@ -290,9 +285,7 @@ def test_a_table_gives_the_columns(
     assert "line 4" in marked.form.said.text()
     assert "colour" in marked.form.said.text()
     click(marked, "play")
-    qtbot.waitUntil(
-        lambda: marked.run.frame is not None and marked.run.frame.updates > 300, timeout=10_000
-    )
+    qtbot.waitUntil(lambda: marked.run.frame is not None and marked.run.frame.updates > 300)
     click(marked, "play")
     settle(qtbot, marked)
     assert number(line, "w") == pytest.approx(2.0, abs=1e-2)
@@ -310,7 +303,7 @@ def test_closing_it_leaves_what_was_learned_as_a_step(
     marked: DrawnPanel, line: Document, qtbot: QtBot
 ) -> None:
     click(marked, "play")
-    qtbot.waitUntil(lambda: number(line, "w") != 0.0, timeout=10_000)
+    qtbot.waitUntil(lambda: number(line, "w") != 0.0)
     marked.close()
     assert line.undo_stack.undoText().startswith("Train ")
     line.undo_stack.undo()
@@ -321,7 +314,7 @@ def test_closing_the_document_closes_it(
     window: Window, marked: DrawnPanel, line: Document, qtbot: QtBot
 ) -> None:
     click(marked, "play")
-    qtbot.waitUntil(lambda: number(line, "w") != 0.0, timeout=10_000)
+    qtbot.waitUntil(lambda: number(line, "w") != 0.0)
     line.undo_stack.setClean()
     window.session.close(line)
     qtbot.waitUntil(lambda: window.findChild(DrawnPanel) is None)

@@ -102,7 +102,7 @@ def docked(window: Window, qtbot: QtBot) -> TrainingPanel:
 
 
 def rest(qtbot: QtBot, panel: TrainingPanel) -> None:
-    qtbot.waitUntil(lambda: panel.runner.settled, timeout=10_000)
+    qtbot.waitUntil(lambda: panel.runner.settled)
 
 
 def test_beside_a_graph_ctrl_z_is_the_panels_while_it_has_the_keys(

@@ -32,7 +32,7 @@ def panel(window: Window, qtbot: QtBot) -> TrainingPanel:
 
 
 def settle(qtbot: QtBot, panel: TrainingPanel) -> None:
-    qtbot.waitUntil(lambda: panel.runner.settled, timeout=10_000)
+    qtbot.waitUntil(lambda: panel.runner.settled)
 
 
 def keep(window: Window) -> None:
@@ -278,7 +278,7 @@ def test_a_large_one_is_saved_beside_the_window(
     rng = np.random.default_rng(0)
     data = Data(rng.normal(size=(60_000, 4)), rng.normal(size=(60_000, 1)))
     panel.use_table(data, "Many")
-    qtbot.waitUntil(lambda: panel.runner.settled, timeout=20_000)
+    qtbot.waitUntil(lambda: panel.runner.settled)
     keep(window)
     seen = []
     patiently = window.session.patiently
@@ -289,7 +289,7 @@ def test_a_large_one_is_saved_beside_the_window(
     assert not document.dirty
     window.session.close(document)
     window.filing.open([path])
-    qtbot.waitUntil(lambda: panel.runner.settled, timeout=20_000)
+    qtbot.waitUntil(lambda: panel.runner.settled)
     assert panel.problem_data == data
 
 

@@ -46,7 +46,7 @@ def link(window: Window, linked: Document) -> Link:
 
 
 def settle(qtbot: QtBot, panel: TrainingPanel) -> None:
-    qtbot.waitUntil(lambda: panel.runner.settled, timeout=10_000)
+    qtbot.waitUntil(lambda: panel.runner.settled)
     QTest.qWait(150)
 
 
@@ -110,9 +110,9 @@ def test_labels_move_while_it_trains_and_nothing_enters_the_history(
 ) -> None:
     before = number(linked, "w1_1_1")
     QTest.mouseClick(panel.row.buttons["play"], LEFT)
-    qtbot.waitUntil(lambda: number(linked, "w1_1_1") != before, timeout=10_000)
+    qtbot.waitUntil(lambda: number(linked, "w1_1_1") != before)
     moved = number(linked, "w1_1_1")
-    qtbot.waitUntil(lambda: number(linked, "w1_1_1") != moved, timeout=10_000)
+    qtbot.waitUntil(lambda: number(linked, "w1_1_1") != moved)
     QTest.mouseClick(panel.row.buttons["play"], LEFT)
     settle(qtbot, panel)
     assert linked.undo_stack.count() == 0
@@ -303,7 +303,7 @@ def test_the_gates_are_painted_in_another_turn_than_the_panels_frame(
     monkeypatch.setattr(link.document, "follow", followed)
     panel.runner.framed.connect(framed)
     panel.toggle()
-    qtbot.waitUntil(lambda: sum(kind == "gates" for kind, _ in seen) > 6, timeout=20_000)
+    qtbot.waitUntil(lambda: sum(kind == "gates" for kind, _ in seen) > 6)
     panel.toggle()
     assert ("frame", False) in seen
     assert ("frame", True) not in seen

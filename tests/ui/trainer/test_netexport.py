@@ -44,7 +44,7 @@ def test_the_numpy_script_runs_on_its_own(
     said = export(window, "numpy_network", path, monkeypatch)
     assert said == ["Exported net.py."]
     subprocess.run([sys.executable, str(path)], check=True, capture_output=True, cwd=tmp_path)
-    qtbot.waitUntil(lambda: len(said) == 2, timeout=60_000)
+    qtbot.waitUntil(lambda: len(said) == 2)
     assert said[1].startswith("net.py was run: its outputs and gradients are the network’s")
     # Without a document there is no canvas to say it on: it stands on the panel.
     assert panel.notice.words.text() == said[1]
@@ -86,7 +86,7 @@ def test_the_gradient_of_the_whole_network_is_checked(
     window: Window, panel: TrainingPanel, qtbot: QtBot
 ) -> None:
     window.menus.entries["check_network"].trigger()
-    qtbot.waitUntil(lambda: not panel.notice.isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: not panel.notice.isHidden())
     assert panel.notice.words.text().startswith("All 25 gradients agree")
     assert "e-" not in panel.notice.words.text()
     assert panel.notice.property("good")

@@ -26,7 +26,7 @@ def test_a_window_that_works_long_for_a_frame_rests_before_the_next(qtbot: QtBot
     runner.framed.connect(draw)
     runner.use(by_key()["circle"].spec(), {})
     runner.play(True)
-    qtbot.waitUntil(lambda: len(begun) > 6, timeout=20_000)
+    qtbot.waitUntil(lambda: len(begun) > 6)
     runner.close()
     assert not runner.slices
     pauses = [after - before for before, after in zip(ended[1:], begun[2:], strict=False)]

@@ -36,7 +36,7 @@ def test_a_cancelled_job_ends_at_once_with_nothing(qtbot: QtBot) -> None:
             pass
         return "too late"
 
-    with qtbot.waitSignal(job.ended, timeout=3000) as ended:
+    with qtbot.waitSignal(job.ended) as ended:
         job.start(work)
         job.cancel()
     assert ended.args == [None]

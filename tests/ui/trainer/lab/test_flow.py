@@ -58,7 +58,7 @@ def test_the_last_picture_of_a_run_that_played_is_its_last_state(
     reach(60)
     press(panel.row.buttons["play"])
     qtbot.waitUntil(lambda: panel.runner.settled)
-    qtbot.waitUntil(lambda: flow.view.picture.updates == panel.frame.updates, timeout=5000)
+    qtbot.waitUntil(lambda: flow.view.picture.updates == panel.frame.updates)
 
 
 def test_the_history_goes_on_while_nobody_looks(

@@ -53,7 +53,7 @@ def test_the_table_can_be_cancelled_and_keeps_what_it_has(grid: QWidget, qtbot: 
     grid.width_.setValue(300)
     grid.seeds.setValue(20)
     press(grid.bar.button)
-    qtbot.waitUntil(lambda: len(grid.table.cells.cells) > 0, timeout=60_000)
+    qtbot.waitUntil(lambda: len(grid.table.cells.cells) > 0)
     press_and_finish(qtbot, grid)
     assert 0 < len(grid.table.cells.cells) < 81
     assert grid.bar.state.text() == "Cancelled."

@@ -94,7 +94,7 @@ def test_a_twin_run_can_be_cancelled(turn: Callable[[str], QWidget], qtbot: QtBo
     view.epochs.setValue(5000)
     check(view.cards.cards["relu"].box)
     press(view.bar.button)
-    qtbot.waitUntil(lambda: view.view.sides is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: view.view.sides is not None)
     press_and_finish(qtbot, view)
     assert view.bar.state.text() == "Cancelled."
     assert len(view.view.sides[0].losses) < 5000
@@ -107,7 +107,7 @@ def test_switching_a_remedy_while_it_runs_ends_the_run(
     view.epochs.setValue(5000)
     check(view.cards.cards["relu"].box)
     press(view.bar.button)
-    qtbot.waitUntil(lambda: view.view.sides is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: view.view.sides is not None)
     check(view.cards.cards["batch_norm"].box)
     finish(qtbot, view)
     assert view.view.sides is None

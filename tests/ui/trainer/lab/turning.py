@@ -23,7 +23,7 @@ def check(box: QWidget) -> None:
 
 
 def finish(qtbot: QtBot, content: QWidget) -> None:
-    qtbot.waitUntil(lambda: not content.bar.job.running, timeout=60_000)
+    qtbot.waitUntil(lambda: not content.bar.job.running)
 
 
 def press_and_finish(qtbot: QtBot, content: QWidget) -> None:

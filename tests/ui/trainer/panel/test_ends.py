@@ -27,7 +27,7 @@ def test_it_stops_after_the_epochs_asked_for(
     panel.foot.limit.setValue(4)
     panel.set_pace(0)
     click(panel, "play")
-    qtbot.waitUntil(lambda: panel.frame.finished, timeout=20_000)
+    qtbot.waitUntil(lambda: panel.frame.finished)
     settle()
     assert panel.frame.epoch == 4.0
     assert panel.foot.progress.value() == 1000
