@@ -28,7 +28,7 @@ def bpstudio(*words: str, **environment: str | None) -> subprocess.CompletedProc
         text=True,
         encoding="utf-8",
         env=settings,
-        timeout=60,
+        timeout=240,
         check=False,
     )
 

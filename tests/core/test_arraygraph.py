@@ -92,7 +92,7 @@ def test_networkx_finds_it_by_its_entry_point(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
     assert run.stderr == ""

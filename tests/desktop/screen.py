@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 PROBE = Path(__file__).with_name("probe.py")
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds to wait for something the window should do at once; CI machines can be slow."""
 Point = Sequence[float]
 
@@ -47,7 +47,7 @@ def virtual_screen(size: str = "1600x900") -> Iterator[str]:
     finally:
         for process in (manager, server):
             process.terminate()
-            process.wait(10)
+            process.wait(PATIENCE)
 
 
 def _managed(display: str) -> bool:
@@ -97,7 +97,7 @@ class Desk:
     def ask(self, question: str) -> Any:
         """The probe's answer, None while there is none."""
         with socket.socket(socket.AF_UNIX) as link:
-            link.settimeout(15)
+            link.settimeout(PATIENCE)
             try:
                 link.connect(self.socket)
             except OSError:
@@ -150,7 +150,7 @@ class Desk:
     def hands(self, *words: object) -> None:
         """One xdotool command line."""
         env = os.environ | {"DISPLAY": self.display}
-        subprocess.run(["xdotool", *map(str, words)], env=env, check=True, timeout=60)
+        subprocess.run(["xdotool", *map(str, words)], env=env, check=True, timeout=240)
 
     def drag(self, start: Point, end: Point, *, let_go: bool = True) -> None:
         """Press, move in eight small steps with pauses as a hand makes them, let go."""

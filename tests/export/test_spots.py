@@ -98,6 +98,6 @@ def test_latex_sets_the_drawings_of_all_examples(tmp_path):
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
     )
     assert done.returncode == 0, done.stdout[-2000:]

@@ -167,7 +167,7 @@ for number in range(200):
     graph = graph.apply(patch)
 os.kill(os.getpid(), signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
 """
-    subprocess.run([sys.executable, "-c", program], check=False, timeout=60)
+    subprocess.run([sys.executable, "-c", program], check=False, timeout=240)
     (one,) = found(tmp_path)
     assert (one.origin.title, one.edits, one.closed) == ("killed", 200, False)
     assert len(recover(one).graph.nodes) == 200

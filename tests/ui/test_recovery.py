@@ -22,6 +22,7 @@ from bpstudio.ui.document import Document
 from bpstudio.ui.recovery import Unsaved
 from bpstudio.ui.shelf import ShelfDialog
 from bpstudio.ui.window import Window
+from tests.conftest import PATIENCE_MS
 
 
 def left() -> tuple[Found, ...]:
@@ -37,7 +38,7 @@ def crash(document: Document, window: Window) -> Found:
     document.undo_stack.setClean()
     document._moved = False
     window.session.close(document)
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + PATIENCE_MS / 1000
     while time.monotonic() < ends:
         # A thread that brings it to the disk holds the lock for that long.
         if new := [one for one in left() if one.path not in before]:
@@ -286,7 +287,7 @@ def test_a_killed_program_loses_nothing(tmp_path: Path, qtbot: QtBot, window: Wi
         [sys.executable, "-c", KILLED.format(path=sys.path)],
         env=env,
         check=False,
-        timeout=120,
+        timeout=240,
         capture_output=True,
     )
     assert killed.returncode == -9, killed.stderr.decode()

@@ -106,7 +106,7 @@ def test_a_stroke_with_x_held_cuts_all_it_crosses_as_one_command(person):
     assert not person.canvas.quick.isVisible()
 
 
-def test_a_key_that_x11_repeats_stays_held(person, monkeypatch):
+def test_a_key_that_x11_repeats_stays_held(person, qtbot, monkeypatch):
     """Its repeats come as releases and presses, and not all of them are marked as repeats."""
     monkeypatch.setattr(person.canvas._held, "doubts", True)
     QTest.keyPress(person.canvas, Key.Key_X)
@@ -122,8 +122,7 @@ def test_a_key_that_x11_repeats_stays_held(person, monkeypatch):
         QTest.keyPress(person.canvas, Key.Key_X)
     assert isinstance(person.canvas.tools.state, CutHeld)
     QTest.keyRelease(person.canvas, Key.Key_X)
-    QTest.qWait(100)
-    assert person.resting
+    qtbot.waitUntil(lambda: person.resting)
     assert not person.canvas.quick.isVisible()
 
 

@@ -60,9 +60,14 @@ def marked(panel: DrawnPanel, line: Document) -> DrawnPanel:
 
 
 def settle(qtbot: QtBot, panel: DrawnPanel) -> None:
-    qtbot.waitUntil(
-        lambda: panel.run is not None and panel.run.frame is not None and panel.run.runner.settled
-    )
+    """Wait until all is done and drawn, and then a while for what must not come."""
+
+    def drawn() -> bool:
+        run = panel.run
+        shown = run is not None and run.frame is not None and run.runner.settled
+        return shown and not run._later.isActive()
+
+    qtbot.waitUntil(drawn)
     QTest.qWait(180)
 
 

@@ -46,7 +46,11 @@ def link(window: Window, linked: Document) -> Link:
 
 
 def settle(qtbot: QtBot, panel: TrainingPanel) -> None:
-    qtbot.waitUntil(lambda: panel.runner.settled)
+    """Wait until all is done and drawn, and then a while for what must not come."""
+    links = panel.hand.links
+    qtbot.waitUntil(
+        lambda: panel.runner.settled and not any(link._later.isActive() for link in links)
+    )
     QTest.qWait(150)
 
 
@@ -174,7 +178,8 @@ def test_numbers_wait_while_a_hand_is_at_work(
     before = number(linked, "w1_1_1")
     linked.preview(edits.set_value(linked.committed, "w2_1_1", 3.0))
     panel.step()
-    settle(qtbot, panel)
+    qtbot.waitUntil(lambda: panel.runner.settled)
+    QTest.qWait(150)
     assert number(linked, "w1_1_1") == before
     linked.preview(None)
     qtbot.waitUntil(lambda: number(linked, "w1_1_1") != before)

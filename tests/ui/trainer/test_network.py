@@ -61,10 +61,10 @@ def test_the_buttons_of_layers_never_touch(
         assert not box.intersects(network._depth.geometry())
 
 
-def test_the_field_shows_every_digit_of_a_weight(panel: TrainingPanel) -> None:
+def test_the_field_shows_every_digit_of_a_weight(panel: TrainingPanel, settle: Wait) -> None:
     network = panel.page.network
     panel.runner.edit(0, 0, 0, -1.8336421475410274)
-    QTest.qWait(100)
+    settle()
     network.open_field(Part(1, 0, 0))
     text = network.field.text()
     assert len(text) > 17
