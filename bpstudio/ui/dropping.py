@@ -6,7 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPoint, QTimer
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer
+from PySide6.QtGui import QDropEvent
 
 from bpstudio.language import tr
 
@@ -24,11 +25,21 @@ def takes(mime: QMimeData) -> bool:
     """Whether there is something to say about what is dragged here."""
     from bpstudio.files.clip import MIME
 
-    return mime.hasUrls() or mime.hasText() or mime.hasFormat(MIME)
+    return mime.hasUrls() or mime.hasText() or mime.hasImage() or mime.hasFormat(MIME)
+
+
+def copies(event: QDropEvent) -> None:
+    """Accept as a copy whatever is proposed: told that its text or file was moved, an editor or a
+    file manager would take away its own."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def take(window: Window, mime: QMimeData, at: QPoint) -> None:
     """Take what was let go over the window at a point of it."""
+    if mime.hasImage() and not mime.hasUrls() and not mime.hasText():
+        window.session.say(tr("A picture holds no gates; open the .bps document that it shows."))
+        return
     if not mime.hasUrls():
         _paste(window, mime, at)
         return

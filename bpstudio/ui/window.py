@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragMoveEvent,
     QDropEvent,
     QPaintEvent,
     QResizeEvent,
@@ -432,10 +433,13 @@ class Window(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropping.takes(event.mimeData()):
-            event.acceptProposedAction()
+            dropping.copies(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        dropping.copies(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
+        dropping.copies(event)
         dropping.take(self, event.mimeData(), event.position().toPoint())
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -8,15 +8,19 @@ WHOLE = tuple(map(int, qVersion().split("."))) < (6, 12)
 """Before Qt 6.12 a drag moves in whole pixels."""
 
 
-def _told(kind, widget: QWidget, at: QPoint | QPointF, mime: QMimeData) -> bool:
+def _event(kind, at: QPoint | QPointF, mime: QMimeData, actions=Qt.DropAction.CopyAction):
     place = QPointF(at)
-    event = kind(
+    return kind(
         place.toPoint() if WHOLE and kind is not QDropEvent else place,
-        Qt.DropAction.CopyAction,
+        actions,
         mime,
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
+
+
+def _told(kind, widget: QWidget, at: QPoint | QPointF, mime: QMimeData) -> bool:
+    event = _event(kind, at, mime)
     QApplication.sendEvent(widget, event)
     return event.isAccepted()
 
@@ -33,6 +37,17 @@ def move(widget: QWidget, at: QPoint | QPointF, mime: QMimeData) -> bool:
 def drop(widget: QWidget, at: QPoint | QPointF, mime: QMimeData) -> bool:
     """Whether the widget took it."""
     return _told(QDropEvent, widget, at, mime)
+
+
+def answer(widget: QWidget, at: QPoint | QPointF, mime: QMimeData) -> list[Qt.DropAction]:
+    """What a program that would rather move than copy is told at enter, move and drop."""
+    both, told = Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, []
+    for kind in (QDragEnterEvent, QDragMoveEvent, QDropEvent):
+        event = _event(kind, at, mime, both)
+        event.setDropAction(Qt.DropAction.MoveAction)
+        QApplication.sendEvent(widget, event)
+        told.append(event.dropAction() if event.isAccepted() else Qt.DropAction.IgnoreAction)
+    return told
 
 
 def leave(widget: QWidget) -> None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, QUrl
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -308,6 +309,27 @@ def test_other_text_dropped_is_a_sentence(window) -> None:
     drop_text(window, "Dear all", QPoint(400, 300))
     assert window.document is None
     assert "no graph" in window.notice.text()
+
+
+@pytest.mark.parametrize("what", ["text", "file"])
+def test_a_drop_takes_nothing_away_from_the_program_it_comes_from(window, tmp_path, what) -> None:
+    mime = QMimeData()
+    if what == "text":
+        mime.setText("Dear all")
+    else:
+        mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "cat.png"))])
+    told = drops.answer(window, QPoint(400, 300), mime)
+    QApplication.processEvents()
+    assert told == [Qt.DropAction.CopyAction] * 3
+
+
+def test_a_picture_without_a_file_dropped_is_a_sentence(window, opened) -> None:
+    mime, picture = QMimeData(), QImage(4, 4, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    mime.setImageData(picture)
+    assert drops.enter(window, QPoint(400, 300), mime)
+    assert drops.drop(window, QPoint(400, 300), mime)
+    assert "picture" in window.notice.text()
 
 
 def test_what_is_said_stands_in_the_quiet_line(window, opened) -> None:
