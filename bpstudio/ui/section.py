@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -12,6 +12,8 @@ from bpstudio.ui import theme
 
 LEAST = 64
 """Height that an open part keeps."""
+TALL, FLAT = 32, 24
+"""Height of a heading, and of one in a low column."""
 
 
 class Heading(QPushButton):
@@ -22,11 +24,17 @@ class Heading(QPushButton):
         self.setCheckable(True)
         self.setFlat(True)
         self.setObjectName("section_heading")
+        self._low = False
         theme.appearance().changed.connect(self._size)
         self._size()
 
+    def flatten(self, low: bool) -> None:
+        """Take less room, or as much as usual."""
+        self._low = low
+        self._size()
+
     def _size(self, _: object = None) -> None:
-        self.setFixedHeight(theme.px(32))
+        self.setFixedHeight(theme.px(FLAT if self._low else TALL))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours, at = theme.current(), theme.px
@@ -88,6 +96,14 @@ class Section(QWidget):
     def is_open(self) -> bool:
         """Whether the body shows."""
         return self.heading.isChecked()
+
+    def show_as(self, *, opened: bool, low: bool) -> None:
+        """Open or folded, without anybody having done it."""
+        blocker = QSignalBlocker(self.heading)
+        self.heading.setChecked(opened)
+        blocker.unblock()
+        self.heading.flatten(low)
+        self._show(opened)
 
     def _fold(self, opened: bool) -> None:
         self._show(opened)

@@ -30,33 +30,49 @@ class Sides:
         # As the style sheet has it, which not every way to the first layout has read by then.
         across.setHandleWidth(1)
         self._workbench: Workbench | None = None
-        self._own = False
+        self._own: tuple[int, int] | None = None
+        """The widths that a hand has set, of sides that are open."""
         self._given = (0, 0)
 
     def take(self, workbench: Workbench) -> None:
         """The panels stand in the splitter: as wide as they were left."""
         self._workbench = workbench
-        workbench.column.restoreState(self._settings.bytes("column"))
-        self._own = self._across.restoreState(self._settings.bytes("across"))
+        workbench.column.take_state(self._settings.bytes("column"))
+        if self._across.restoreState(self._settings.bytes("across")):
+            left, _, right = self._across.sizes()[:3]
+            self._own = left, right
         self.widen()
         self._across.splitterMoved.connect(self._moved)
 
+    def shows(self, key: str) -> bool:
+        """Whether the palette or the right column is open, or will be."""
+        if self._workbench is None:
+            return bool(self._settings.get(key))
+        return self._workbench.shows(key)
+
     def widen(self) -> None:
         """As wide as the size asks for, unless somebody has set them."""
-        if self._workbench is not None and not self._own:
-            # Which of the two hears of a new size first is not said.
-            self._workbench.palette.grow()
-            docked = self._docked
-            self._given = left, right = self._asked(docked)
-            self._set(left, self._window.width() - left - right, right, docked)
+        if self._workbench is None:
+            return
+        changed = self._workbench.suit(self._window.width(), docked=self._docked)
+        if self._own is not None and not changed:
+            return
+        # Which of the two hears of a new size first is not said.
+        self._workbench.palette.grow()
+        docked = self._docked
+        self._given = left, right = self._asked(docked)
+        self._set(left, self._window.width() - left - right, right, docked)
 
     def suit(self) -> None:
         """The window has another width, or a panel came or went: other sides may be asked for."""
-        if self._workbench is None or self._own:
+        if self._workbench is None:
             return
-        if self._given != self._asked(self._docked):
+        changed = self._workbench.suit(self._window.width(), docked=self._docked)
+        if self._own is not None and not changed:
+            return
+        if changed or self._given != self._asked(self._docked):
             self.widen()
-        if self._docked:
+        if self._docked and self._own is None:
             # Once the splitter has its new width too: what it adds, it adds in equal parts.
             QTimer.singleShot(0, self._across, self.widen)
 
@@ -66,7 +82,7 @@ class Sides:
         self._across.addWidget(panel)
         self._across.setStretchFactor(self._across.indexOf(panel), 1)
         panel.show()
-        if self._own:
+        if self._own is not None:
             self._set(left, centre, right, docked=True)
         self.widen()
 
@@ -79,13 +95,17 @@ class Sides:
         """Where graph and docked panel would have too little room, they are as narrow as can be;
         not in Large mode, which would cut their words."""
         assert self._workbench is not None
+        if self._own is not None:
+            return self._workbench.taken(self._own)
         usual = self._workbench.sides(self._window.width())
         rest = self._window.width() - sum(usual)
         tight = docked and theme.appearance().factor == 1.0 and rest < ROOMY + GRAPH
-        return self._workbench.sides(0) if tight else usual
+        return self._workbench.taken(self._workbench.sides(0) if tight else usual)
 
     def _set(self, left: int, rest: int, right: int, docked: bool) -> None:
         """What the sides leave is the documents' and the docked panel's."""
+        assert self._workbench is not None
+        self._workbench.settle()
         panel = max(LEAST, round(self._across.width() * SHARE))
         panel = min(panel, max(LEAST, rest - LEAST_GRAPH), max(ROOMY, rest - GRAPH))
         sizes = [left, max(1, rest - panel), right, panel] if docked else [left, rest, right]
@@ -94,9 +114,22 @@ class Sides:
     def keep(self) -> None:
         """Remember them for the next time."""
         if self._workbench is not None:
-            if self._own:
+            if self._own is not None:
+                left, right = self._own
+                self._workbench.unfold()
+                self._set(left, self._across.width() - left - right, right, docked=False)
                 self._settings.set_bytes("across", self._across.saveState())
-            self._settings.set_bytes("column", self._workbench.column.saveState())
+            self._settings.set_bytes("column", self._workbench.column.state())
 
     def _moved(self) -> None:
-        self._own = True
+        """A hand has set them; a side that is folded away has no width to tell."""
+        assert self._workbench is not None
+        left, _, right = self._across.sizes()[:3]
+        old = self._own or self._workbench.sides(self._window.width())
+        wide = [
+            was if side.body.isHidden() else now
+            for side, was, now in zip(
+                self._workbench.ends.values(), old, (left, right), strict=True
+            )
+        ]
+        self._own = wide[0], wide[1]

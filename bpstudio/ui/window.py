@@ -65,6 +65,8 @@ LATER_MS = 300
 """After this long a document stands, and what draws its formulas may be loaded."""
 UNSEEN_MS = 500
 """A window that has not been painted for so long, a minimised one, opens its files all the same."""
+SIDE_SETTINGS = ("palette", "column", "palette_crowded", "column_crowded", "overview")
+"""What says which sides are to be seen."""
 BUTTONS = ("tidy", "check")
 """The actions with a button in the formula bar."""
 
@@ -134,9 +136,15 @@ class Window(QMainWindow):
 
     def focus_palette(self) -> None:
         """Put the keyboard in the palette's search."""
-        self.settings.set("palette", True)
+        self.furnish()
+        self.workbench.want("palette", True)
         self.workbench.palette.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.workbench.palette.search.selectAll()
+
+    def toggle_side(self, key: str) -> None:
+        """Open the palette or the right column, or put it away."""
+        self.furnish()
+        self.workbench.want(key, not self.workbench.shows(key))
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop doing so."""
@@ -334,6 +342,7 @@ class Window(QMainWindow):
             if document is None:
                 self.start_page.fill()
             self.workbench.show_document(document)
+            self.sides.suit()
             self.workbench.overview.show_canvas(self.canvas if document is not None else None)
         self.notice.keep_clear_of(self.canvas.bubble if document is not None else None)
         self.formula_bar.show_document(document)
@@ -372,8 +381,9 @@ class Window(QMainWindow):
             self.session.say(weights_legend())
         elif name == "language":
             apps.use_language(self.settings.get("language"))
-        elif name in ("palette", "column", "overview") and self.furnished:
+        elif name in SIDE_SETTINGS and self.furnished:
             self.workbench.arrange()
+            self.sides.widen()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

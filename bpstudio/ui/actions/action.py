@@ -104,6 +104,14 @@ def switch(name: str) -> Choice:
     }
 
 
+def side(key: str) -> Choice:
+    """The same for a side of the window, which in a crowded one is another choice."""
+    return {
+        "run": lambda window: window.toggle_side(key),
+        "checked": lambda window: window.sides.shows(key),
+    }
+
+
 def entry_words(title: str) -> Callable[[Window], str]:
     """A marked title that begins small, being part of a sentence elsewhere, as a menu begins it."""
 

@@ -10,6 +10,7 @@ from bpstudio.ui.actions.action import (
     has_selection,
     has_several,
     setting,
+    side,
     switch,
 )
 from bpstudio.ui.settings import DIGITS, EXACT
@@ -128,7 +129,7 @@ VIEW = (
     *SIZE_MENU,
     *THEME_MENU,
     *LANGUAGE_MENU,
-    Action("palette", N_("&Palette"), "", "F8", "view", always, section=5, **switch("palette")),
+    Action("palette", N_("&Palette"), "", "F8", "view", always, section=5, **side("palette")),
     Action(
         "column",
         N_("&Inspector and outline"),
@@ -137,7 +138,7 @@ VIEW = (
         "view",
         always,
         section=5,
-        **switch("column"),
+        **side("column"),
     ),
     Action(
         "overview",

@@ -7,7 +7,7 @@ when the document changes, and when another document is looked at.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -23,16 +23,17 @@ from bpstudio.language import tr
 from bpstudio.ui import icons, theme
 from bpstudio.ui.document import Document
 from bpstudio.ui.mathview import MathView
+from bpstudio.ui.panels.showmenu import ShowMenu, digits_text
 from bpstudio.ui.panels.stagewords import words_of
 from bpstudio.ui.panels.switch import Switch
 from bpstudio.ui.panels.timeline import Timeline
 from bpstudio.ui.session import Session
-from bpstudio.ui.settings import DIGITS, EXACT, SPEEDS
+from bpstudio.ui.settings import DIGITS, SPEEDS
 
 MATHS = 20.0
 """Pixels of the large line: projected well."""
-_BUTTON = 40
-_PLAY = 56
+_BUTTON, _SMALL = 40, 34
+"""Of a button, and of one on a narrow stage."""
 _ICON = 20
 
 
@@ -56,6 +57,8 @@ class Stepper(QWidget):
         self.sentence.setWordWrap(True)
         self.timeline = Timeline()
         self.timeline.valueChanged.connect(self._slid)
+        self.narrow = False
+        """Whether the switches stand in a menu, for want of room."""
         self._make_buttons()
         self._make_switches()
         self._lay_out()
@@ -216,6 +219,9 @@ class Stepper(QWidget):
         menu.triggered.connect(lambda a: self._session.settings.set("digits", a.data()))
         self.digits.setMenu(menu)
 
+        self.show_menu = ShowMenu(self._session.settings)
+        self.show_menu.hide()
+
     def _lay_out(self) -> None:
         buttons = self._row = QHBoxLayout()
         for button in self._buttons.values():
@@ -226,6 +232,9 @@ class Stepper(QWidget):
         for switch in (self.values, self.gradients, self.digits):
             switches.addWidget(switch)
         switches.addStretch(1)
+        line = self._line = QHBoxLayout()
+        line.addWidget(self.timeline, 1, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.show_menu, 0, Qt.AlignmentFlag.AlignVCenter)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.line)
@@ -234,7 +243,7 @@ class Stepper(QWidget):
         grid.setVerticalSpacing(0)
         grid.addLayout(words, 0, 0, 1, 2)
         grid.addLayout(buttons, 1, 0, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self.timeline, 1, 1, Qt.AlignmentFlag.AlignVCenter)
+        grid.addLayout(line, 1, 1)
         grid.addLayout(switches, 0, 2, 2, 1)
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(0, 1)
@@ -242,15 +251,42 @@ class Stepper(QWidget):
     def _size(self) -> None:
         """Everything as large as Large mode wants it."""
         px = theme.px
-        for name, button in self._buttons.items():
-            button.setFixedSize(px(_PLAY if name == "play" else _BUTTON), px(_BUTTON))
+        for button in self._buttons.values():
+            high = px(_SMALL if self.narrow else _BUTTON)
+            button.setFixedSize(high, high)
             button.setIconSize(QSize(px(_ICON), px(_ICON)))
         self.sentence.setMinimumHeight(px(24))
         self._row.setSpacing(px(6))
         self._pile.setSpacing(px(4))
-        self._grid.setContentsMargins(24, px(12), 24, px(8))
-        self._grid.setHorizontalSpacing(32)
-        self._grid.setColumnMinimumWidth(2, 168)
+        self._line.setSpacing(px(6))
+        aside = 12 if self.narrow else 24
+        self._grid.setContentsMargins(aside, px(8 if self.narrow else 12), aside, px(8))
+        self._grid.setHorizontalSpacing(12 if self.narrow else 32)
+        self._grid.setColumnMinimumWidth(2, 0 if self.narrow else 168)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._suit()
+
+    def _suit(self) -> None:
+        """Where the stage is narrower than all its parts, the switches stand in a menu, and the
+        buttons and the time line share what that leaves."""
+        narrow = theme.appearance().factor > 1.0 and self.width() < self._whole()
+        if narrow == self.narrow:
+            return
+        self.narrow = narrow
+        for switch in (self.values, self.gradients, self.digits):
+            switch.setVisible(not narrow)
+        self.show_menu.setVisible(narrow)
+        self._size()
+
+    def _whole(self) -> int:
+        """The width in which nothing of the wide stage is pressed."""
+        px = theme.px
+        buttons = 5 * (px(_BUTTON) + px(6)) + self.speed.sizeHint().width()
+        piled = (self.values, self.gradients, self.digits)
+        pile = max(168, *(switch.sizeHint().width() for switch in piled))
+        return buttons + self.timeline.minimumWidth() + pile + 2 * 24 + 2 * 32
 
     # --- words and colours ------------------------------------------------------------------
 
@@ -285,6 +321,7 @@ class Stepper(QWidget):
             action.setText(digits_text(action.data()))
         self._setting_changed("digits")
         self._setting_changed("speed")
+        self._suit()
 
     def _setting_changed(self, name: str) -> None:
         settings = self._session.settings
@@ -304,6 +341,7 @@ class Stepper(QWidget):
             switch.setChecked(settings.get(name))
 
     def _dress(self, _: object = None) -> None:
+        self._suit()
         self._size()
         for name in ("first", "back", "forward", "last"):
             self._buttons[name].setIcon(icons.icon(name, size=theme.px(_ICON)))
@@ -315,8 +353,3 @@ class Stepper(QWidget):
         for dpr in (1.0, 2.0):
             icon.addPixmap(icons.pixmap(name, colour, theme.px(_ICON + 4), dpr))
         self._buttons["play"].setIcon(icon)
-
-
-def digits_text(digits: int) -> str:
-    """The name of a choice of digits."""
-    return tr("All digits") if digits == EXACT else tr("{n} digits", n=digits)

@@ -187,8 +187,25 @@ class Timeline(QSlider):
         box = QRectF(
             _at(_MARGIN), self.height() - height - 2, self.width() - 2 * _at(_MARGIN), height
         )
-        left, right = self.captions()
+        left, right = self._fitting(QFontMetricsF(font), box.width())
         painter.setPen(green)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft, left)
         painter.setPen(red)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight, right)
+
+    def _fitting(self, metrics: QFontMetricsF, room: float) -> tuple[str, str]:
+        """The captions, where they are too long for the line only that of the pass one is in: as
+        "step 3 of 10", coloured as its half of the line is."""
+
+        def fits(*words: str) -> bool:
+            return metrics.horizontalAdvance("  ".join(filter(None, words))) <= room
+
+        left, right = self.captions()
+        if fits(left, right):
+            return left, right
+        if self._at_rest:
+            return "", ""
+        place = tr("step {step} of {steps}", step=self.value(), steps=self.maximum())
+        if not fits(place):
+            place = f"{self.value()} / {self.maximum()}"
+        return ("", place) if self.in_backward() else (place, "")
