@@ -46,6 +46,10 @@ class GroupBox:
     inputs_at: tuple[Point, ...]
     outputs_at: tuple[Point, ...]
 
+    @property
+    def rect(self) -> Rect:
+        return around_middle(self.at, self.size)
+
 
 def contents(graph: Graph) -> dict[str, list[str]]:
     """Every group -> the nodes inside it at any depth, in the graph's order."""
@@ -153,9 +157,23 @@ def hull(graph: Graph, nodes: list[str]) -> Rect | None:
 
 def body(node: Node, graph: Graph) -> Rect:
     """The rectangle that a node covers."""
-    wide, tall = node_size(node, graph.gates)
-    x, y = node.at
+    return around_middle(node.at, node_size(node, graph.gates))
+
+
+def around_middle(at: Point, size: Point) -> Rect:
+    """The rectangle of this size whose middle is there."""
+    (x, y), (wide, tall) = at, size
     return x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2
+
+
+def lies_in(inner: Rect, outer: Rect) -> bool:
+    """Whether a rectangle is wholly in another."""
+    return (
+        outer[0] <= inner[0]
+        and outer[1] <= inner[1]
+        and inner[2] <= outer[2]
+        and inner[3] <= outer[3]
+    )
 
 
 def boxes(graph: Graph) -> Mapping[str, GroupBox]:

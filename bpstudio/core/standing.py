@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bpstudio.core.graph import Graph, Node, Note
-from bpstudio.core.groups import Rect, body, boxes, contents, hidden
+from bpstudio.core.groups import Rect, body, boxes, contents, hidden, lies_in
 
 
 def frames_of(graph: Graph) -> list[Note]:
@@ -32,7 +32,7 @@ def standing_in(graph: Graph, frame: str) -> tuple[str, ...]:
     found = dict.fromkeys(_nodes_in(graph, own))
     for note in graph.notes.values():
         rect = rect_of(note)
-        if note.id != frame and rect != own and _inside(rect, own):
+        if note.id != frame and rect != own and lies_in(rect, own):
             found[note.id] = None
     return tuple(found)
 
@@ -50,7 +50,7 @@ def with_standing(graph: Graph, ids: Iterable[str]) -> tuple[str, ...]:
 def frames_round(graph: Graph, node: Node) -> list[Note]:
     """The frames that a node, where it is seen, stands in, innermost first."""
     rect = body(node, graph)
-    return [note for note in reversed(frames_of(graph)) if _inside(rect, rect_of(note))]
+    return [note for note in reversed(frames_of(graph)) if lies_in(rect, rect_of(note))]
 
 
 def _nodes_in(graph: Graph, rect: Rect) -> list[str]:
@@ -63,27 +63,11 @@ def _nodes_in(graph: Graph, rect: Rect) -> list[str]:
         if left < node.at[0] < right
         and top < node.at[1] < bottom
         and node.id not in unseen
-        and _holds(graph, node, rect)
+        and lies_in(body(node, graph), rect)
     ]
     if unseen:
         held = contents(graph)
         for key, box in boxes(graph).items():
-            (x, y), (wide, tall) = box.at, box.size
-            if _inside((x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2), rect):
+            if lies_in(box.rect, rect):
                 found += held[key]
     return found
-
-
-def _holds(graph: Graph, node: Node, rect: Rect) -> bool:
-    # A gate that its own collapsed group hides has no body of its own.
-    group = graph.groups.get(node.group)
-    return not (group is not None and group.collapsed) and _inside(body(node, graph), rect)
-
-
-def _inside(inner: Rect, outer: Rect) -> bool:
-    return (
-        outer[0] <= inner[0]
-        and outer[1] <= inner[1]
-        and inner[2] <= outer[2]
-        and inner[3] <= outer[3]
-    )

@@ -16,7 +16,7 @@ from bpstudio.core.formula.tex import LATEX, tex_name
 from bpstudio.core.formula.write import write
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, Node, Note, Point, Wire
-from bpstudio.core.groups import GroupBox, box_of_group, contents, hidden
+from bpstudio.core.groups import GroupBox, around_middle, box_of_group, contents, hidden
 from bpstudio.core.numbers import MINUS, show
 from bpstudio.core.shape import LABEL_ROOM, LATE_TURN, STUB, input_at, node_size, output_at
 from bpstudio.core.standing import frames_of, rect_of
@@ -111,8 +111,7 @@ class _Drawing:
         return found
 
     def _body(self, key: str, at: Point, size: Point, text: str) -> str:
-        half = size[0] / 2, size[1] / 2
-        self._spots.take((at[0] - half[0], at[1] - half[1], at[0] + half[0], at[1] + half[1]))
+        self._spots.take(around_middle(at, size))
         return _body(self._names[key], at, size, text)
 
     def _wire(self, wire: Wire, faces: Sequence[str], hops: Sequence[Hop]) -> str:

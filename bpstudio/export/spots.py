@@ -11,9 +11,7 @@ from itertools import pairwise
 from math import cos, floor, hypot, radians, sin
 
 from bpstudio.core.graph import Point
-
-Rect = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
+from bpstudio.core.groups import Rect
 
 LOOSENESS = 0.3915
 """Share of the distance between its ends that TikZ puts a curve's control points away."""

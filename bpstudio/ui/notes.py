@@ -208,20 +208,33 @@ class Notes(QObject):
 
     def _resize(self, note: str, way: Point | None, *, done: bool) -> None:
         """Show a note by so many screen pixels larger; None drops that."""
+
+        def larger(found: Note, dx: float, dy: float) -> Patch:
+            size = step(found.size[0] + dx), step(found.size[1] + dy)
+            return edits.resize_note(self._canvas.stage.graph, note, size)
+
+        self._show_size(note, way, larger, done)
+
+    def _reshape(self, edges: tuple[int, int], note: str, way: Point | None, *, done: bool) -> None:
+        """Show a frame with these edges so many screen pixels elsewhere; None drops that."""
+
+        def moved(found: Note, dx: float, dy: float) -> Patch:
+            rect = stretched(found, edges, (dx, dy))
+            return edits.resize_frame(self._canvas.stage.graph, note, rect)
+
+        self._show_size(note, way, moved, done)
+
+    def _show_size(
+        self, note: str, way: Point | None, make: Callable[[Note, float, float], Patch], done: bool
+    ) -> None:
+        """Show the edit of a size that a way on the screen makes or, when it is done, do it."""
         canvas = self._canvas
         found = canvas.stage.graph.notes.get(note)
         if found is None or way is None:
             canvas.stage.preview(None)
             return
-        scale = canvas.camera.scale
-        size = step(found.size[0] + way[0] / scale), step(found.size[1] + way[1] / scale)
-        self._show_size(lambda: edits.resize_note(canvas.stage.graph, note, size), done)
-
-    def _show_size(self, make: Callable[[], Patch], done: bool) -> None:
-        """Show an edit of a size or, when it is done, make it."""
-        canvas = self._canvas
         try:
-            patch = make()
+            patch = make(found, way[0] / canvas.camera.scale, way[1] / canvas.camera.scale)
         except GraphError as error:
             canvas.stage.preview(None)
             canvas.stage.refuse(str(error))
@@ -232,17 +245,6 @@ class Notes(QObject):
             canvas.stage.do(patch)
         else:
             canvas.stage.preview(None)
-
-    def _reshape(self, edges: tuple[int, int], note: str, way: Point | None, *, done: bool) -> None:
-        """Show a frame with these edges so many screen pixels elsewhere; None drops that."""
-        canvas = self._canvas
-        found = canvas.stage.graph.notes.get(note)
-        if found is None or way is None:
-            canvas.stage.preview(None)
-            return
-        scale = canvas.camera.scale
-        rect = stretched(found, edges, (way[0] / scale, way[1] / scale))
-        self._show_size(lambda: edits.resize_frame(canvas.stage.graph, note, rect), done)
 
 
 def written(canvas: GraphCanvas, note: Note, text: str) -> Patch:

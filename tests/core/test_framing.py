@@ -24,15 +24,6 @@ def lesson() -> Graph:
     return Graph(nodes, wires, notes=notes)
 
 
-def holds(outer, inner) -> bool:
-    return (
-        outer[0] <= inner[0]
-        and outer[1] <= inner[1]
-        and inner[2] <= outer[2]
-        and inner[3] <= outer[3]
-    )
-
-
 # --- grows with what stands in it ---------------------------------------------------------------
 
 

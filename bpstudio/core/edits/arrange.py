@@ -131,9 +131,7 @@ class _Levels:
         self.y = {node.id: node.at[1] for node in seen}
         self.row = {node.id: row for row, node in enumerate(seen)}
         rects = [groups.body(node, graph) for node in seen]
-        for box in groups.boxes(graph).values():
-            (x, y), (wide, tall) = box.at, box.size
-            rects.append((x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2))
+        rects += [box.rect for box in groups.boxes(graph).values()]
         self.rects: Floats = np.array(rects).reshape(-1, 4)
 
     def settle(self, key: str) -> None:

@@ -16,8 +16,9 @@ from bpstudio.core.edits.nodes import with_members
 from bpstudio.core.edits.places import name_of
 from bpstudio.core.edits.whole import merge
 from bpstudio.core.graph import Graph, Kind, Node, Patch, Point, UnknownItem
+from bpstudio.core.groups import around_middle
 from bpstudio.core.shape import GRID, node_size, snapped
-from bpstudio.core.standing import with_standing
+from bpstudio.core.standing import rect_of, with_standing
 from bpstudio.language import together, tr, trn
 
 APART = (GRID, GRID)
@@ -104,12 +105,8 @@ def middle_of(graph: Graph) -> Point:
         alike = (node.gate, len(node.name), *node.params.items())
         if (size := sizes.get(alike)) is None:
             size = sizes[alike] = node_size(node, graph.gates)
-        (x, y), (wide, tall) = node.at, size
-        rects.append((x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2))
-    rects += [
-        (note.at[0], note.at[1], note.at[0] + note.size[0], note.at[1] + note.size[1])
-        for note in graph.notes.values()
-    ]
+        rects.append(around_middle(node.at, size))
+    rects += map(rect_of, graph.notes.values())
     if not rects:
         return 0.0, 0.0
     lefts, tops, rights, bottoms = zip(*rects, strict=True)

@@ -69,7 +69,7 @@ def resize_frame(graph: Graph, frame: str, rect: Rect) -> Patch:
     draft = Draft(graph)
     size = max(LEAST_FRAME[0], wide), max(LEAST_FRAME[1], tall)
     draft.put(changed(found, at=at, size=size))
-    return draft.patch(tr("Resize {name}", name=frame_name(graph, frame)))
+    return draft.patch(tr("Resize {name}", name=name_of(graph, frame)))
 
 
 def frame_of(graph: Graph, frame: str) -> Note:
@@ -78,11 +78,6 @@ def frame_of(graph: Graph, frame: str) -> Note:
     if found is None or not found.frame:
         raise UnknownItem(tr("There is no frame “{id}” in this graph.", id=frame))
     return found
-
-
-def frame_name(graph: Graph, frame: str) -> str:
-    """A frame's title in one line or, where it has none, that it is a frame."""
-    return name_of(graph, frame)
 
 
 def carrying(graph: Graph, ids: Collection[str]) -> str:
@@ -144,10 +139,7 @@ def grow_round(draft: Draft, born: Mapping[str, Collection[str]] = MappingProxyT
     def seen(node: Node) -> Rect:
         # Of what a box hides the box is seen, wherever its gates stand.
         box = covers.get(unseen.get(node.id, ""))
-        if box is None:
-            return groups.body(node, after)
-        (x, y), (wide, tall) = box.at, box.size
-        return x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2
+        return groups.body(node, after) if box is None else box.rect
 
     for frame in reversed(frames):  # inner ones first: the outer ones go round them
         own = rect_of(after.notes[frame.id])
@@ -169,14 +161,7 @@ def grow_round(draft: Draft, born: Mapping[str, Collection[str]] = MappingProxyT
 
 def _with_line(parts: Sequence[Rect]) -> Rect:
     """Parts with the dashed line of their group and its title, clear of a frame's own."""
-    left, top, right, bottom = _hull(parts)
-    aside, above = GROUP_ROOM
-    return (
-        _down(left - aside),
-        _down(top - above - FRAME_TITLE),
-        -_down(-right - aside),
-        -_down(-bottom - aside),
-    )
+    return _widened(_hull(parts), *GROUP_ROOM)
 
 
 def _hull(rects: Sequence[Rect]) -> Rect:
@@ -185,13 +170,18 @@ def _hull(rects: Sequence[Rect]) -> Rect:
 
 
 def _roomy(rects: Sequence[Rect]) -> Rect:
-    """Round these with room, on the snapping grid."""
-    left, top, right, bottom = _hull(rects)
+    """Round these with room."""
+    return _widened(_hull(rects), ROOM, ROOM)
+
+
+def _widened(rect: Rect, aside: float, above: float) -> Rect:
+    """With so much room on the sides and below, and above under a frame's title; on the grid."""
+    left, top, right, bottom = rect
     return (
-        _down(left - ROOM),
-        _down(top - ROOM - FRAME_TITLE),
-        -_down(-right - ROOM),
-        -_down(-bottom - ROOM),
+        _down(left - aside),
+        _down(top - above - FRAME_TITLE),
+        -_down(-right - aside),
+        -_down(-bottom - aside),
     )
 
 

@@ -13,6 +13,7 @@ from bpstudio.core import groups
 from bpstudio.core.edits.draft import Draft, placed_at
 from bpstudio.core.graph import Graph, Group, Node, Note, Point, UnknownItem, Wire
 from bpstudio.core.groups import Rect
+from bpstudio.core.standing import rect_of
 from bpstudio.language import tr
 
 
@@ -52,17 +53,13 @@ def _unit(graph: Graph, item: Node | Note | Group, held: Mapping[str, list[str]]
     if isinstance(item, Node):
         return Unit(item.id, groups.body(item, graph), (item.id,))
     if isinstance(item, Note):
-        (x, y), (wide, tall) = item.at, item.size
-        return Unit(item.id, (x, y, x + wide, y + tall), (item.id,))
+        return Unit(item.id, rect_of(item), (item.id,))
     inner = held[item.id]
     rect = groups.hull(graph, inner)
     if rect is None:
         return None
     box = groups.box_of_group(graph, item.id, inner) if item.collapsed else None
-    if box is not None:
-        (x, y), (wide, tall) = box.at, box.size
-        rect = x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2
-    return Unit(item.id, rect, tuple(inner))
+    return Unit(item.id, rect if box is None else box.rect, tuple(inner))
 
 
 def shift(draft: Draft, steps: Mapping[str, Point]) -> None:

@@ -77,10 +77,9 @@ class _Sheet:
         return self._held[unit] if unit in self._boxes else [unit]
 
     def rect(self, unit: str) -> Rect:
-        if unit not in self._boxes:
-            return groups.body(self.graph.nodes[unit], self.graph)
-        (x, y), (wide, tall) = self._boxes[unit].at, self._boxes[unit].size
-        return x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2
+        if unit in self._boxes:
+            return self._boxes[unit].rect
+        return groups.body(self.graph.nodes[unit], self.graph)
 
     def wires(self, unit: str) -> Iterator[Wire]:
         """The wires that start here."""

@@ -38,9 +38,8 @@ class Box:
 
     @property
     def rect(self) -> Rect:
-        (x, y), (wide, tall) = self.found.at, self.found.size
-        x, y = x + self.step[0], y + self.step[1]
-        return x - wide / 2, y - tall / 2, x + wide / 2, y + tall / 2
+        (left, top, right, bottom), (dx, dy) = self.found.rect, self.step
+        return left + dx, top + dy, right + dx, bottom + dy
 
     @property
     def inputs(self) -> list[tuple[GroupPort, Point]]:

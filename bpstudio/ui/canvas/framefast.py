@@ -1,8 +1,7 @@
 """How frames that stand on their own are put on the screen; titled.py says where their parts are.
 
 All of them at once, in whole device pixels: what is straight as plain rectangles, one call for a
-colour, corners and titles as sprites. framepaint.py draws the same with a pen, for pages and for
-the few frames on which a note lies.
+colour, corners and titles as sprites. framepaint.py draws the same with a pen, for pages.
 """
 
 from __future__ import annotations
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 _WIDEST = 1000
 """A title wider than this is no sprite, device px."""
+_LONG = 1 << 40
+"""In the place of a sprite: the title is too wide for one."""
 _CORNERS = np.array([(0, 0), (1, 0), (1, 1), (0, 1)])
 """Top left, top right, bottom right, bottom left: whether at the right, whether at the bottom."""
 _EDGES = np.array([(0, 1), (2, 1), (2, 3), (0, 3)])
@@ -32,11 +33,13 @@ _EDGES = np.array([(0, 1), (2, 1), (2, 3), (0, 3)])
 
 
 class Placed:
-    """The frames in view, in whole device pixels.
+    """The frames in view; places in whole device pixels.
 
     at              their rows in view.titled
-    box             left, top, right, bottom with the title (k, 4)
+    scene           left, top, right, bottom with the title, scene px (k, 4)
+    box             the same on the device
     head            the lower edges of the strips with the titles; the top where there is none
+    colour          the numbers of their colours (k,)
     radius          of their corners (k,), 0 from far away
     """
 
@@ -105,7 +108,7 @@ def _strips(it: Pass, found: Placed) -> None:
         return
     left, top, right, _ = found.box[named].T
     round_, low = found.radius[named], found.head[named]
-    # Never higher than the strip: from afar it is, near by it is 28 px to a radius of 10.
+    # A corner is never higher than the strip: that grows from afar, and near by is 28 to 10 px.
     bands = (
         (left, top + round_, right, low),
         (left + round_, top, right - round_, top + round_),
@@ -240,10 +243,6 @@ def _titles(it: Pass, found: Placed) -> None:
         _say(it, int(at[n]), px, float(x[n]), float(y[n]))
 
 
-_LONG = 1 << 40
-"""In the place of a sprite: the title is too wide for one."""
-
-
 def _title(it: Pass, row: int, px: int, room: int) -> int:
     note = it.view.titled[row]
     text = framepaint.elided(note.text, px, room)
@@ -264,7 +263,7 @@ def _title(it: Pass, row: int, px: int, room: int) -> int:
 
 
 def _say(it: Pass, row: int, px: int, x: float, y: float) -> None:
-    """A title in letters two inches high, as it is."""
+    """A title that is too wide for a sprite, written anew each time."""
     note = it.view.titled[row]
     rect = it.view.note_rect(note.id)
     text = framepaint.elided(note.text, px, round((rect[2] - rect[0]) * it.k - 1.4 * px))

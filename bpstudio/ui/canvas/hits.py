@@ -9,6 +9,7 @@ import numpy as np
 
 from bpstudio.core import shape
 from bpstudio.core.graph import Note
+from bpstudio.core.groups import lies_in
 from bpstudio.ui.canvas import frames, geometry, labels, routes, rows, titled
 from bpstudio.ui.canvas.geometry import Ints, Rect
 
@@ -216,7 +217,7 @@ def within(view: ViewModel, rect: Rect) -> frozenset[str]:
     notes = (
         key
         for key, note in view.notes.items()
-        if (_inside if note.frame else meet)(view.note_rect(key), rect)
+        if (lies_in if note.frame else meet)(view.note_rect(key), rect)
     )
     return frozenset((*nodes, *notes))
 
@@ -237,10 +238,6 @@ def frame_rect(frame: frames.Frame) -> Rect:
     """A frame with its title."""
     left, top, right, bottom = frame.rect
     return left, top - frames.TITLE, max(right, left + 12 + 8.0 * len(frame.title)), bottom
-
-
-def _inside(one: Rect, other: Rect) -> bool:
-    return other[0] <= one[0] and other[1] <= one[1] and one[2] <= other[2] and one[3] <= other[3]
 
 
 def meet(one: Rect, other: Rect) -> bool:

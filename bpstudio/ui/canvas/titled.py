@@ -3,7 +3,8 @@
 The dashed frames of groups follow their members and are frames.py's. These have a size of their
 own, lie beneath everything else, and are taken by the strip with their title or by their line;
 between those the paper is bare paper. So that a title can be read from afar its strip grows, out
-of the frame's top, as the paper gets smaller. How they look is framepaint.py's.
+of the frame's top, as the paper gets smaller. How they look on paper is framepaint.py's, on the
+screen framefast.py's.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from bpstudio.core.graph import Note
 from bpstudio.core.items import COLOURS
 from bpstudio.core.shape import FRAME_TITLE
+from bpstudio.core.standing import rect_of
 from bpstudio.ui.canvas.geometry import Floats, Rect, grown
 
 if TYPE_CHECKING:
@@ -38,9 +40,7 @@ class Rows:
 
     def __init__(self, frames: Sequence[Note]) -> None:
         self.row = {note.id: n for n, note in enumerate(frames)}
-        rects = [
-            (*note.at, note.at[0] + note.size[0], note.at[1] + note.size[1]) for note in frames
-        ]
+        rects = [rect_of(note) for note in frames]
         self.rects: Floats = np.array(rects, dtype=np.float64).reshape(-1, 4)
         known = {colour: n for n, colour in enumerate(COLOURS, 1)}
         self.colour = np.array([known.get(note.colour, 0) for note in frames], dtype=np.intp)

@@ -53,7 +53,7 @@ class Vector:
         for note in view.titled:
             state = drawing.SELECTED if note.id in view.chosen else 0
             place = view.note_rect(note.id)
-            framepaint.frame(painter, self.theme, note, place, 1.0, state=state)
+            framepaint.frame(painter, self.theme, note, place, state=state)
         for frame in view.frames:
             drawing.frame(painter, self.theme, frame, frame.id in view.chosen)
         for key, note in view.notes.items():
@@ -61,7 +61,7 @@ class Vector:
                 drawing.note(painter, self.theme, note, view.note_rect(key), key in view.chosen)
         self._wires(painter, view, rect)
         self._labels(painter, view, rect, patches=True)
-        framepaint.grounds(painter, self.theme, view, view.titled, 1.0)
+        framepaint.grounds(painter, self.theme, view, view.titled)
         drawing.washes(painter, self.theme, view.frames)
         nodes = view.nodes_in(rect, 24.0).tolist()
         for row in nodes:
