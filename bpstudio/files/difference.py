@@ -176,8 +176,8 @@ def _group(old: Group, new: Group) -> Iterator[str]:
         yield tr(
             "The group {name}: the colour “{old}” became “{new}”.",
             name=name,
-            old=tr(COLOUR_NAMES.get(old.colour, old.colour)),
-            new=tr(COLOUR_NAMES.get(new.colour, new.colour)),
+            old=_colour(old),
+            new=_colour(new),
         )
     if old.collapsed != new.collapsed:
         shut = tr("The group {name} was collapsed.", name=name)
@@ -189,6 +189,11 @@ def _group(old: Group, new: Group) -> Iterator[str]:
             yield tr("The group {name} left the group {group}.", name=name, group=old.group)
     if old.extra != new.extra:
         yield tr("The group {name}: data of a later version differs.", name=name)
+
+
+def _colour(item: Group | Note) -> str:
+    # A later version may have colours that this one has no name for.
+    return tr(COLOUR_NAMES.get(item.colour, item.colour))
 
 
 def _notes(a: Graph, b: Graph) -> Iterator[str]:
@@ -227,8 +232,8 @@ def _frame(key: str, old: Note | None, new: Note | None) -> Iterator[str]:
         yield tr(
             "The frame {name}: the colour “{old}” became “{new}”.",
             name=name,
-            old=tr(COLOUR_NAMES.get(old.colour, old.colour)),
-            new=tr(COLOUR_NAMES.get(new.colour, new.colour)),
+            old=_colour(old),
+            new=_colour(new),
         )
     if old.at != new.at:
         yield tr("The frame {name} was moved.", name=name)

@@ -23,21 +23,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class LayerFlow:
-    """One layer's numbers in the last step; arrays are copies.
+class Figures:
+    """One layer's figures in the last step.
 
-    `backpropagated` is the gradient of the layer's outputs (units, batch), `weight_gradient` that
-    of W. `saturated` is the share of activations in the flat part of the function, `dead` the
-    share of units that gave 0 for every sample (relu). The ratios compare standard deviations
-    (Karpathy, makemore 3): gradient to data, and update to data, log10 of which should be near -3.
-    From `measure` the update is plain SGD's, rate x gradient; flowlog puts in what another
-    optimizer really adds to the weights.
+    `saturated` is the share of activations in the flat part of the function, `dead` the share of
+    units that gave 0 for every sample (relu). The ratios compare standard deviations (Karpathy,
+    makemore 3): gradient to data, and update to data, log10 of which should be near -3. From
+    `measure` the update is plain SGD's, rate x gradient; flowlog puts in what another optimizer
+    really adds to the weights.
     """
 
     layer: int
-    activation: Array
-    backpropagated: Array
-    weight_gradient: Array
     mean: float
     std: float
     norm_activation: float
@@ -47,6 +43,19 @@ class LayerFlow:
     dead: float
     gradient_to_data: float
     update_to_data: float
+
+
+@dataclass(frozen=True, eq=False)
+class LayerFlow(Figures):
+    """One layer's numbers in the last step, copied.
+
+    `backpropagated` is the gradient of the layer's outputs (units, batch), `weight_gradient` that
+    of W.
+    """
+
+    activation: Array
+    backpropagated: Array
+    weight_gradient: Array
 
 
 def measure(trainer: Trainer) -> tuple[LayerFlow, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy as np
 from bpstudio.language import N_
 from bpstudio.nn.activations import ACTIVATIONS
 from bpstudio.nn.calls import Array
-from bpstudio.nn.flow import LayerFlow, measure
+from bpstudio.nn.flow import Figures, LayerFlow, measure
 from bpstudio.nn.spec import Spec
 from bpstudio.nn.trainer import Trainer
 from bpstudio.nn.updates import norm_of
@@ -63,22 +63,12 @@ class Span:
 
 
 @dataclass(frozen=True, eq=False)
-class FlowRow:
-    """One layer: shares of its numbers per bin, and its figures as in LayerFlow."""
+class FlowRow(Figures):
+    """One layer: shares of its numbers per bin, and its figures."""
 
-    layer: int
     activations: Array
     backpropagated: Array
     weight_gradients: Array
-    mean: float
-    std: float
-    norm_activation: float
-    norm_backpropagated: float
-    norm_weight_gradient: float
-    saturated: float
-    dead: float
-    gradient_to_data: float
-    update_to_data: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,19 +264,10 @@ def _figures(one: LayerFlow) -> tuple[float, ...]:
 def _row(one: LayerFlow, spans: tuple[Span, Span, Span]) -> FlowRow:
     across, back, grad = spans
     return FlowRow(
-        one.layer,
-        _shares(_some(one.activation), across),
-        _shares(_logs(one.backpropagated), back),
-        _shares(_logs(one.weight_gradient), grad),
-        one.mean,
-        one.std,
-        one.norm_activation,
-        one.norm_backpropagated,
-        one.norm_weight_gradient,
-        one.saturated,
-        one.dead,
-        one.gradient_to_data,
-        one.update_to_data,
+        **{part.name: getattr(one, part.name) for part in fields(Figures)},
+        activations=_shares(_some(one.activation), across),
+        backpropagated=_shares(_logs(one.backpropagated), back),
+        weight_gradients=_shares(_logs(one.weight_gradient), grad),
     )
 
 

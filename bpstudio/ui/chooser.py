@@ -78,11 +78,8 @@ class Chooser(QFrame):
         column = self._column = QVBoxLayout(self)
         for part in (self.field, self.list, self.nothing):
             column.addWidget(part)
-        # A click beside the field must not take the focus out of it and so close the popup.
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setFocusProxy(self.field)
         self.field.textChanged.connect(self._search)
-        keys = FieldKeys(self.field, ROWS)
+        keys = FieldKeys(self, self.field, ROWS)
         keys.walked.connect(self._walk)
         keys.taken.connect(lambda: self._take(self.list.currentItem()))
         keys.left.connect(self.close_quietly)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 
 class FieldKeys(QObject):
-    """Listens to a field, which keeps the focus all the while.
+    """Listens to a popup's field, which keeps the focus all the while.
 
     `walked` says how many rows down the list (up below 0), a page of `page` rows at most; `taken`
     that the marked row is wanted; `left` that Esc was pressed or the focus went elsewhere, but for
@@ -19,9 +19,11 @@ class FieldKeys(QObject):
     taken = Signal()
     left = Signal()
 
-    def __init__(self, field: QLineEdit, page: int) -> None:
+    def __init__(self, popup: QWidget, field: QLineEdit, page: int) -> None:
         super().__init__(field)
-        self._field = field
+        # A click beside the field must not take the focus out of it and so close the popup.
+        popup.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        popup.setFocusProxy(field)
         self._ways = {
             Qt.Key.Key_Down: 1,
             Qt.Key.Key_Up: -1,

@@ -132,11 +132,8 @@ class QuickAdd(QFrame):
         column.setSpacing(6)
         for part in (self.title, self.field, self.list, self.nothing):
             column.addWidget(part)
-        # A click beside the field must not hand the focus on to the canvas and so close the popup.
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setFocusProxy(self.field)
         self.field.textChanged.connect(self._search)
-        keys = FieldKeys(self.field, ROWS)
+        keys = FieldKeys(self, self.field, ROWS)
         keys.walked.connect(self._walk)
         keys.taken.connect(self.choose_current)
         keys.left.connect(self.close_quietly)
