@@ -1,7 +1,7 @@
 """Copy, cut, paste and duplicate on a canvas. The clipboard holds a graph as its .bps text.
 
 Text, so that it also goes through a mail or a chat and comes back. What is pasted is selected and
-in sight, and never lies exactly on what is there: pasting again steps aside.
+in sight, and covers nothing that is there: it comes to the nearest place that is free.
 """
 
 from __future__ import annotations
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
-STEP = 24.0
-"""How far a copy lies from what it would cover."""
-MOST_STEPS = 500
 PART = "application/vnd.bpstudio.part"
 """Beside a graph's text: the title of the part that it is, where one is dragged out of My parts."""
 SLOW = 5_000
@@ -74,9 +71,7 @@ def duplicate(canvas: GraphCanvas) -> None:
     """Copies of what is selected beside it; the clipboard stays as it is."""
     canvas.tools.rest()
     graph, chosen = canvas.stage.graph, canvas.stage.selection
-    piece = edits.clip(graph, chosen)
-    offset = _clear_of(graph, piece, (STEP, STEP))
-    _put(canvas, lambda: edits.duplicate(graph, chosen, offset))
+    _put(canvas, lambda: edits.duplicate(graph, chosen))
 
 
 def refusal(graph: Graph, chosen: frozenset[str]) -> str:
@@ -94,7 +89,7 @@ def paste_mime(canvas: GraphCanvas, mime: QMimeData, at: Point | None) -> None:
     canvas.tools.rest()
     text = text_in(mime)
     if is_program(text):
-        _put(canvas, lambda: edits.build(canvas.stage.graph, text, beside=True))
+        _put(canvas, lambda: edits.build(canvas.stage.graph, text, beside=True, at=at))
         return
     try:
         with _patience(len(text) > 100 * ASKED):
@@ -120,7 +115,7 @@ def paste_graph(
     if reason := too_many(graph, piece):
         canvas.stage.refuse(reason)
         return ()
-    offset = _clear_of(graph, piece, _offset(canvas, piece, at))
+    offset = _offset(canvas, piece, at)
 
     def make() -> Patch:
         if len(piece.nodes) > SLOW:
@@ -243,27 +238,6 @@ def _offset(canvas: GraphCanvas, piece: Graph, at: Point | None) -> Point:
             return 0.0, 0.0
         at = (left + right) / 2, (top + bottom) / 2
     return snapped(at[0] - x), snapped(at[1] - y)
-
-
-def _clear_of(graph: Graph, piece: Graph, offset: Point) -> Point:
-    """The offset, or the next step from it at which nothing lies exactly on what is there."""
-    taken = {_cell(at) for at in _places(graph)}
-    places = _places(piece)
-    dx, dy = offset
-    for _ in range(MOST_STEPS):
-        if not any(_cell((x + dx, y + dy)) in taken for x, y in places):
-            break
-        dx, dy = dx + STEP, dy + STEP
-    return dx, dy
-
-
-def _places(graph: Graph) -> list[Point]:
-    """Where its gates and notes lie."""
-    return [n.at for n in graph.nodes.values()] + [n.at for n in graph.notes.values()]
-
-
-def _cell(at: Point) -> tuple[int, int]:
-    return round(at[0]), round(at[1])
 
 
 def _way_out(text: str, fault: GraphError) -> str:

@@ -6,11 +6,12 @@ from itertools import combinations
 
 from hypothesis import strategies as st
 
-from bpstudio.core import edits
+from bpstudio.core import edits, groups
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, Group, Kind, Node, Note, Wire
 from bpstudio.core.groups import body
 from bpstudio.core.shape import input_at, node_size, output_at
+from bpstudio.core.standing import rect_of
 
 SWISH = Kind("swish", "Swish", "u * sigmoid(u)")
 
@@ -68,3 +69,19 @@ def overlaps(graph: Graph) -> set[tuple[str, str]]:
         if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]:
             found.add((one, two))
     return found
+
+
+def overlaps_seen(graph: Graph) -> set[tuple[str, str]]:
+    """Which of the gates, boxes and notes that one sees lie on which others, counted by hand."""
+    hidden = groups.hidden(graph)
+    rects = {n.id: body(n, graph) for n in graph.nodes.values() if n.id not in hidden}
+    rects |= {key: box.rect for key, box in groups.boxes(graph).items()}
+    rects |= {n.id: rect_of(n) for n in graph.notes.values() if not n.frame}
+    return {
+        (a, b)
+        for a, b in combinations(sorted(rects), 2)
+        if all(
+            rects[a][i] < rects[b][i + 2] - 1e-6 and rects[b][i] < rects[a][i + 2] - 1e-6
+            for i in (0, 1)
+        )
+    }

@@ -3,13 +3,15 @@
 from dataclasses import replace as changed
 from itertools import pairwise
 
-import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bpstudio.core import edits
+from bpstudio.core import edits, groups
 from bpstudio.core.graph import Graph, Group, Node, Note, Wire
 from bpstudio.core.groups import body, boxes
-from bpstudio.core.shape import CARD, LABEL_ROOM, SNAP
+from bpstudio.core.shape import CARD, GRID, LABEL_ROOM, SNAP
 from bpstudio.files.bps import File, encode
+from tests.core.pieces import graphs, overlaps_seen
 
 APART = CARD[0] + LABEL_ROOM
 
@@ -25,8 +27,8 @@ def row(*places: float) -> Graph:
     return Graph([*nodes, Node("new", "sin", (APART, 0.0))], wires)
 
 
-def spliced(graph: Graph, wire: str = "wa", *, stays: bool = True) -> Graph:
-    return graph.apply(edits.splice(graph, "new", wire, stays=stays))
+def spliced(graph: Graph, wire: str = "wa") -> Graph:
+    return graph.apply(edits.splice(graph, "new", wire))
 
 
 def gap(graph: Graph, left: str, right: str) -> float:
@@ -114,14 +116,69 @@ def test_what_lies_left_of_the_gate_does_not_move():
     assert spliced(graph).nodes["b"] == graph.nodes["b"]
 
 
-@pytest.mark.parametrize("stays", [True, False])
-def test_the_gate_itself_makes_way_only_where_nobody_placed_it(stays: bool):
+def test_the_gate_itself_goes_right_where_it_was_put_close_to_its_source():
     graph = row(0.0, APART)
     graph = graph.apply(edits.move(graph, {"new": (APART / 2, 8.0)}))
-    after = spliced(graph, stays=stays)
-    if stays:
-        assert after.nodes["new"].at == (APART / 2, 8.0)
-    else:
-        assert LABEL_ROOM <= gap(after, "a", "new") < LABEL_ROOM + SNAP
-        assert after.nodes["new"].at[1] == 8.0
+    after = spliced(graph)
+    assert LABEL_ROOM <= gap(after, "a", "new") < LABEL_ROOM + SNAP
+    assert after.nodes["new"].at[1] == 8.0
     assert LABEL_ROOM <= gap(after, "new", "b") < LABEL_ROOM + SNAP
+
+
+def test_what_stands_in_the_way_of_what_moves_is_pushed_along_with_what_it_feeds():
+    graph = row(0.0, 1.2 * APART)
+    way = Node("way", "cos", (1.2 * APART + 80.0, 16.0))
+    fed = Node("fed", "cos", (way.at[0] + APART, 200.0))
+    note = Note("said", "why", (fed.at[0] - 20.0, 0.0), (100.0, 40.0))
+    wires = [*graph.wires.values(), Wire("wf", "way", "fed", "x")]
+    graph = Graph([*graph.nodes.values(), way, fed], wires, (), [note])
+    after = spliced(graph)
+    assert GRID <= gap(after, "b", "way") < GRID + SNAP
+    assert gap(after, "way", "fed") == LABEL_ROOM
+    assert after.notes["said"].at[0] - body(after.nodes["way"], after)[2] >= GRID
+
+
+def test_a_gate_put_down_on_its_source_or_on_what_it_feeds_comes_to_stand_between():
+    for x in (-30.0, 0.0, 90.0, 2 * APART, 2 * APART + 20.0):
+        graph = row(0.0, 2 * APART)
+        graph = graph.apply(edits.move(graph, {"new": (x, 8.0)}))
+        after = spliced(graph)
+        assert gap(after, "a", "new") >= LABEL_ROOM
+        assert gap(after, "new", "b") >= LABEL_ROOM
+        assert after.nodes["a"] == graph.nodes["a"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(graphs(), st.data())
+def test_nothing_that_was_clear_of_another_lies_on_it_after_a_splice(graph, data):
+    free = [n.id for n in graph.nodes.values() if n.gate == "exp" and not graph.into(n.id)]
+    free = [key for key in free if not graph.out_of(key)]
+    shown = [w for w in graph.wires if not is_hidden(graph, w)]
+    if not shown:
+        return
+    if not free:
+        at = data.draw(st.tuples(*[st.integers(-320, 320)] * 2))
+        first = edits.add_node(graph, "sin", at)
+        graph, free = graph.apply(first), [*edits.born(first)]
+    node, wire = free[0], data.draw(st.sampled_from(shown))
+    if node in groups.hidden(graph):
+        return
+    after = graph.apply(edits.splice(graph, node, wire))
+    lying = overlaps_seen(graph)
+    assert not {pair for pair in overlaps_seen(after) if node in pair or pair not in lying}
+
+
+def test_a_splice_into_the_last_wire_of_a_gate_with_free_ports_before_it_keeps_them():
+    graph = Graph(
+        [Node("a", "exp"), Node("m", "max", (300.0, 0.0), {"inputs": 4}), Node("new", "sin")],
+        [Wire("w", "a", "m", "x4")],
+    )
+    after = graph.apply(edits.splice(graph, "new", "w"))
+    assert after.wires[after.into("m")["x4"]].source == "new"
+    assert after.nodes["m"].params == {"inputs": 4}
+
+
+def is_hidden(graph: Graph, wire: str) -> bool:
+    hidden = groups.hidden(graph)
+    ends = graph.wires[wire].source, graph.wires[wire].target
+    return len({hidden.get(key, key) for key in ends}) == 1

@@ -1,5 +1,7 @@
 """Copy, cut, paste and duplicate with the keys people use; the clipboard is a text."""
 
+import math
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -7,10 +9,12 @@ from PySide6.QtTest import QTest
 
 from bpstudio.core import edits
 from bpstudio.core.graph import Graph, Kind, Node
+from bpstudio.core.shape import GRID, PILL
 from bpstudio.core.standing import standing_in
 from bpstudio.files import clip as clips_of
 from bpstudio.ui import ask, clips
 from bpstudio.ui.actions import ACTIONS
+from tests.core.pieces import overlaps_seen
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -72,14 +76,33 @@ def test_the_clipboard_holds_the_document_as_text(canvas, opened) -> None:
     assert QGuiApplication.clipboard().mimeData().hasFormat(clips_of.MIME)
 
 
-def test_pasting_again_never_lies_on_what_is_there(canvas, opened) -> None:
+def test_pasting_again_and_again_covers_nothing_and_stays_near(canvas, opened) -> None:
     opened.select(["x"])
-    press(canvas, "C", "V", "V", "V")
-    places = [n.at for n in opened.graph.nodes.values()]
-    assert len(places) == len(set(places))
+    press(canvas, "C", "V", "V", "V", "D")
+    assert not overlaps_seen(opened.graph)
     by_label = {n.label: n.at for n in opened.graph.nodes.values()}
     first, second = by_label["x"], by_label["x2"]
-    assert (second[0] - first[0], second[1] - first[1]) == (24.0, 24.0)
+    assert math.dist(first, second) == PILL[1] + GRID
+
+
+def test_a_graph_pasted_with_the_pointer_on_a_gate_comes_clear_of_it(canvas, opened) -> None:
+    opened.select(opened.graph.nodes)
+    press(canvas, "C")
+    on = canvas.camera.to_screen(opened.graph.nodes["y"].at)
+    point_at(canvas, round(on[0]), round(on[1]))
+    press(canvas, "V")
+    assert not overlaps_seen(opened.graph)
+    assert len(opened.graph.nodes) == 10
+
+
+def test_a_formula_dropped_as_text_comes_to_where_it_was_dropped(canvas, opened) -> None:
+    mime = _text_mime("g = sin(u) * 2")
+    clips.paste_mime(canvas, mime, (3000.0, 1600.0))
+    new = opened.graph.nodes[next(iter(opened.selection))]
+    assert math.dist(new.at, (3000.0, 1600.0)) < 200.0
+    opened.undo_stack.undo()
+    clips.paste_mime(canvas, mime, opened.graph.nodes["y"].at)
+    assert not overlaps_seen(opened.graph)
 
 
 def test_cut_is_one_command_and_pastes_back_where_it_was(canvas, opened) -> None:

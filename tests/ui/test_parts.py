@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from bpstudio.core import edits
 from bpstudio.core.graph import Group
 from bpstudio.ui import ask, myparts
+from tests.core.pieces import overlaps_seen
 from tests.ui import drops
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -158,6 +159,22 @@ def test_a_part_dragged_to_the_canvas_comes_there(work, monkeypatch) -> None:
     (key,) = work.document.selection
     place = canvas.camera.to_screen(work.document.graph.nodes[key].at)
     assert place == pytest.approx((90, 80), abs=12)
+
+
+def test_a_part_dropped_on_a_gate_covers_nothing_and_is_one_command(work, monkeypatch) -> None:
+    keep(work, monkeypatch, "Sum", ["x", "y"])
+    graph, canvas = work.document.graph, work.canvas
+    on = canvas.camera.to_screen(graph.nodes["x"].at)
+    at = QPointF(canvas.mapTo(work, QPoint(round(on[0]), round(on[1]))))
+    shelf = work.workbench.parts.list
+    mime = shelf.mimeData([shelf.item(0)])
+    assert drops.enter(work, at, mime)
+    drops.drop(work, at, mime)
+    QApplication.processEvents()
+    assert len(work.document.graph.nodes) == len(graph.nodes) + 2
+    assert not overlaps_seen(work.document.graph)
+    work.document.undo_stack.undo()
+    assert work.document.graph == graph
 
 
 def test_a_part_is_put_in_by_its_name(work, monkeypatch) -> None:

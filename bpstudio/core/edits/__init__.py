@@ -7,6 +7,7 @@ edits that read formulas are fetched when they are first used: the window should
 
 from typing import TYPE_CHECKING, Any
 
+from bpstudio.core.edits.clearing import clear_place, covered
 from bpstudio.core.edits.collapse import put_into, set_collapsed, set_colour
 from bpstudio.core.edits.draft import born, gate_of, node_of, ports_of
 from bpstudio.core.edits.framing import add_frame, frame_round, resize_frame
@@ -61,8 +62,10 @@ __all__ = [
     "can_expand",
     "change_kind",
     "clear_dots",
+    "clear_place",
     "clip",
     "connect",
+    "covered",
     "cut",
     "define_kind",
     "delete",

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace as changed
-from typing import Any
 
+import numpy as np
+
+from bpstudio.core.edits.clearing import clear_offset, rects_of, rects_of_notes
 from bpstudio.core.edits.draft import LONGEST_LABEL, born
 from bpstudio.core.edits.nodes import with_members
 from bpstudio.core.edits.places import name_of
 from bpstudio.core.edits.whole import merge
 from bpstudio.core.graph import Graph, Kind, Node, Patch, Point, UnknownItem
-from bpstudio.core.groups import around_middle
-from bpstudio.core.shape import GRID, node_size, snapped
-from bpstudio.core.standing import rect_of, with_standing
+from bpstudio.core.shape import GRID, snapped
+from bpstudio.core.standing import with_standing
 from bpstudio.language import together, tr, trn
 
 APART = (GRID, GRID)
-"""How far from the original a copy lands."""
+"""How far from the original a copy would land, were there room."""
 
 
 def clip(graph: Graph, ids: Iterable[str]) -> Graph:
@@ -49,13 +50,15 @@ def clip(graph: Graph, ids: Iterable[str]) -> Graph:
 
 def paste(graph: Graph, piece: Graph, at: Point | None = None, *, offset: Point = APART) -> Patch:
     """Add a clip with ids and names of its own: its middle `at` a place, else `offset` away from
-    where it was cut. An own kind that is here already is shared; one whose name means another
-    formula here gets a number behind its name, which `pasted` says."""
+    where it was cut, or as near to there as it covers nothing. An own kind that is here already is
+    shared; one whose name means another formula here gets a number behind its name, which `pasted`
+    says."""
     if not piece:
         raise UnknownItem(tr("There is nothing to paste."))
     if at is not None:
         middle = middle_of(piece)
         offset = snapped(at[0] - middle[0]), snapped(at[1] - middle[1])
+    offset = clear_offset(graph, piece, offset)
     named = _with_free_names(graph, piece)
     names = [node.name for node in named.nodes.values()]
     label = trn("Paste {n} gate", "Paste {n} gates", len(names))
@@ -64,11 +67,14 @@ def paste(graph: Graph, piece: Graph, at: Point | None = None, *, offset: Point 
     return merge(graph, named, label, offset)
 
 
-def duplicate(graph: Graph, ids: Iterable[str], offset: Point = APART) -> Patch:
-    """Copies of the chosen things beside them, with the wires among them."""
+def duplicate(graph: Graph, ids: Iterable[str], offset: Point | None = None) -> Patch:
+    """Copies of the chosen things, with the wires among them: just `offset` away, or beside them
+    where they cover nothing."""
     piece = clip(graph, ids)
     if not piece:
         raise UnknownItem(tr("Choose gates, groups or notes to duplicate."))
+    if offset is None:
+        offset = clear_offset(graph, piece, APART)
     named = _with_free_names(graph, piece)
     names = [node.name for node in piece.nodes.values()]
     label = trn("Duplicate {n} gate", "Duplicate {n} gates", len(names))
@@ -98,19 +104,11 @@ def pasted(piece: Graph, patch: Patch) -> str:
 
 def middle_of(graph: Graph) -> Point:
     """The middle of the box around all nodes and notes."""
-    # Alike gates are alike in size: of a hundred thousand a few dozen are measured.
-    sizes: dict[tuple[Any, ...], Point] = {}
-    rects = []
-    for node in graph.nodes.values():
-        alike = (node.gate, len(node.name), *node.params.items())
-        if (size := sizes.get(alike)) is None:
-            size = sizes[alike] = node_size(node, graph.gates)
-        rects.append(around_middle(node.at, size))
-    rects += map(rect_of, graph.notes.values())
-    if not rects:
+    rects = np.concatenate([rects_of(graph.nodes.values(), graph), rects_of_notes(graph)])
+    if not len(rects):
         return 0.0, 0.0
-    lefts, tops, rights, bottoms = zip(*rects, strict=True)
-    return (min(lefts) + max(rights)) / 2, (min(tops) + max(bottoms)) / 2
+    x, y = ((rects[:, :2].min(axis=0) + rects[:, 2:].max(axis=0)) / 2).tolist()
+    return x, y
 
 
 def nameless(piece: Graph) -> str:

@@ -1,7 +1,8 @@
 """A gate put into a wire, and the room that is made for it.
 
-As in Blender, what comes after the new gate moves right until the wires' labels have their room:
-only what is fed by it, only as far as is needed, in whole snap steps. Frames and notes stay.
+As in Blender, the new gate and what comes after it move right until the wires' labels have their
+room: only as far as is needed, in whole snap steps. What stands in the way of what moves is pushed
+along, so that nothing comes to lie on anything. Frames stay.
 """
 
 from __future__ import annotations
@@ -11,37 +12,39 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace as changed
 from math import hypot
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bpstudio.core import groups
+from bpstudio.core.edits.clearing import covered
 from bpstudio.core.edits.draft import Draft, node_of, placed_at, wire_of
 from bpstudio.core.edits.room import room_for
-from bpstudio.core.edits.wires import connect, disconnect, free_port
-from bpstudio.core.graph import Graph, Node, Patch, PortTaken, Wire
-from bpstudio.core.groups import Rect
-from bpstudio.core.shape import LABEL_ROOM
+from bpstudio.core.edits.wires import connect, free_port
+from bpstudio.core.graph import Graph, Node, Note, Patch, PortTaken, Wire
+from bpstudio.core.shape import GRID, LABEL_ROOM, SNAP
 from bpstudio.language import tr
 
+Flags = NDArray[np.bool_]
 
-def splice(graph: Graph, node: str, wire: str, *, stays: bool = True) -> Patch:
+
+def splice(graph: Graph, node: str, wire: str) -> Patch:
     """Put a node with a free input into the middle of a wire, between two of its dots.
 
-    What follows it too closely makes room, to the right. The node itself `stays` where it is, or
-    else goes right too, as far as the wire that comes to it needs.
+    It goes right as far as the wire that comes to it needs; what follows it too closely makes room.
     """
     old = wire_of(graph, wire)
     placed = node_of(graph, node)
-    cut = disconnect(graph, (wire,))
-    without = graph.apply(cut)
-    port = free_port(without, old.source, node)
+    port = free_port(graph, old.source, node)
     if not port:
         raise PortTaken(tr("{name} has no free input that could take this wire.", name=placed.name))
-    first = connect(without, old.source, node, port)
-    second = connect(without.apply(first), node, old.target, old.port)
+    first = connect(graph, old.source, node, port)
+    second = connect(graph.apply(first), node, old.target, old.port, replace=True)
     label = tr("Splice {name} into a wire", name=placed.name)
-    patch = cut.then(first).then(second, label)
+    patch = first.then(second, label)
     if old.dots:
         patch = _sharing_dots(patch, old, placed)
     after = graph.apply(patch)
-    steps = _steps(after, node if stays else old.source, node)
+    steps = _Sheet(after).steps(old.source, node, old.target)
     return patch.then(_moved(after, steps), label) if steps else patch
 
 
@@ -62,77 +65,131 @@ def _sharing_dots(patch: Patch, old: Wire, placed: Node) -> Patch:
 
 
 class _Sheet:
-    """The bodies that one sees: a node, or the box of the collapsed group that hides it."""
+    """The bodies that one sees (nodes, boxes of collapsed groups that hide some, and notes), and
+    how they make way to the right for one another.
+
+    Who stands left of another in a row stays left of it: so whoever moves can land on nobody.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._cover = groups.hidden(graph)
         self._boxes = groups.boxes(graph)
         self._held = groups.contents(graph) if self._boxes else {}
+        self._ids, self._rects = covered(graph)
+        self._row = {key: row for row, key in enumerate(self._ids)}
+        self._middle = (self._rects[:, 0] + self._rects[:, 2]) / 2
 
-    def unit(self, node: str) -> str:
+    def steps(self, source: str, node: str, target: str) -> dict[str, float]:
+        """How far which nodes and notes go right after a node came between two others."""
+        first, new, last = (self._row.get(self._unit(key), -1) for key in (source, node, target))
+        if min(first, new, last) < 0 or len({first, new, last}) < 3:
+            return {}
+        self._middle[new] = self._between(first, new, last)
+        steps = self._pushed(new, self._own_step(first, new))
+        moved = {self._ids[row]: step for row, step in steps.items() if step}
+        return {key: step for unit, step in moved.items() for key in self._things(unit)}
+
+    def _between(self, first: int, new: int, last: int) -> float:
+        """Where the new node's middle counts: whose middle is further right, goes out of its way.
+
+        Let go on its source it counts as after it, let go on what it will feed, as before it.
+        """
+        middle, here = self._middle, float(self._middle[new])
+        on = self._beside(new) & (self._rects[:, 0] < self._rects[new, 2])
+        on &= self._rects[:, 2] > self._rects[new, 0]
+        if on[last] and middle[first] < middle[last] <= here:
+            here = float(middle[last]) - SNAP
+        if (on[first] or here != middle[new]) and here <= middle[first]:
+            here = float(np.nextafter(middle[first], np.inf))
+        return here
+
+    def _own_step(self, first: int, new: int) -> float:
+        """How far the new node itself goes: clear of its source and of what it was dropped on."""
+        rects, middle = self._rects, self._middle
+        left = float(rects[new, 0])
+        step = min(0.0, room_for(float(middle[new]) - float(left + rects[new, 2]) / 2))
+        if middle[first] < middle[new]:
+            step = max(step, room_for(float(rects[first, 2]) + LABEL_ROOM - left))
+        here = self._beside(new) & (middle <= middle[new]) & (rects[:, 2] > left + step)
+        here[new] = False
+        return room_for(float(rects[here, 2].max()) + GRID - left) if here.any() else step
+
+    def _pushed(self, new: int, own: float) -> dict[int, float]:
+        """How far which rows go right, so that all wires from the new node on have room for their
+        labels and nothing is run over. A wire that was short before stays as short.
+
+        Whoever pushes stands left of whom it pushes, so going by the places is going by the order.
+        """
+        steps = {new: own}
+        todo = [(self._middle[new], new)]
+        while todo:
+            _, row = heapq.heappop(todo)
+            for other, need in (*self._by_wires(row, new, steps), *self._by_rows(row, new, steps)):
+                if other != new and need > steps.get(other, 0.0):
+                    steps[other] = need
+                    heapq.heappush(todo, (self._middle[other], other))
+        return steps
+
+    def _by_wires(
+        self, row: int, new: int, steps: Mapping[int, float]
+    ) -> Iterator[tuple[int, float]]:
+        """Whom a row feeds, and how far that must go for the wires between them."""
+        right, step = float(self._rects[row, 2]), steps[row]
+        for wire in self._wires(self._ids[row]):
+            other = self._row[self._unit(wire.target)]
+            if self._middle[other] <= self._middle[row]:
+                continue
+            left = float(self._rects[other, 0])
+            room = LABEL_ROOM if row == new else min(LABEL_ROOM, left - right)
+            need = room_for(right + step + room - left)
+            if any(dot[0] < right + step + LABEL_ROOM for dot in wire.dots):
+                need = max(need, step)
+            yield other, need
+
+    def _by_rows(
+        self, row: int, new: int, steps: Mapping[int, float]
+    ) -> Iterator[tuple[int, float]]:
+        """Who stands right of a row beside it, and how far it must go to keep away."""
+        rects, step = self._rects, steps[row]
+        right = float(rects[row, 2])
+        near = self._beside(row) & (rects[:, 0] < right + step + GRID)
+        near &= self._middle > self._middle[row]
+        gaps = rects[:, 0] - right
+        # What lay on one another before may go on to.
+        near &= (gaps >= 0.0) | (row == new)
+        for other in np.flatnonzero(near).tolist():
+            room = GRID if row == new else min(GRID, float(gaps[other]))
+            yield other, room_for(step + room - float(gaps[other]))
+
+    def _beside(self, row: int) -> Flags:
+        """Who shares a height with a row."""
+        _, top, _, bottom = self._rects[row].tolist()
+        return np.asarray((self._rects[:, 1] < bottom) & (self._rects[:, 3] > top))
+
+    def _unit(self, node: str) -> str:
         return self._cover.get(node, node)
 
-    def nodes(self, unit: str) -> list[str]:
+    def _things(self, unit: str) -> list[str]:
         return self._held[unit] if unit in self._boxes else [unit]
 
-    def rect(self, unit: str) -> Rect:
-        if unit in self._boxes:
-            return self._boxes[unit].rect
-        return groups.body(self.graph.nodes[unit], self.graph)
-
-    def wires(self, unit: str) -> Iterator[Wire]:
+    def _wires(self, unit: str) -> Iterator[Wire]:
         """The wires that start here."""
         graph = self.graph
-        return (graph.wires[wire] for node in self.nodes(unit) for wire in graph.out_of(node))
-
-
-def _steps(graph: Graph, start: str, node: str) -> dict[str, float]:
-    """How far which nodes go right, so that all wires from `start` on have room for their labels.
-
-    Of `start` itself only the wire to `node` counts. A wire that was short before stays as short.
-    Only wires that run to the right are followed, so going by the places is going by the order.
-    """
-    sheet = _Sheet(graph)
-    first = sheet.unit(start)
-    steps = {first: 0.0}
-    origin = _middle(sheet.rect(first))
-    todo = [(origin, first)]
-    while todo:
-        x, unit = heapq.heappop(todo)
-        right = sheet.rect(unit)[2]
-        for wire in sheet.wires(unit):
-            if unit == first and node not in (wire.source, wire.target):
-                continue
-            target = sheet.unit(wire.target)
-            rect = sheet.rect(target)
-            spliced = node in (wire.source, wire.target)
-            # The new gate may have been put beyond the middle of what comes after it.
-            if _middle(rect) <= (origin if spliced else x):
-                continue
-            room = LABEL_ROOM if spliced else min(LABEL_ROOM, rect[0] - right)
-            need = room_for(right + steps[unit] + room - rect[0])
-            if any(dot[0] < right + steps[unit] + LABEL_ROOM for dot in wire.dots):
-                need = max(need, steps[unit])
-            if need > steps.get(target, 0.0):
-                steps[target] = need
-                heapq.heappush(todo, (_middle(rect), target))
-    return {key: step for unit, step in steps.items() if step for key in sheet.nodes(unit)}
+        nodes = (key for key in self._things(unit) if key in graph.nodes)
+        return (graph.wires[wire] for node in nodes for wire in graph.out_of(node))
 
 
 def _moved(graph: Graph, steps: Mapping[str, float]) -> Patch:
-    """Nodes moved right, and with them the dots of the wires that are wholly among them."""
+    """Things moved right, and with them the dots of the wires that are wholly among them."""
     draft = Draft(graph)
     for key, step in steps.items():
-        node = graph.nodes[key]
-        draft.put(changed(node, at=placed_at((node.at[0] + step, node.at[1]))))
-        for name in graph.out_of(key):
+        item = graph.get(key)
+        if isinstance(item, Node | Note):
+            draft.put(changed(item, at=placed_at((item.at[0] + step, item.at[1]))))
+        for name in graph.out_of(key) if isinstance(item, Node) else ():
             wire = graph.wires[name]
             by = min(step, steps.get(wire.target, 0.0))
             if wire.dots and by:
                 draft.put(changed(wire, dots=tuple(placed_at((x + by, y)) for x, y in wire.dots)))
     return draft.patch("")
-
-
-def _middle(rect: Rect) -> float:
-    return (rect[0] + rect[2]) / 2

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace as changed
 from itertools import count
 
+from bpstudio.core.edits.clearing import clear_offset, covered
 from bpstudio.core.edits.draft import (
+    FARTHEST,
     Draft,
     Fresh,
     born,
@@ -26,6 +29,7 @@ from bpstudio.core.graph import (
     Setting,
     Wire,
 )
+from bpstudio.core.shape import GRID, SNAP, snapped
 from bpstudio.language import tr
 
 
@@ -107,8 +111,10 @@ def build(
     values: Mapping[str, float] | None = None,
     *,
     beside: bool = False,
+    at: Point | None = None,
 ) -> Patch:
-    """The gates of a formula, laid out: in place of what is there, or `beside` it.
+    """The gates of a formula, laid out: in place of what is there, or `beside` it: with its middle
+    `at` a place or as near to there as it covers nothing, else below all.
 
     Inputs that are already there by name keep their ids and values; `values` go first. Raises
     FormulaError.
@@ -130,10 +136,14 @@ def build(
         built = with_ids(built, _swapped(built, {key: old.id for key, old in kept.items()}))
         built = _keeping(built, kept, values or {})
         return replace_all(graph, _with_kinds(built, graph), label)
-    return _build_beside(graph, built, {key: old.id for key, old in kept.items()}, label)
+    return _build_beside(graph, built, {key: old.id for key, old in kept.items()}, label, at)
 
 
-def _build_beside(graph: Graph, built: Graph, kept: Mapping[str, str], label: str) -> Patch:
+def _build_beside(
+    graph: Graph, built: Graph, kept: Mapping[str, str], label: str, at: Point | None
+) -> Patch:
+    from bpstudio.core.edits.copying import middle_of
+
     new = Graph(
         (n for key, n in built.nodes.items() if key not in kept),
         (w for w in built.wires.values() if w.source not in kept),
@@ -142,13 +152,19 @@ def _build_beside(graph: Graph, built: Graph, kept: Mapping[str, str], label: st
     left = min((n.at[0] for n in graph.nodes.values()), default=0.0)
     top = min((n.at[1] for n in built.nodes.values()), default=0.0)
     edge = min((n.at[0] for n in built.nodes.values()), default=0.0)
-    first = merge(graph, new, label, (left - edge, low - top))
+    floor = float(covered(graph)[1][:, 3].max(initial=-FARTHEST)) + GRID
+    head = float(covered(new)[1][:, 1].min(initial=FARTHEST))
+    offset = left - edge, max(low - top, math.ceil((floor - head) / SNAP) * SNAP)
+    if at is not None:
+        x, y = middle_of(new)
+        offset = snapped(at[0] - x), snapped(at[1] - y)
+    first = merge(graph, new, label, clear_offset(graph, new, offset))
     after = graph.apply(first)
     # Born nodes come in the order of `new`, so the pairs tell where each of its ids went.
-    at = dict(zip(new.nodes, born(first), strict=True))
+    here = dict(zip(new.nodes, born(first), strict=True))
     for wire in built.wires.values():
         if wire.source in kept:
-            more = connect(after, kept[wire.source], at[wire.target], wire.port)
+            more = connect(after, kept[wire.source], here[wire.target], wire.port)
             after = after.apply(more)
             first = first.then(more, label)
     return first

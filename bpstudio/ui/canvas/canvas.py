@@ -31,8 +31,8 @@ from bpstudio.ui.canvas.tools import (
     Overlay,
     Place,
     PointerEvent,
+    Spots,
     Want,
-    beside,
     placed,
     snapped,
 )
@@ -347,7 +347,7 @@ class GraphCanvas(CanvasWidget):
         if self.document is None or gate not in self.stage.graph.gates:
             return
         middle = self.camera.to_scene((self.room[0] / 2, self.room[1] / 2))
-        at = beside(self.stage.graph, gate, snapped(middle))
+        at = Spots().at(self.stage.graph, gate, snapped(middle))
         self._add(lambda: edits.add_node(self.stage.graph, gate, at))
 
     def drop_gate(self, gate: str, event: PointerEvent) -> None:

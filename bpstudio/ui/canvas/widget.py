@@ -31,7 +31,7 @@ from bpstudio.ui.canvas.stage import REACH, to_hit
 from bpstudio.ui.canvas.surface import Surface
 from bpstudio.ui.canvas.tools import EMPTY, NOWHERE, Hit, PointerEvent
 from bpstudio.ui.canvas.tools.events import Device
-from bpstudio.ui.canvas.tools.placing import ghost_of
+from bpstudio.ui.canvas.tools.placing import Spots, ghost_of
 from bpstudio.ui.canvas.touching import Touch
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class CanvasWidget(Surface):
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self._no_menu = False
+        self._spots = Spots()
         self._touch = Touch(self)
         self._held = HeldKey(self, lambda event: self.tools.feed(event))
         self._hover = QTimer(self, singleShot=True, interval=HOVER_MS)
@@ -291,15 +292,18 @@ class CanvasWidget(Surface):
             event.ignore()
             return
         self._pointer = event.position()
-        self.show_overlay(ghost_of(self.stage.graph, gate, self._pointer_event("move", event)))
+        move = self._pointer_event("move", event)
+        self.show_overlay(ghost_of(self.stage.graph, gate, move, self._spots))
         event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._spots = Spots()
         self.show_overlay(EMPTY)
         event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
         gate = self._dragged_gate(event)
+        self._spots = Spots()
         self.show_overlay(EMPTY)
         if not gate:
             event.ignore()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 from bpstudio.core import edits
-from bpstudio.core.gates import GATES
-from bpstudio.core.shape import node_size
+from bpstudio.core.shape import CARD, LABEL_ROOM
 from bpstudio.ui.canvas.tools import (
     Hit,
     Place,
-    beside,
+    Spots,
 )
+from tests.core.pieces import overlaps_seen
 from tests.ui.graphs import simple
 from tests.ui.tools.hand import idle
 
@@ -40,11 +38,13 @@ def test_a_gate_placed_on_a_wire_is_spliced_in_with_one_command(hand):
     assert graph.wires[graph.into("f")["x"]].source == "exp1"
 
 
-def test_a_gate_dropped_into_a_wire_stays_where_it_is_dropped_one_searched_for_makes_way(hand):
+def test_a_gate_put_into_a_wire_close_to_its_source_makes_room_dropped_or_searched_for(hand):
     near = hand.stage.graph.nodes["q"].at[0] + 40.0, 56.0
     hand.tools.go(Place(hand.tools, "exp"))
     hand.click(near, Hit("wire", "w3"))
-    assert hand.stage.graph.nodes["exp1"].at == (math.floor(near[0] / 8 + 0.5) * 8, 56.0)
+    dropped = hand.stage.graph.nodes["exp1"].at
+    assert dropped[1] == 56.0
+    assert dropped[0] - hand.stage.graph.nodes["q"].at[0] >= CARD[0] + LABEL_ROOM
     hand.feed("double", near, Hit("wire", hand.stage.graph.into("exp1")["x"]))
     hand.stage.wanted[0].chosen("tanh")
     nodes = hand.stage.graph.nodes
@@ -82,13 +82,21 @@ def test_a_letter_opens_the_search_with_that_letter(hand):
     assert len(hand.stage.wanted) == 1
 
 
-def test_beside_finds_a_place_that_covers_no_gate():
+def test_a_gate_put_down_on_another_comes_beside_it_where_its_preview_was(hand):
+    for _ in range(12):
+        hand.tools.go(Place(hand.tools, "add"))
+        hand.feed("move", (200, 40), button="")
+        _, shown = hand.stage.overlay.ghost
+        hand.click((200, 40))
+        assert [*hand.stage.graph.nodes.values()][-1].at == shown
+    assert len(hand.stage.graph.nodes) == len(simple().nodes) + 12
+    assert not overlaps_seen(hand.stage.graph)
+
+
+def test_asking_again_where_one_gate_was_just_added_covers_nothing(hand):
+    spots = Spots()
     graph = simple()
     for _ in range(12):
-        at = beside(graph, "add", (200, 40))
-        for node in graph.nodes.values():
-            w, h = node_size(node, GATES)
-            assert (
-                abs(at[0] - node.at[0]) >= (w + 56) / 2 or abs(at[1] - node.at[1]) >= (h + 48) / 2
-            )
+        at = spots.at(graph, "add", (200, 40))
         graph = graph.apply(edits.add_node(graph, "add", at))
+    assert not overlaps_seen(graph)

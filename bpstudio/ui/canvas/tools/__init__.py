@@ -16,7 +16,7 @@ from bpstudio.ui.canvas.tools.idle import Idle, make_tools
 from bpstudio.ui.canvas.tools.leading import CutHeld, CutStroke, MoveDot
 from bpstudio.ui.canvas.tools.machine import Pressed, State, Tools
 from bpstudio.ui.canvas.tools.moving import Hand, Move, RubberBand, snapped
-from bpstudio.ui.canvas.tools.placing import Place, beside, ghost_of, placed
+from bpstudio.ui.canvas.tools.placing import Place, Spots, ghost_of, placed
 from bpstudio.ui.canvas.tools.values import Scrub, step_of, stepped
 from bpstudio.ui.canvas.tools.wiring import KeyWiring, Replug, Wiring, allowed_ports
 
@@ -41,13 +41,13 @@ __all__ = [
     "Replug",
     "RubberBand",
     "Scrub",
+    "Spots",
     "Stage",
     "State",
     "Tools",
     "Want",
     "Wiring",
     "allowed_ports",
-    "beside",
     "ghost_of",
     "make_tools",
     "placed",

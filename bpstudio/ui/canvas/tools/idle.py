@@ -65,7 +65,7 @@ class Idle(State):
         elif event.key in COMMANDS:
             self.stage.run(COMMANDS[event.key])
         elif event.key == "Space":
-            self.tools.go(SpaceHeld(self.tools, lambda at: add_gate(self, at, free=True)))
+            self.tools.go(SpaceHeld(self.tools, lambda at: add_gate(self, at)))
         elif event.ctrl or event.alt:
             return
         elif event.key.lower() == "w":
@@ -73,7 +73,7 @@ class Idle(State):
         elif event.key.lower() == "x":
             self.tools.go(CutHeld(self.tools, event.key))
         elif event.key.isprintable() and len(event.key) == 1:
-            add_gate(self, event.scene, event.key, free=True)
+            add_gate(self, event.scene, event.key)
 
     def cancel(self, event: PointerEvent) -> None: ...
 

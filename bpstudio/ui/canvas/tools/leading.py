@@ -84,7 +84,7 @@ class CutHeld(State):
         if not self.used:
             from bpstudio.ui.canvas.tools.placing import add_gate
 
-            add_gate(self, event.scene, self.key_held, free=True)
+            add_gate(self, event.scene, self.key_held)
 
     def key(self, event: PointerEvent) -> None:
         # A key that is held down repeats itself.

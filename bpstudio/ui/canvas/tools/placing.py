@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bpstudio.core import edits
+from bpstudio.core.edits.clearing import Rects
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, GraphError, Node, Patch, Point
 from bpstudio.core.shape import node_size
@@ -19,7 +20,7 @@ class Place(State):
 
     def __init__(self, tools: Tools, gate: str) -> None:
         super().__init__(tools)
-        self.gate = gate
+        self.gate, self.spots = gate, Spots()
 
     def enter(self) -> None:
         title = self.stage.graph.gates[self.gate].name
@@ -30,7 +31,7 @@ class Place(State):
         self.stage.placing("")
 
     def move(self, event: PointerEvent) -> None:
-        self.stage.show(ghost_of(self.stage.graph, self.gate, event))
+        self.stage.show(ghost_of(self.stage.graph, self.gate, event, self.spots))
 
     def press(self, event: PointerEvent) -> None:
         if event.button == "right":
@@ -55,10 +56,12 @@ class Place(State):
 
 def placed(graph: Graph, gate: str, at: Point, hit: Hit, free: bool = False) -> Patch:
     """The patch that puts a gate there: into the wire that was hit, if it fits, else alone."""
-    first = edits.add_node(graph, gate, at if free else snapped(at))
-    if hit.part != "wire":
-        return first
-    return spliced(graph, first, hit.id) or first
+    at = at if free else snapped(at)
+    if hit.part == "wire":
+        into = spliced(graph, edits.add_node(graph, gate, at), hit.id)
+        if into is not None:
+            return into
+    return edits.add_node(graph, gate, Spots().at(graph, gate, at))
 
 
 def spliced(graph: Graph, first: Patch, wire: str) -> Patch | None:
@@ -72,22 +75,38 @@ def spliced(graph: Graph, first: Patch, wire: str) -> Patch | None:
     return first.then(second, second.label)
 
 
-def ghost_of(graph: Graph, gate: str, event: PointerEvent) -> Overlay:
+def ghost_of(graph: Graph, gate: str, event: PointerEvent, spots: Spots) -> Overlay:
     """The preview of a gate about to be placed, and of the wire that it would split."""
     at = event.scene if event.ctrl else snapped(event.scene)
     wire = event.hit.id if event.hit.part == "wire" and not graph.gates[gate].is_source else ""
     sentence = tr("Drop to put it into this wire.") if wire else ""
+    at = at if wire else spots.at(graph, gate, at)
     return Overlay(ghost=(gate, at), splice=wire, sentence=sentence, at=event.scene, cursor="cross")
 
 
-def add_gate(state: State, scene: Point, typed: str = "", *, free: bool = False) -> None:
-    """Ask for any gate and place it at the point; with `free`, as near as it covers no other gate:
-    whoever types one gate after another leaves the pointer where it is."""
+class Spots:
+    """Where a new gate goes so that it covers nothing: asked with every move of the pointer, so
+    what is taken is read once."""
+
+    def __init__(self) -> None:
+        self._read: tuple[Graph, Rects] | None = None
+
+    def at(self, graph: Graph, gate: str, at: Point) -> Point:
+        """The place asked for, or the nearest free one."""
+        if self._read is None or self._read[0] is not graph:
+            self._read = graph, edits.covered(graph)[1]
+        size = node_size(sample(graph.gates[gate]), graph.gates)
+        return edits.clear_place(self._read[1], size, at)
+
+
+def add_gate(state: State, scene: Point, typed: str = "") -> None:
+    """Ask for any gate and place it at the point, or as near as it covers nothing: whoever types
+    one gate after another leaves the pointer where it is."""
     stage = state.stage
 
     def chosen(gate: str, value: float | None = None) -> None:
         params = None if value is None else {"value": value}
-        at = beside(stage.graph, gate, scene) if free else snapped(scene)
+        at = Spots().at(stage.graph, gate, snapped(scene))
         patch = state.attempt(edits.add_node, gate, at, params=params)
         if patch is not None:
             stage.do(patch)
@@ -102,7 +121,7 @@ def splice_into(state: State, wire: str, scene: Point) -> None:
 
     def insert(graph: Graph, gate: str) -> Patch:
         first = edits.add_node(graph, gate, snapped(scene))
-        second = edits.splice(graph.apply(first), edits.born(first)[0], wire, stays=False)
+        second = edits.splice(graph.apply(first), edits.born(first)[0], wire)
         return first.then(second, second.label)
 
     def chosen(gate: str) -> None:
@@ -113,25 +132,6 @@ def splice_into(state: State, wire: str, scene: Point) -> None:
 
     keys = frozenset(key for key, gate in stage.graph.gates.items() if not gate.is_source)
     stage.quick_add_for(Want(scene, chosen, keys, tr("Put a gate into this wire")))
-
-
-def beside(graph: Graph, gate: str, at: Point) -> Point:
-    """The nearest place from `at`, going down and right, where a gate covers no other."""
-    width, height = node_size(sample(graph.gates[gate]), graph.gates)
-    taken = [(n.at, node_size(n, graph.gates)) for n in graph.nodes.values()]
-
-    def free(x: float, y: float) -> bool:
-        return all(
-            abs(x - c[0]) >= (width + s[0]) / 2 + 8 or abs(y - c[1]) >= (height + s[1]) / 2 + 8
-            for c, s in taken
-        )
-
-    for ring in range(40):
-        for x, y in ((0, ring), (ring, 0), (ring, ring), (-ring, 0), (0, -ring)):
-            here = snapped((at[0] + x * 48, at[1] + y * 32))
-            if free(*here):
-                return here
-    return snapped(at)
 
 
 def sample(gate: Gate) -> Node:

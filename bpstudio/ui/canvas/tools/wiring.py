@@ -19,6 +19,7 @@ from bpstudio.language import tr
 from bpstudio.ui.canvas.tools.events import BODY, Hit, Overlay, PointerEvent, Stage, Want
 from bpstudio.ui.canvas.tools.machine import State, Tools
 from bpstudio.ui.canvas.tools.moving import snapped
+from bpstudio.ui.canvas.tools.placing import Spots
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +352,8 @@ def add_connected(
     port: str,
     value: float | None = None,
 ) -> Patch:
-    """One patch that adds a gate beside `at`, where the wire's loose end is, and plugs it in.
+    """One patch that adds a gate beside `at`, where the wire's loose end is, and plugs it in; what
+    is there already it does not cover.
 
     `port` is that of `target`, or with a source the new gate's, "" for its first.
     """
@@ -360,7 +362,7 @@ def add_connected(
     (node,) = edits.born(first)
     width = node_size(graph.apply(first).nodes[node], graph.gates)[0]
     centre = snapped((at[0] + (width / 2 if source else -width / 2), at[1]))
-    first = edits.add_node(graph, gate, centre, params=params)
+    first = edits.add_node(graph, gate, Spots().at(graph, gate, centre), params=params)
     grown = graph.apply(first)
     name = grown.nodes[node].name
     if source:

@@ -1,0 +1,159 @@
+"""What comes onto the paper covers nothing that is there: the nearest free place for it.
+
+Gates as they are seen, the boxes of collapsed groups and notes take room. Frames do not: things
+stand in them. Only a piece that brings a frame keeps out of other frames, whose things it would
+else catch, but for one that holds all of it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpstudio.core import groups
+from bpstudio.core.graph import Graph, Node, Point
+from bpstudio.core.groups import Rect
+from bpstudio.core.shape import GRID, SNAP, node_size
+from bpstudio.core.standing import rect_of
+
+Rects = NDArray[np.float64]
+"""left, top, right, bottom, (n, 4)."""
+
+REACHES = (64, 512)
+"""So many snap steps around the wanted place are looked at, before it is given up to be near."""
+
+
+def rects_of(nodes: Iterable[Node], graph: Graph) -> Rects:
+    """The bodies of nodes."""
+    # Alike gates are alike in size: of a hundred thousand a few dozen are measured.
+    sizes: dict[tuple[Any, ...], Point] = {}
+    found = []
+    for node in nodes:
+        alike = (node.gate, len(node.name), *node.params.items())
+        if (size := sizes.get(alike)) is None:
+            size = sizes[alike] = node_size(node, graph.gates)
+        found.append((*node.at, *size))
+    columns = np.array(found, dtype=float).reshape(-1, 4)
+    at, half = columns[:, :2], columns[:, 2:] / 2
+    return np.concatenate([at - half, at + half], axis=1)
+
+
+def rects_of_notes(graph: Graph, *, notes: bool = True, frames: bool = True) -> Rects:
+    """What notes, frames, or both cover."""
+    kinds = {False: notes, True: frames}
+    return _rects(rect_of(note) for note in graph.notes.values() if kinds[note.frame])
+
+
+def covered(graph: Graph) -> tuple[list[str], Rects]:
+    """What takes room: the ids of nodes that are seen, of boxes and of notes, and their rects."""
+    unseen = groups.hidden(graph)
+    nodes = [node for node in graph.nodes.values() if node.id not in unseen]
+    boxes = groups.boxes(graph)
+    notes = [note.id for note in graph.notes.values() if not note.frame]
+    rects = rects_of(nodes, graph), _rects(box.rect for box in boxes.values())
+    found = np.concatenate([*rects, rects_of_notes(graph, frames=False)])
+    return [*(node.id for node in nodes), *boxes, *notes], found
+
+
+def clear_place(taken: Rects, size: Point, at: Point) -> Point:
+    """Where the middle of a thing of this size goes so that it covers nothing of what is taken:
+    `at`, or the nearest place in whole snap steps from it that leaves GRID free around."""
+    rect = groups.around_middle(at, size)
+    if not _covers(_rects([rect]), taken):
+        return at
+    dx, dy = _nearest(rect, taken)
+    return at[0] + dx, at[1] + dy
+
+
+def clear_offset(graph: Graph, piece: Graph, offset: Point) -> Point:
+    """How far away from where it lies a piece goes so that it covers nothing: `offset`, where no
+    thing of it covers one, else the nearest in whole snap steps where the rectangle around it
+    leaves GRID free."""
+    own = np.concatenate([covered(piece)[1], rects_of_notes(piece, notes=False)])
+    own += (*offset, *offset)
+    if not len(own):
+        return offset
+    rect = _hull(own)
+    taken = covered(graph)[1]
+    if any(note.frame for note in piece.notes.values()):
+        lines = rects_of_notes(graph, notes=False)
+        inside = (lines[:, :2] <= rect[:2]).all(axis=1) & (lines[:, 2:] >= rect[2:]).all(axis=1)
+        taken = np.concatenate([taken, lines[~inside]])
+    if not _covers(own, taken):
+        return offset
+    dx, dy = _nearest(rect, taken)
+    return offset[0] + dx, offset[1] + dy
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _rects(rects: Iterable[Rect]) -> Rects:
+    return np.array(list(rects), dtype=float).reshape(-1, 4)
+
+
+def _hull(rects: Rects) -> Rect:
+    left, top = rects[:, :2].min(axis=0).tolist()
+    right, bottom = rects[:, 2:].max(axis=0).tolist()
+    return left, top, right, bottom
+
+
+def _covers(own: Rects, taken: Rects) -> bool:
+    """Whether any of these covers a part of any of those."""
+    if not len(own) or not len(taken):
+        return False
+    # What begins further left than the widest is wide cannot reach: a few are looked at for each.
+    taken = taken[np.argsort(taken[:, 0], kind="stable")]
+    lefts, widest = taken[:, 0].tolist(), float((taken[:, 2] - taken[:, 0]).max())
+    for left, top, right, bottom in own.tolist():
+        near = taken[bisect_left(lefts, left - widest) : bisect_left(lefts, right)]
+        if ((near[:, 2] > left) & (near[:, 1] < bottom) & (near[:, 3] > top)).any():
+            return True
+    return False
+
+
+def _nearest(rect: Rect, taken: Rects) -> Point:
+    """The shortest step after which a rectangle keeps GRID from all that is taken.
+
+    Each taken rectangle forbids a rectangle of steps; of all on the grid the nearest other one is
+    taken, downwards and to the right where several are as near.
+    """
+    left, top, right, bottom = rect
+    # A step between low and high covers something, or comes too close to it.
+    low = (taken[:, :2] - GRID - (right, bottom)) / SNAP
+    high = (taken[:, 2:] + GRID - (left, top)) / SNAP
+    for reach in REACHES:
+        step = _nearest_within(reach, np.floor(low) + 1, np.ceil(high) - 1)
+        if step is not None:
+            return step[0] * SNAP, step[1] * SNAP
+    return _beyond_all(low, high)
+
+
+def _nearest_within(reach: int, first: Rects, last: Rects) -> tuple[int, int] | None:
+    """The shortest step (in whole ones) that no pair of a first and a last one holds."""
+    near = ((first <= reach) & (last >= -reach)).all(axis=1)
+    a = np.maximum(first[near], -reach).astype(np.intp) + reach
+    b = np.minimum(last[near], reach).astype(np.intp) + reach + 1
+    side = 2 * reach + 1
+    # How many forbid each step: what begins there less what has ended, summed along both axes.
+    count = np.zeros((side + 1, side + 1), dtype=np.int32)
+    for x, y, sign in ((a, a, 1), (b, a, -1), (a, b, -1), (b, b, 1)):
+        np.add.at(count, (x[:, 0], y[:, 1]), sign)
+    x, y = np.nonzero(count.cumsum(axis=0).cumsum(axis=1)[:side, :side] == 0)
+    if not len(x):
+        return None
+    x, y = x - reach, y - reach
+    best = np.lexsort((-x, -y, x * x + y * y))[0]
+    return int(x[best]), int(y[best])
+
+
+def _beyond_all(low: Rects, high: Rects) -> Point:
+    """The shortest of the four steps straight beyond everything."""
+    (west, north), (east, south) = np.floor(low.min(axis=0)), np.ceil(high.max(axis=0))
+    ways = ((0.0, south), (east, 0.0), (0.0, north), (west, 0.0))
+    x, y = min(ways, key=lambda way: abs(way[0]) + abs(way[1]))
+    return float(x) * SNAP, float(y) * SNAP
