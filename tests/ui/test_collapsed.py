@@ -262,6 +262,19 @@ def test_at_right_angles_every_piece_is_level_or_upright() -> None:
     assert (step.min(axis=1) == 0).all()
 
 
+@pytest.mark.parametrize("away", [-90.0, 90.0])
+@pytest.mark.parametrize("dots", [1, 2])
+def test_at_right_angles_no_dot_is_the_end_of_a_blind_alley(away: float, dots: int) -> None:
+    ends = np.array([[[0.0, 0.0], [100.0, away], [140.0, away * 2], [200.0, 0.0]]])
+    points = ends[:, [0, 1, 3]] if dots == 1 else ends
+    alone = np.array([True])
+    way = routes._orthogonal(points, alone)[0]
+    step = way[:, 3] - way[:, 0]
+    step = step[np.abs(step).max(axis=1) > 0]
+    back = (step[1:] * step[:-1]).sum(axis=1) < 0
+    assert not back.any(), "the wire comes back on the line it went"
+
+
 def test_numbers_hang_on_the_drawn_way() -> None:
     for shape in ("orthogonal", "straight"):
         graph = fakes.perceptron()

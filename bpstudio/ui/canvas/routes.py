@@ -300,15 +300,16 @@ def _orthogonal(points: Floats, alone: Mask) -> Floats:
     """Level and upright lines only: out of a port level, through the first dot upright, into the
     last port level. `alone`: see Routes."""
     hops = points.shape[1] - 1
+    peak = _peaks(points) if hops > 1 else alone
     found = []
     for hop in range(hops):
         a, b = points[:, hop], points[:, hop + 1]
         if hops == 1:
             corners = _port_to_port(a, b, alone)
         elif hop == 0:
-            corners = _port_to_dot(a, b)
+            corners = _port_to_dot(a, b, peak)
         elif hop == hops - 1:
-            corners = _dot_to_port(a, b)
+            corners = _dot_to_port(a, b, peak & (hops == 2))
         else:
             corners = [a, _at(a[:, 0], b[:, 1]), b, b, b, b]
         found.append(_straight(np.stack(corners, axis=1)))
@@ -333,15 +334,24 @@ def _port_to_port(a: Floats, b: Floats, alone: Mask) -> list[Floats]:
     return [a, _at(x1, a[:, 1]), _at(x1, middle), _at(x2, middle), _at(x2, b[:, 1]), b]
 
 
-def _port_to_dot(a: Floats, b: Floats) -> list[Floats]:
+def _peaks(points: Floats) -> Mask:
+    """Whose first dot is above, or below, both of its neighbours: upright the wire would come back
+    from there on the line it went, and look like a branch."""
+    before, dot, after = points[:, 0, 1], points[:, 1, 1], points[:, 2, 1]
+    return np.asarray((before - dot) * (after - dot) > 0)
+
+
+def _port_to_dot(a: Floats, b: Floats, peak: Mask) -> list[Floats]:
     ahead = b[:, 0] >= a[:, 0] + _NEAREST
-    x = np.where(ahead, b[:, 0], a[:, 0] + OUT)
+    half = np.maximum((a[:, 0] + b[:, 0]) / 2, a[:, 0] + _NEAREST)
+    x = np.where(ahead, np.where(peak, half, b[:, 0]), a[:, 0] + OUT)
     return [a, _at(x, a[:, 1]), _at(x, b[:, 1]), b, b, b]
 
 
-def _dot_to_port(a: Floats, b: Floats) -> list[Floats]:
+def _dot_to_port(a: Floats, b: Floats, peak: Mask) -> list[Floats]:
     ahead = a[:, 0] <= b[:, 0] - _NEAREST
-    x = np.where(ahead, a[:, 0], b[:, 0] - OUT)
+    half = np.minimum((a[:, 0] + b[:, 0]) / 2, b[:, 0] - _NEAREST)
+    x = np.where(ahead, np.where(peak, half, a[:, 0]), b[:, 0] - OUT)
     return [a, _at(x, a[:, 1]), _at(x, b[:, 1]), b, b, b]
 
 
