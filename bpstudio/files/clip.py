@@ -6,6 +6,8 @@ that people should be asked first; `ask=False` takes that one too. Nothing in a 
 
 from __future__ import annotations
 
+import re
+
 from bpstudio.core.graph import Graph, GraphError
 from bpstudio.files import bps
 from bpstudio.files.bps import BadDocument, File
@@ -17,6 +19,10 @@ ASKED = 5_000
 """From so many gates on people are asked before they are pasted."""
 _QUOTE = ">"
 """What mail programs put before each line of a text that is answered."""
+_HEAD = 4096
+"""So many characters in, a graph must have begun."""
+_BEGIN = re.compile(rf'^[> \t]*\{{[\s>]*"format"\s*:\s*"{re.escape(FORMAT)}"', re.MULTILINE)
+"""Where a graph begins in a text with other words before it."""
 
 
 class NoGraph(GraphError):
@@ -38,14 +44,16 @@ def text_of(graph: Graph) -> str:
 
 def is_graph(text: str) -> bool:
     """Whether a text looks as if it held a graph: cheap enough to light a menu's entry."""
-    start = text[:4096]
-    return start.lstrip(" \t\r\n\ufeff>").startswith("{") and FORMAT in start
+    start = text[:_HEAD]
+    if FORMAT not in start:
+        return False
+    return start.lstrip(" \t\r\n\ufeff>").startswith("{") or _BEGIN.search(start) is not None
 
 
 def graph_of(text: str, *, ask: bool = True) -> Graph:
     """The graph that a text stands for. Raises NoGraph, or ManyGates where people are to be asked.
 
-    Line breaks of any kind and the quote marks of a mail are no hindrance.
+    Line breaks of any kind, and the quote marks and greetings of a mail, are no hindrance.
     """
     if not text.strip():
         raise NoGraph(tr("There is no text to paste."))
@@ -73,8 +81,13 @@ def graph_of(text: str, *, ask: bool = True) -> Graph:
 
 
 def _unquoted(text: str) -> str:
-    """The text without what a mail puts before its lines. JSON has no line that begins with >."""
+    """The graph's text without what a mail says around it and puts before its lines. JSON has no
+    line that begins with >."""
     text = text.strip(" \t\r\n\ufeff")
+    if not text.startswith(("{", _QUOTE)) or not text.endswith("}"):
+        begin = _BEGIN.search(text[:_HEAD])
+        if begin is not None and (end := text.rfind("}")) > begin.start():
+            text = text[begin.start() : end + 1].lstrip(" \t")
     if not text.startswith(_QUOTE):
         return text
     return "\n".join(line.lstrip("> ") for line in text.splitlines())

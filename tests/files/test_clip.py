@@ -28,6 +28,16 @@ def test_a_mail_may_quote_it_and_break_its_lines_its_own_way():
     assert clip.graph_of("\n\n  " + "".join(f"> {line}\n" for line in text.splitlines())) == graph
 
 
+@pytest.mark.parametrize("quote", ["", "> ", ">> "])
+def test_a_whole_mail_with_a_graph_in_it_is_pasted(quote):
+    graph = perceptron()
+    lines = "\n".join(quote + line for line in clip.text_of(graph).splitlines())
+    mail = f"On Monday {{you}} wrote:\n\n{lines}\n{quote}\n\nBest regards,\n{quote}A."
+    assert clip.is_graph(mail)
+    assert clip.graph_of(mail) == graph
+    assert clip.graph_of(mail[: mail.index("Best")]) == graph
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
