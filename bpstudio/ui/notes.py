@@ -35,6 +35,8 @@ FONT, PAD = 13, (12.0, 9.0)
 """As canvas/drawing.py draws a note's words."""
 FIRST = (200.0, 40.0)
 """The size of a note without a word."""
+_BORDER = 2
+"""Width of the line round the field, screen px."""
 REFUSED_MS = 4000
 LEAST_SCALE = 0.3
 """Further away a note is too small to take by its corner."""
@@ -280,6 +282,9 @@ class Field(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
+        self._place: QRectF | None = None
+        self._px = FONT
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.hide()
 
     @property
@@ -290,11 +295,7 @@ class Field(QPlainTextEdit):
         """Begin writing."""
         self.leave()
         self.item, self._open = note, True
-        look = theme.current()
-        self.setStyleSheet(
-            f"#note-field {{ background: {look.warn_tint}; color: {look.ink}; "
-            f"border: 2px solid {look.accent}; border-radius: 8px; }}"
-        )
+        self._dress()
         self.setPlaceholderText(tr("Words of the note"))
         self.setAccessibleName(tr("Words of the note"))
         self.setPlainText(text)
@@ -305,16 +306,36 @@ class Field(QPlainTextEdit):
 
     def place(self, rect: QRectF, scale: float) -> None:
         """Cover a note, in the type drawn there but never unreadable, and with room to write."""
-        px = max(9.0, min(64.0, FONT * scale))
-        self.setFont(theme.font(px))
-        self.setViewportMargins(
-            round(PAD[0] * scale) - 2,
-            round(PAD[1] * scale) - 2,
-            round(PAD[0] * scale) - 2,
-            round(PAD[1] * scale) - 2,
+        self._px = max(9.0, min(64.0, FONT * scale))
+        self._dress()
+        x, y = (round(pad * scale) - _BORDER for pad in PAD)
+        self.setViewportMargins(x, y, x, y)
+        self._place = rect
+        self._fit()
+
+    def _dress(self) -> None:
+        """In the note's colours and its type size: a font alone would give way to the window's
+        style sheet."""
+        self.setFont(theme.font(self._px))
+        look = theme.current()
+        sheet = (
+            f"#note-field {{ background: {look.warn_tint}; color: {look.ink}; padding: 0px; "
+            f"font-size: {round(self._px)}px; "
+            f"border: {_BORDER}px solid {look.accent}; border-radius: 8px; }}"
         )
-        wide, tall = max(120.0, rect.width()), max(64.0, rect.height())
-        room = self._canvas.size()
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
+
+    def _fit(self, _: object = None) -> None:
+        """As large as the note, and as tall as the words that are being written."""
+        if self._place is None:
+            return
+        rect, room, margins = self._place, self._canvas.size(), self.viewportMargins()
+        wide = max(120.0, rect.width())
+        self.resize(round(wide), self.height())
+        lines = self.document().size().height() * (QFontMetricsF(self.font()).lineSpacing() + 1)
+        words = lines + margins.top() + margins.bottom() + 2 * _BORDER
+        tall = min(max(64.0, rect.height(), words), room.height() - 4.0)
         left = max(2.0, min(rect.left(), room.width() - wide - 2))
         top = max(2.0, min(rect.top(), room.height() - tall - 2))
         self.setGeometry(round(left), round(top), round(wide), round(tall))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from bpstudio.core import edits
 from bpstudio.core.graph import Graph, GraphError, Note
+from bpstudio.ui.notes import FONT
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -50,6 +51,22 @@ def test_a_note_and_its_words_are_one_command(window, canvas, opened) -> None:
     assert canvas.hasFocus()
     opened.undo_stack.undo()
     assert opened.graph == before
+
+
+def test_words_are_written_in_the_size_they_are_drawn_in_and_all_stay_in_sight(
+    window, canvas, opened
+) -> None:
+    add(window)
+    field = canvas.notes.field
+    for _ in range(3):
+        window.menus.entries["zoom_in"].trigger()
+        assert field.fontInfo().pixelSize() == pytest.approx(FONT * canvas.camera.scale, abs=1)
+    for line in ("one", "two", "three", "four"):
+        QTest.keyClicks(field, line)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert field.verticalScrollBar().maximum() == 0
+    assert field.geometry().bottom() <= canvas.height()
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Tab])

@@ -64,7 +64,7 @@ class Editor(QLineEdit):
 
     def place(self, rect: QRectF, px: float) -> None:
         """Cover a rectangle of the canvas, in the type size drawn there but never unreadable."""
-        self.setFont(themes.font(max(9.0, min(64.0, px))))
+        self._write_in(max(9.0, min(64.0, px)))
         width, height = max(NARROWEST, rect.width()), max(24.0, rect.height())
         left, top = rect.center().x() - width / 2, rect.center().y() - height / 2
         room = self.parentWidget()
@@ -73,6 +73,13 @@ class Editor(QLineEdit):
             left = max(2.0, min(left, room.width() - width - 2))
             top = max(2.0, min(top, room.height() - height - 2))
         self.setGeometry(round(left), round(top), round(width), round(height))
+
+    def _write_in(self, px: float) -> None:
+        """Write in a type size; a font set alone would give way to the window's style sheet."""
+        self.setFont(themes.font(px))
+        sheet = f"QLineEdit {{ font-size: {round(px)}px; padding: 0px 4px; }}"
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
 
     def take(self) -> bool:
         """Hand the text over; False, and still open, where it is refused."""

@@ -53,6 +53,16 @@ def test_values_are_typed_in_place_and_tab_goes_on(person):
     assert person.labels == ["Set x to 7", "Set y to 0.001"]
 
 
+def test_a_field_writes_in_the_size_that_is_drawn_there(person):
+    # As the window's style sheet says of every widget: without care it goes before the font.
+    person.canvas.setStyleSheet("QWidget { font-size: 9px; }")
+    for scale in (1.0, 2.0, 3.0):
+        person.canvas.camera.scale = scale
+        person.canvas.edit_value("x")
+        assert person.canvas.editing.field.fontInfo().pixelSize() == round(13 * scale)
+        person.key(Qt.Key.Key_Escape)
+
+
 def test_the_field_of_a_value_never_hides_whose_it_is(person):
     for scale in (0.5, 1.0, 2.0):
         person.canvas.camera.scale = scale
