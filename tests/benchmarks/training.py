@@ -2,10 +2,11 @@
 
 Every figure is the least of many short windows of the same length in this one process, with one
 BLAS thread, all taking turns, in processor time (the clock's own on an idle machine): on one that
-others use as well only short windows are ever left alone. Such a machine can be slow for half a
-minute on end, so every net is visited several times, each time after all others, and the table
-comes last, after about three minutes. Ratios hold from machine to machine, times do not. An update
-is a batch forward, backward and plain SGD; ours looks for NaN besides.
+others use as well only short windows are ever left alone. They last a millisecond, or 64 of our
+updates where those take longer. Such a machine can be slow for half a minute on end, so every net
+is visited several times, each time after all others, and the table comes last, after some minutes.
+Ratios hold from machine to machine, times do not. An update is a batch forward, backward and plain
+SGD; ours looks for NaN besides.
 
 The peers compute the same net. `torch` is nn.Sequential in eager mode with autograd and
 torch.optim.SGD as it comes; `torch best` is the fastest of its three SGD implementations (single
@@ -278,6 +279,9 @@ PEERS = {
 }
 WINDOW, BURST = 0.001, 10
 """Seconds per window, and how many in a row: the first after another's turn finds cold caches."""
+LONG = 64
+"""Updates of ours per window at least: its end is a report with a loss, which nobody reads after
+every third update."""
 SHORT = 0.0002
 """The same for a call alone."""
 EPOCHS, SELDOM = 4, 4
@@ -323,6 +327,16 @@ class Turns:
         return self.best
 
 
+def _seconds(run: Run, updates: int) -> float:
+    """An update, the least of some runs of so many. The first makes what later ones find ready."""
+    took = float("inf")
+    for _ in range(4):
+        began = time.process_time()
+        run(updates)
+        took = min(took, (time.process_time() - began) / updates)
+    return took
+
+
 def _updates(run: Run, window: float) -> int:
     """How many fill a window. The first run makes what later ones find ready: it does not count."""
     run(1)
@@ -349,7 +363,10 @@ def turns_of(net: Net) -> tuple[Turns, Turns]:
             continue
     samples = 250 if net.batch == 10 else net.samples
     lengths = {"sklearn": EPOCHS * -(-samples // net.batch)}
-    return Turns({name: found for name, found in runs.items() if found}, lengths), bare_calls(net)
+    window = max(WINDOW, LONG * _seconds(runs["ours"][0], LONG))
+    burst = max(1, round(BURST * WINDOW / window))
+    runs = {name: found for name, found in runs.items() if found}
+    return Turns(runs, lengths, window=window, burst=burst), bare_calls(net)
 
 
 def table(nets: list[Net], rounds: int, playground: Path | None) -> None:
