@@ -206,7 +206,8 @@ class Program:
         units = spec.sizes[-1]
         self.residuals = empty((units, self.batch), self.dtype)
         terms = self.batch * self.loss.count(spec.output, units)
-        self.scale[()] = self.loss.factor / terms
+        self._plain_scale = self.loss.factor / terms
+        self.times(1.0)
         calls += self.loss.gradient(self.residuals, self.scale, self.delta)
         delta = self._through_output(slopes)
         self.deltas: list[Array] = [delta]
@@ -252,6 +253,10 @@ class Program:
         self.deltas.insert(0, found)
         self.upstreams.insert(0, up[:-1])
         return found
+
+    def times(self, factor: float) -> None:
+        """Let all gradients come multiplied by `factor`."""
+        self.scale[()] = self._plain_scale * factor
 
     # --- use --------------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ class Steps:
     def __init__(self, network: Network, update: Update, dropping: np.random.Generator) -> None:
         self._network, self._update, self._dropping = network, update, dropping
         self._lines: dict[Bound, list[Call]] = {}
+        self._before = np.empty_like(network.parameters)
 
     def forget(self) -> None:
         """The programs or the update are no longer the same."""
@@ -78,16 +79,17 @@ class Steps:
         """False as soon as any parameter or any gradient is not finite: 0 * inf is nan."""
         return math.isfinite(self._network.parameters.dot(self._update.gradient))
 
-    def _kept(self) -> tuple[Array, Array, Any, Any]:
-        """All that the next update depends on, copied."""
+    def _kept(self) -> tuple[Array, Any, Any]:
+        """All that the next update depends on, copied; the parameters where they always are."""
         network = self._network
+        np.copyto(self._before, network.parameters)
         drops = network.spec.dropout > 0
         state = self._dropping.bit_generator.state if drops else None
-        return network.parameters.copy(), network.running.copy(), self._update.kept(), state
+        return network.running.copy(), self._update.kept(), state
 
-    def _put_back(self, kept: tuple[Array, Array, Any, Any]) -> None:
-        self._network.parameters[:] = kept[0]
-        self._network.running[:] = kept[1]
-        self._update.put_back(kept[2])
-        if kept[3] is not None:
-            self._dropping.bit_generator.state = kept[3]
+    def _put_back(self, kept: tuple[Array, Any, Any]) -> None:
+        self._network.parameters[:] = self._before
+        self._network.running[:] = kept[0]
+        self._update.put_back(kept[1])
+        if kept[2] is not None:
+            self._dropping.bit_generator.state = kept[2]

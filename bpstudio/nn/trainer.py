@@ -86,7 +86,7 @@ class Trainer:
         self.masks: Masks | None = None
         self._shuffling = np.random.default_rng([spec.seed, 1])
         self._dropping = np.random.default_rng([spec.seed, 2])
-        self._update = Update(self.network, self._gradient, spec)
+        self._update = Update(self.network, self._gradient, spec, rated=True)
         self._steps = Steps(self.network, self._update, self._dropping)
         self._evaluation = Evaluation(self.network, self.data, lambda: self.spec)
         self._build()
@@ -184,6 +184,7 @@ class Trainer:
     def step(self) -> Report:
         """One update on the next batch."""
         self._advance(1)
+        self._show_gradients()
         return self.report()
 
     def epoch(self) -> Report:
@@ -215,6 +216,8 @@ class Trainer:
                 piece *= 2
             elif piece > 1:
                 piece //= 2
+        if done:
+            self._show_gradients()
         return self.report()
 
     @property
@@ -234,6 +237,16 @@ class Trainer:
         factor = entry.factor(self.epoch_index, spec.epochs, given)
         with np.errstate(over="ignore"):  # Too large for float32: the next step says so.
             self._update.rate[()] = spec.learning_rate * factor
+        self._hand_rate_on()
+
+    def _hand_rate_on(self) -> None:
+        """The programs multiply by the rate where the update leaves that to them."""
+        if self._update.takes_rate != self._update.could_take_rate:
+            self._update.build(self.spec)
+            self._steps.forget()
+        for program in (self._program, self._rest):
+            if program is not None:
+                program.times(self._update.factor)
 
     def _advance(self, most: int) -> int:
         """Up to `most` updates of this epoch with one program; answers how many were made."""
@@ -253,6 +266,13 @@ class Trainer:
         self._last = program, batches[done - 1]
         self.feed.position = position + done
         return done
+
+    def _show_gradients(self) -> None:
+        """Take the rate out of the last step's gradients again: they are there to be read."""
+        if self._update.takes_rate and self._last is not None:
+            with np.errstate(all="ignore"):
+                for values in (self._gradient, *self._last[0].upstreams):
+                    np.divide(values, self._update.rate, values)
 
     def report(self) -> Report:
         """Where training stands; before the first step the loss is that of all samples."""
@@ -303,6 +323,7 @@ class Trainer:
             self._update.build(spec)
             self._steps.forget()
         self._update.spec = spec
+        self._hand_rate_on()
 
     @property
     def learning_rate(self) -> float:

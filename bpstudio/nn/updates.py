@@ -18,15 +18,23 @@ from bpstudio.nn.spec import Spec
 
 CHUNK = 32_768
 """Numbers of a vector that are worked on at a time: several vectors of them stay in the cache."""
+TAME = (1e-6, 1.0)
+"""Rates that gradients may be multiplied by long before they are used: nothing leaves its range."""
 CLIP_EPS = 1e-6
 """PyTorch's clip_grad_norm_ divides by the norm plus this."""
 
 
 class Update:
-    """Moves `network.parameters` by `gradient`; remembers what the optimizer remembers."""
+    """Moves `network.parameters` by `gradient`; remembers what the optimizer remembers.
 
-    def __init__(self, network: Network, gradient: Array, spec: Spec) -> None:
-        self.network, self.gradient = network, gradient
+    With `rated`, plain SGD wants gradients that come multiplied by the rate already: the loss has
+    a factor anyway, so that is a pass less over all parameters. `factor` says by what.
+    """
+
+    def __init__(
+        self, network: Network, gradient: Array, spec: Spec, *, rated: bool = False
+    ) -> None:
+        self.network, self.gradient, self._rated = network, gradient, rated
         self._rule: Optimizer = OPTIMIZERS[spec.optimizer.kind]
         self._forget()
         self._is_weight = network.is_weight()
@@ -47,9 +55,14 @@ class Update:
         self._constants = {name: constant(value, p) for name, value in given.items()}
         self._constants |= {name: constant(0.0, p) for name in self._rule.extra}
         self._constants["rate"] = self.rate
-        scratch = empty((min(CHUNK, p.size),), p.dtype)
-        self.calls: list[Call] = [self._prepare]
         prunes = self._prunes = spec.l1_prune and spec.l1 > 0
+        self._plain = self._is_plain(spec, given["weight_decay"])
+        self.takes_rate = self.could_take_rate
+        self.calls: list[Call] = [call(np.subtract, p, g, p)]
+        if self.takes_rate:
+            return
+        self.calls = [self._prepare]
+        scratch = empty((min(CHUNK, p.size),), p.dtype)
         self._add_penalty(spec, scratch, prunes)
         if spec.clip_value is not None:
             high, low = constant(spec.clip_value, p), constant(-spec.clip_value, p)
@@ -65,6 +78,22 @@ class Update:
             self.calls.append(self._prune)
         if self._rule.derived is None:
             self.calls.remove(self._prepare)
+
+    def _is_plain(self, spec: Spec, decay: float) -> bool:
+        """Whether the rate times the gradient of the loss is all there is to an update."""
+        more = decay or spec.l1 or spec.l2 or spec.l1_prune
+        clips = spec.clip_value is not None or spec.clip_norm is not None
+        return self._rated and spec.optimizer.kind == "sgd" and not more and not clips
+
+    @property
+    def could_take_rate(self) -> bool:
+        """What `takes_rate` would be if the calls were made anew for the rate of now."""
+        return self._plain and TAME[0] <= float(self.rate) <= TAME[1]
+
+    @property
+    def factor(self) -> float:
+        """What the gradient has to come multiplied by."""
+        return float(self.rate) if self.takes_rate else 1.0
 
     def _forget(self) -> None:
         p = self.network.parameters

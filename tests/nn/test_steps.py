@@ -50,6 +50,25 @@ def test_together_and_one_by_one_are_the_same(kind, extra):
     same(together, one_by_one(spec, 50))
 
 
+@pytest.mark.parametrize("rate", [0.0, 1e-9, 0.03, 1.0, 5.0])
+@pytest.mark.parametrize("extra", [{}, {"batch_norm": True}, {"residual": True}], ids=str)
+def test_what_sgd_subtracts_is_the_rate_times_the_gradient_that_is_shown(rate, extra):
+    trainer = Trainer(nets.spec(shuffle=False, batch=4, **extra))
+    twin = Trainer(nets.spec(shuffle=False, batch=4, optimizer=Choice("momentum"), **extra))
+    for _ in range(2):
+        trainer.learning_rate = twin.learning_rate = rate
+        before = trainer.network.parameters.copy()
+        twin.network.parameters[:] = before
+        twin._update.clear()
+        trainer.step()
+        twin.step()
+        assert nets.close(trainer._gradient, twin._gradient, 1e-14)
+        assert nets.close(trainer.network.parameters, before - rate * trainer._gradient, 1e-15)
+        for mine, theirs in zip(trainer.last[0].upstreams, twin.last[0].upstreams, strict=True):
+            assert nets.close(mine, theirs, 1e-14)
+        rate = 0.5 if rate != 0.5 else 2.0
+
+
 @pytest.mark.parametrize("kind", ["sgd", "momentum", "nesterov"])
 @pytest.mark.parametrize("extra", [{}, {"dropout": 0.3}, {"l1": 0.01, "l1_prune": True}], ids=str)
 def test_a_fault_is_found_at_its_own_update(kind, extra):
