@@ -283,7 +283,7 @@ class Field(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
         self._place: QRectF | None = None
-        self._px = FONT
+        self._px = float(FONT)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.hide()
 
