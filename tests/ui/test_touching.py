@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -145,6 +146,28 @@ def test_two_fingers_apart_zoom_and_what_is_under_them_stays(person, hand) -> No
         assert now == pytest.approx(was, abs=3.0)
     hand.up(*ends)
     assert person.labels == []
+
+
+def test_a_pinch_on_a_touchpad_zooms_at_the_pointer(person) -> None:
+    canvas, at = person.canvas, QPointF(220.0, 180.0)
+    before = canvas.camera.to_scene((at.x(), at.y()))
+    for _ in range(4):
+        there = QPointF(canvas.mapToGlobal(at))
+        pinch = QNativeGestureEvent(
+            Qt.NativeGestureType.ZoomNativeGesture,
+            QPointingDevice.primaryPointingDevice(),
+            2,
+            at,
+            at,
+            there,
+            0.1,
+            QPointF(0.0, 0.0),
+        )
+        assert QApplication.sendEvent(canvas, pinch)
+    assert canvas.camera.scale == pytest.approx(1.1**4)
+    assert canvas.camera.to_scene((at.x(), at.y())) == pytest.approx(before, abs=1.0)
+    assert person.labels == []
+    assert person.resting
 
 
 def test_one_finger_that_stays_after_two_does_nothing(person, hand) -> None:

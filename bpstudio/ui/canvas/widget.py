@@ -226,7 +226,9 @@ class CanvasWidget(Surface):
         elif isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
                 scale = max(0.5, min(2.0, 1.0 + event.value()))
-                self.tools.feed(self._pointer_event("wheel", event, scale=scale))
+                if self.document is not None:
+                    self.tools.feed(self._pointer_event("wheel", event, scale=scale))
+                event.accept()
                 return True
         elif event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
