@@ -206,6 +206,14 @@ PEERS = {
 }
 
 
+def _way_out(error: Exception) -> str:
+    if not isinstance(error, ImportError):
+        return "It fails in its own code."
+    if (error.name or "").startswith("distutils"):
+        return "It needs distutils, which Python 3.12 has no more: pip install setuptools"
+    return "It is not installed: pip install '.[peers]'"
+
+
 def main() -> None:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
@@ -216,8 +224,8 @@ def main() -> None:
     for name, measure in PEERS.items():
         try:
             rows[name] = measure(app, graph)
-        except ImportError as error:
-            print(f"{name} is left out: {error}")
+        except Exception as error:  # A peer that fails in its own code must not hide the others.
+            print(f"{name} is left out: {type(error).__name__}: {error}. {_way_out(error)}")
     mine = rows["ours"]
     print(f"{'ms, and times ours':22}" + "".join(f"{title:>24}" for title in mine))
     for name, found in rows.items():
