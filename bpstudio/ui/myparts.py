@@ -91,7 +91,7 @@ def insert(canvas: GraphCanvas, part: str, at: Point | None = None) -> None:
         canvas.stage.refuse(str(fault))
         return
     if at is None:
-        at = canvas.camera.to_scene((canvas.room[0] / 2, canvas.room[1] / 2))
+        at = canvas.centre
     canvas.tools.rest()
     clips.paste_graph(canvas, piece, at, tr("Insert {title}", title=_title_of(part)))
 

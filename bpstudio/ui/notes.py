@@ -73,7 +73,7 @@ class Notes(QObject):
         canvas.tools.rest()
         here = at or canvas.pointed
         if here is None:
-            here = canvas.camera.to_scene((canvas.room[0] / 2, canvas.room[1] / 2))
+            here = canvas.centre
         try:
             patch = edits.add_note(canvas.stage.graph, (snapped(here[0]), snapped(here[1])), "")
             (note,) = edits.born(patch, Note)

@@ -88,7 +88,9 @@ def test_never_writes_into_the_target_itself(target: Path, way: str):
 
 
 def test_a_name_of_full_length_can_be_saved(tmp_path: Path, way: str):
-    durable.save(tmp_path / ("x" * 251 + ".bps"), NEW)
+    path = tmp_path / ("x" * 251 + ".bps")
+    durable.save(path, NEW)
+    assert path.read_bytes() == NEW
 
 
 def test_the_check_sees_the_bytes_and_stops_the_save(target: Path, way: str):

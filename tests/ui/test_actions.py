@@ -13,10 +13,6 @@ from tests.ui.conftest import bury
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
-def by_id(action_id: str):
-    return next(action for action in ACTIONS if action.id == action_id)
-
-
 def run(window, action_id: str) -> None:
     """Trigger the menu entry, as the mouse would."""
     window.menus.entries[action_id].trigger()

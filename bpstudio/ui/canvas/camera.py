@@ -82,6 +82,11 @@ class Camera:
         left, top, right, bottom = self.rect_to_screen(rect)
         return _least(left, right, size[0]), _least(top, bottom, size[1])
 
+    def sees(self, rect: Rect, size: Point) -> bool:
+        """Whether all of the rectangle is in a widget of this size."""
+        left, top, right, bottom = self.rect_to_screen(rect)
+        return left >= 0 and top >= 0 and right <= size[0] and bottom <= size[1]
+
     def _pin(self, scene: Point, screen: Point) -> None:
         self._look(
             round(screen[0] - scene[0] * self.scale), round(screen[1] - scene[1] * self.scale)

@@ -6,7 +6,7 @@ through `run`. A command that changes the graph does so with one named edit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
@@ -17,11 +17,11 @@ from bpstudio.core.graph import GraphError, Patch, Point
 from bpstudio.core.shape import GRID, SNAP
 from bpstudio.language import tr, trn
 from bpstudio.ui import theme as themes
-from bpstudio.ui.canvas import arranging, framing, geometry, routes, symbols, walking
+from bpstudio.ui.canvas import arranging, framing, routes, symbols, walking
 from bpstudio.ui.canvas.camera import FIT_LARGEST
 from bpstudio.ui.canvas.editing import Editing
-from bpstudio.ui.canvas.geometry import Rect
 from bpstudio.ui.canvas.gliding import Glide
+from bpstudio.ui.canvas.looking import Looking
 from bpstudio.ui.canvas.menu import menu_for
 from bpstudio.ui.canvas.quickadd import ICON, QuickAdd
 from bpstudio.ui.canvas.strip import Strip
@@ -37,20 +37,15 @@ from bpstudio.ui.canvas.tools import (
     snapped,
 )
 from bpstudio.ui.canvas.tools.placing import add_gate, splice_into
-from bpstudio.ui.canvas.widget import CanvasWidget
 from bpstudio.ui.notes import Notes
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
 
-    from bpstudio.files.bps import View
     from bpstudio.ui.document import Document
 
-STEP = 1.25
-"""What one Zoom in or Zoom out multiplies by."""
 
-
-class GraphCanvas(CanvasWidget):
+class GraphCanvas(Looking):
     """The canvas of one document at a time."""
 
     notes: Notes
@@ -76,25 +71,7 @@ class GraphCanvas(CanvasWidget):
             self.strip.show_document(document)
             self.notes.show_document(document)
 
-    # --- looking ----------------------------------------------------------------------------
-
-    def zoom_in(self) -> None:
-        self.zoom_at(STEP, (self.room[0] / 2, self.room[1] / 2))
-
-    def zoom_out(self) -> None:
-        self.zoom_at(1 / STEP, (self.room[0] / 2, self.room[1] / 2))
-
-    def zoom_actual(self) -> None:
-        self.zoom_at(self.camera.natural / self.camera.scale, (self.room[0] / 2, self.room[1] / 2))
-
-    def zoom_fit(self) -> None:
-        """Show everything."""
-        self.fit_all()
-
-    def zoom_selection(self) -> None:
-        """Show all that is selected; everything where nothing is."""
-        chosen = self.stage.selection
-        self.fit(self.view.bounds(chosen) if chosen else self.view.bounds())
+    # --- what covers it ---------------------------------------------------------------------
 
     def fit_all(self) -> None:
         """Show the whole graph, below the strip where that would cover some of it."""
@@ -116,63 +93,6 @@ class GraphCanvas(CanvasWidget):
     def _clear_strip(self) -> None:
         if self.is_fitted:
             self.fit_again()
-
-    def reveal(self, item: str) -> None:
-        """Bring a node, wire or note into view without zooming."""
-        view = self.view
-        rect = view.note_rect(item) if item in view.notes else view.body_of(item)
-        if item in view.wire_row:
-            rect = geometry.hull(view.wire_box[[view.wire_row[item]]])
-        if rect is None and item in view.graph.groups:
-            rect = view.bounds((item,))
-        if rect is not None:
-            dx, dy = self.camera.reveal(rect, self.room)
-            if dx or dy:
-                self.pan(dx, dy)
-
-    def reveal_all(self, items: Collection[str]) -> None:
-        """Bring all of these into view; zoom out only where they have no room."""
-        rect = self.view.bounds(items)
-        if rect is None:
-            return
-        self.reveal_rect(rect)
-
-    def reveal_rect(self, rect: Rect) -> None:
-        """Bring a rectangle of the scene into view; zoom out only where it has no room."""
-        left, top, right, bottom = self.camera.rect_to_screen(rect)
-        if right - left > self.room[0] or bottom - top > self.room[1]:
-            self.fit(rect)
-            return
-        dx, dy = self.camera.reveal(rect, self.room)
-        if dx or dy:
-            self.pan(dx, dy)
-
-    @property
-    def spot(self) -> tuple[float, tuple[int, int]]:
-        """Where the canvas looks, for `go_back`."""
-        return self.camera.scale, self.camera.offset
-
-    def go_back(self, spot: tuple[float, tuple[int, int]]) -> None:
-        """Look where `spot` was taken."""
-        if spot != self.spot:
-            self.camera.scale, self.camera.offset = spot
-            self._rescaled()
-
-    def shows(self, items: Collection[str]) -> bool:
-        """Whether all of these are in view."""
-        rect = self.view.bounds(items)
-        if rect is None:
-            return True
-        left, top, right, bottom = self.camera.rect_to_screen(rect)
-        return left >= 0 and top >= 0 and right <= self.room[0] and bottom <= self.room[1]
-
-    def file_view(self) -> View:
-        """Where the canvas looks, as a file keeps it."""
-        from bpstudio.files.bps import View
-
-        x, y = self.camera.to_scene((self.room[0] / 2, self.room[1] / 2))
-        zoom = round(self.camera.scale / self.camera.natural, 4)
-        return View(zoom=zoom, center=(round(x, 2) + 0.0, round(y, 2) + 0.0))
 
     # --- selecting --------------------------------------------------------------------------
 
@@ -346,8 +266,7 @@ class GraphCanvas(CanvasWidget):
         """Place a gate in the middle of the view, or the nearest free place to it."""
         if self.document is None or gate not in self.stage.graph.gates:
             return
-        middle = self.camera.to_scene((self.room[0] / 2, self.room[1] / 2))
-        at = Spots().at(self.stage.graph, gate, snapped(middle))
+        at = Spots().at(self.stage.graph, gate, snapped(self.centre))
         self._add(lambda: edits.add_node(self.stage.graph, gate, at))
 
     def drop_gate(self, gate: str, event: PointerEvent) -> None:
@@ -382,9 +301,7 @@ class GraphCanvas(CanvasWidget):
 
     def _here(self) -> Point:
         """The pointer's place in the scene; the middle of the view while it is elsewhere."""
-        if (at := self.pointed) is not None:
-            return at
-        return self.camera.to_scene((self.room[0] / 2, self.room[1] / 2))
+        return self.centre if (at := self.pointed) is None else at
 
     # --- by name ----------------------------------------------------------------------------
 

@@ -57,9 +57,7 @@ def put(canvas: GraphCanvas, make: Callable[[], Patch]) -> None:
 def show(canvas: GraphCanvas, frame: str, *, whole: bool = False) -> None:
     """Bring a frame with its title into sight; `whole`: the paper was fitted, and is again."""
     rect = canvas.view.note_rect(frame)
-    left, top, right, bottom = canvas.camera.rect_to_screen(rect)
-    wide, tall = canvas.room
-    if left >= 0 and top >= 0 and right <= wide and bottom <= tall:
+    if canvas.camera.sees(rect, canvas.room):
         return
     if whole:
         canvas.fit_again()

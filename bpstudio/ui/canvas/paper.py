@@ -48,6 +48,12 @@ class Paper(QWidget):
         return float(max(1, self.width())), float(max(1, self.height()))
 
     @property
+    def middle(self) -> Point:
+        """The middle of what is seen, on the screen."""
+        wide, tall = self.room
+        return wide / 2, tall / 2
+
+    @property
     def shown(self) -> Rect:
         """The part of the scene that is looked at."""
         return self.camera.rect_to_scene((0.0, 0.0, *self.room))

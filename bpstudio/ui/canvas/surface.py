@@ -317,7 +317,7 @@ class Surface(Paper):
         if times != 1.0 and fitted:
             sizing.first_look(self)
         elif times != 1.0:
-            self.zoom_at(times, (self.room[0] / 2, self.room[1] / 2))
+            self.zoom_at(times, self.middle)
         self.reduced_motion = not look.moving
         self._animate()
         self.update()

@@ -77,8 +77,8 @@ class CanvasWidget(Surface):
         active = self.view.numbers.active
         if active and not self.tools.busy and (body := self.view.body_of(active)) is not None:
             rect = self.view.bounds((active,)) or body
-            fitted, left = self.is_fitted, self.camera.rect_to_screen(rect)
-            if left[0] < 0 or left[1] < 0 or left[2] > self.room[0] or left[3] > self.room[1]:
+            fitted = self.is_fitted
+            if not self.camera.sees(rect, self.room):
                 self.pan(*self.camera.reveal(rect, self.room))
             if fitted:
                 self._fitted = self.camera.scale, self.camera.offset

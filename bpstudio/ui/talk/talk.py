@@ -134,7 +134,7 @@ class Talk(QWidget):
             self._commands()[command]()
 
     def _commands(self) -> dict[str, Callable[[], object]]:
-        middle = self.canvas.room[0] / 2, self.canvas.room[1] / 2
+        middle = self.canvas.middle
         return {
             "forward": self.stepper.forward,
             "back": self.stepper.back,
