@@ -6,10 +6,14 @@ or a mail. Nothing here draws on its own: `picture` does, with the options chose
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor, QDrag, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
@@ -25,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpstudio.core.graph import GraphError
+from bpstudio.files.parts import file_name
 from bpstudio.language import tr
 from bpstudio.ui import clipboard, picture
 from bpstudio.ui import theme as themes
@@ -96,6 +101,19 @@ def mime_of(document: Document, options: Options) -> QMimeData:
     image = QImage.fromData(data_of(document, options, "png"))
     mime.setImageData(image)
     mime.setData("image/svg+xml", data_of(document, options, "svg"))
+    return mime
+
+
+def mime_with_file(document: Document, options: Options, folder: Callable[[], Path]) -> QMimeData:
+    """The picture for a drag: also as a PNG file in a folder, for a file manager or a mail program.
+    Where the file cannot be written, without. Raises PictureError."""
+    mime = mime_of(document, options)
+    try:
+        path = folder() / f"{file_name(document.title) or 'picture'}.png"
+        path.write_bytes(data_of(document, options, "png"))
+    except OSError:
+        return mime
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
     return mime
 
 
@@ -257,7 +275,7 @@ class PictureDialog(QDialog):
     def _drag(self) -> None:
         def start() -> None:
             drag = QDrag(self)
-            drag.setMimeData(mime_of(self._document, self.options))
+            drag.setMimeData(mime_with_file(self._document, self.options, _lent))
             drag.setPixmap(self.preview.thumbnail(QSize(160, 120)))
             drag.exec(Qt.DropAction.CopyAction)
 
@@ -274,6 +292,17 @@ class PictureDialog(QDialog):
             self._retranslate()
             self._soon.start()
         super().changeEvent(event)
+
+
+@cache
+def _held() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="bpstudio-")
+
+
+def _lent() -> Path:
+    """Where pictures that were dragged out lie until the program ends: who takes one may read it
+    long after it was let go. Raises OSError."""
+    return Path(_held().name)
 
 
 class Preview(QWidget):

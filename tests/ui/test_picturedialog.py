@@ -1,6 +1,7 @@
 """The picture dialog, copying, printing and the GIF of the steps."""
 
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -76,6 +77,24 @@ def test_copies_pixels_and_svg(dialog, qtbot) -> None:
     mime = QApplication.clipboard().mimeData()
     assert mime.hasImage()
     assert b"<svg" in bytes(mime.data("image/svg+xml").data())
+
+
+def test_what_is_dragged_out_is_pixels_svg_and_a_file(dialog, tmp_path) -> None:
+    document, options = dialog._document, dialog.options
+    mime = picturedialog.mime_with_file(document, options, lambda: tmp_path)
+    assert mime.hasImage()
+    assert mime.hasFormat("image/svg+xml")
+    (url,) = mime.urls()
+    path = Path(url.toLocalFile())
+    assert (path.parent, path.suffix) == (tmp_path, ".png")
+    assert path.read_bytes() == picturedialog.data_of(document, options, "png")
+
+
+def test_a_drag_works_where_no_file_can_be_written(dialog, tmp_path) -> None:
+    away = tmp_path / "not there"
+    mime = picturedialog.mime_with_file(dialog._document, dialog.options, lambda: away)
+    assert mime.hasImage()
+    assert not mime.hasUrls()
 
 
 def test_a_drag_on_the_preview_takes_the_picture_along(dialog, qtbot) -> None:
