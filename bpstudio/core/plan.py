@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bpstudio.core import codegen, columns, wide
+from bpstudio.core import codegen, columns, tiers, wide
 from bpstudio.core.gate import Array
 from bpstudio.core.gates import GATES
 from bpstudio.core.gates.compute import quiet
@@ -32,22 +32,13 @@ from bpstudio.core.given import (
     with_inputs,
 )
 from bpstudio.core.graph import Graph, Kind, Node, Patch, Seed, Setting, Wire
-from bpstudio.core.narrow import Strip, Strips, last_targets, parts
+from bpstudio.core.narrow import Strip, Strips
 from bpstudio.core.order import Rows
 from bpstudio.core.trace import Trace
 from bpstudio.core.wiring import Wiring, wiring_of
 
-SMALL = 600
-"""Up to this many gates a graph runs as one strip of plain Python."""
-
-LARGEST_SPARE = 4_000_000
-"""Wires times samples up to which working memory is kept: 160 MB."""
-
 _REWIRING = (Wire, Kind, Setting)
 """What changes the wiring, or the gates that it counts."""
-
-SPARE_DESKS = 2
-"""Working memory kept for the next runs: one for the window, one for whatever runs beside it."""
 
 
 class Plan:
@@ -241,7 +232,7 @@ class Plan:
     ) -> Trace:
         """`run` by whatever way suits these numbers."""
         values, columns = self._sources, self._columns
-        strips = self._strips()
+        strips = tiers.strips_of(self.wiring)
         put = self.seeds if seeds is None else seeds_from(seeds, self.wiring)
         if inputs and strips is None and not columns:
             found = all_numbers(inputs, self.wiring)
@@ -263,12 +254,12 @@ class Plan:
 
         For idle moments: one piece takes about 10 ms.
         """
-        if self.gates <= SMALL:
-            whole = self._strips()
+        if tiers.is_small(self.wiring):
+            whole = tiers.strips_of(self.wiring)
             if self._whole is None and whole is not None and whole.all:
                 self._whole = codegen.whole(whole.all[0].program(), self.seeds.rows)
             return True
-        made = [part for part in self._parts() if isinstance(part, Strip)]
+        made = [part for part in tiers.parts_of(self.wiring) if isinstance(part, Strip)]
         cold = [strip for strip in made if not strip.is_warm(self._inner)]
         for strip in cold[:strips]:
             strip.warm(self._inner)
@@ -277,39 +268,24 @@ class Plan:
     @property
     def is_warm(self) -> bool:
         """Whether nothing is left to generate."""
-        if self.gates <= SMALL:
+        if tiers.is_small(self.wiring):
             return self._whole is not None or not self.gates
-        return all(part.is_warm(self._inner) for part in self._parts() if isinstance(part, Strip))
+        made = (part for part in tiers.parts_of(self.wiring) if isinstance(part, Strip))
+        return all(strip.is_warm(self._inner) for strip in made)
 
     def _run_lists(self, strips: Strips, values: list[Any], put: Seeds) -> Trace:
         params = self._params or self._listed()
         inner = self._inner if put is self.seeds else inner_seeds(put, self.wiring)
-        return Trace.of(self, 1, put, strips.run(values, params, self._start(put), inner))
+        start = tiers.listed_start_of(self.wiring)
+        for row, number in zip(put.rows, put.numbers, strict=True):
+            start[row] = number
+        return Trace.of(self, 1, put, strips.run(values, params, start, inner))
 
     def _listed(self) -> list[list[float]]:
         """The params of each strip's gates."""
-        strips = self._strips()
+        strips = tiers.strips_of(self.wiring)
         self._params = strips.params(self._numbers) if strips is not None else []
         return self._params
-
-    def _start(self, put: Seeds) -> list[float]:
-        """The gradients before the backward pass."""
-        cache = self.wiring.cache
-        if "nothing listed" not in cache:
-            cache["nothing listed"] = self._nothing().tolist()
-        grads: list[float] = cache["nothing listed"].copy()
-        for row, number in zip(put.rows, put.numbers, strict=True):
-            grads[row] = number
-        return grads
-
-    def _nothing(self) -> Array:
-        """The gradients where nothing has come yet: -0.0, as -0.0 + x is x for every x (0.0 + -0.0
-        is not), but 0.0 where nothing ever comes."""
-        cache = self.wiring.cache
-        if "nothing" not in cache:
-            cache["nothing"] = np.where(last_targets(self.wiring) < 0, 0.0, -0.0)
-        found: Array = cache["nothing"]
-        return found
 
     def _run_arrays(self, values: Any, put: Seeds, batch: int) -> Trace:
         if batch >= columns.FROM:
@@ -321,17 +297,18 @@ class Plan:
         else:
             for row, value in enumerate(values):
                 desk.value[row] = value
-        start = self._nothing()
+        start = tiers.start_of(self.wiring)
         desk.grad[...] = start if batch == 1 else start[:, None]
         rows, numbers = put.arrays
         desk.grad[rows] = numbers if batch == 1 else numbers[:, None]
+        parts = tiers.parts_of(self.wiring) if batch == 1 else tiers.levels_of(self.wiring)
         with quiet():
-            self._run_parts(desk, self._parts() if batch == 1 else self._levels(), put)
+            self._run_parts(desk, parts, put)
         made = (desk.value, desk.local, desk.grad, desk.wire_grad)
-        if self._keeps(desk):
+        if tiers.keeps(self.wiring, desk):
             # Copied first: a desk that is given back may be another thread's at once.
             made = (made[0].copy(), made[1].copy(), made[2].copy(), made[3].copy())
-            self.wiring.cache["desks"].append(desk)
+            tiers.give_back(self.wiring, desk)
         return Trace.of(self, batch, put, made)
 
     def _run_parts(self, desk: wide.Desk, parts: Sequence[Strip | range], put: Seeds) -> None:
@@ -356,47 +333,9 @@ class Plan:
 
     def desk(self, batch: int) -> wide.Desk:
         """Working memory with the params on it."""
-        spare: list[wide.Desk] = self.wiring.cache.setdefault("desks", [])
-        # A run may go on in another thread: whoever pops a desk has it alone.
-        try:
-            desk = spare.pop()
-        except IndexError:
-            desk = wide.Desk(self.wiring, batch)
-        if desk.batch != batch:
-            desk = wide.Desk(self.wiring, batch)
+        desk = tiers.desk_of(self.wiring, batch)
         desk.load(self._numbers)
         return desk
-
-    def _keeps(self, desk: wide.Desk) -> bool:
-        """Whether the desk is kept for the next run; else its arrays are the caller's."""
-        spare: list[wide.Desk] = self.wiring.cache["desks"]
-        return len(spare) < SPARE_DESKS and desk.wire_grad.size <= LARGEST_SPARE
-
-    def _strips(self) -> Strips | None:
-        """The graph as strips, where it is small or narrow all the way."""
-        cache = self.wiring.cache
-        if "strips" not in cache:
-            cache["strips"] = self._made_strips()
-        found: Strips | None = cache["strips"]
-        return found
-
-    def _made_strips(self) -> Strips | None:
-        if self.gates <= SMALL:
-            levels = len(self.wiring.level_rows) - 1
-            return Strips(self.wiring, [Strip(self.wiring, 1, levels)] if self.gates else [])
-        found = [part for part in self._parts() if isinstance(part, Strip)]
-        return Strips(self.wiring, found) if len(found) == len(self._parts()) else None
-
-    def _parts(self) -> Sequence[Strip | range]:
-        cache = self.wiring.cache
-        if "parts" not in cache:
-            cache["parts"] = parts(self.wiring)
-        found: list[Strip | range] = cache["parts"]
-        return found
-
-    def _levels(self) -> Sequence[range]:
-        """Everything above the sources for the array tier."""
-        return (range(1, len(self.wiring.level_rows) - 1),)
 
 
 def _carry(before: tuple[Plan, Rows], kind: wide.Kind, rows: Rows, numbers: Array) -> Rows:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from bpstudio.core import plan
+from bpstudio.core import tiers
 
 
 @pytest.fixture
 def never_small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every graph takes the way of large ones: strips and levels of arrays."""
-    monkeypatch.setattr(plan, "SMALL", -1)
+    monkeypatch.setattr(tiers, "SMALL", -1)
     return

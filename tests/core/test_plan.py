@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bpstudio.core import columns
+from bpstudio.core import columns, tiers
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, LoopError, Node, PortTaken, UnknownItem, Wire
 from bpstudio.core.plan import Plan
@@ -96,7 +96,7 @@ def test_strips_and_levels_share_one_graph(monkeypatch: pytest.MonkeyPatch) -> N
     ]
     both = Graph(nodes, wires)
     made = Plan.of(both)
-    kinds = {type(part).__name__ for part in made._parts()}
+    kinds = {type(part).__name__ for part in tiers.parts_of(made.wiring)}
     assert kinds == {"range", "Strip"}
     cold = made.run()
     assert_near(cold, in_levels(both, monkeypatch))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from bpstudio.core import plan
+from bpstudio.core import tiers
 from bpstudio.core.graph import Graph, Patch, Seed, UnknownItem
 from bpstudio.core.plan import Plan
 from tests.core.graphs import chain, wild, xyz
@@ -121,7 +121,7 @@ def test_seeds_inside_a_strip_count_in_generated_code_too(seeded: dict[str, floa
 
 
 def test_a_seed_that_moves_inward_makes_strips_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "SMALL", -1)
+    monkeypatch.setattr(tiers, "SMALL", -1)
     graph = wild(7, 80, reach=2)
     made = Plan.of(graph)
     made.warm()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bpstudio.core import plan
+from bpstudio.core import tiers
 from bpstudio.core.graph import Graph
 from bpstudio.core.plan import Plan
 from bpstudio.core.trace import Trace
@@ -25,7 +25,7 @@ def by_arrays(graph: Graph) -> Trace:
 def in_levels(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> Trace:
     """The array tier alone, no strips."""
     with monkeypatch.context() as patched:
-        patched.setattr(plan, "parts", lambda wiring: [range(1, len(wiring.level_rows) - 1)])
+        patched.setattr(tiers, "parts", lambda wiring: [range(1, len(wiring.level_rows) - 1)])
         return by_arrays(graph)
 
 

@@ -97,11 +97,15 @@ def _frames(command: str) -> Callable[[Window], None]:
 
 
 def _has_frame(window: Window) -> bool:
+    from bpstudio.ui.canvas import framing
+
+    return window.document is not None and bool(framing.chosen_frames(window.canvas))
+
+
+def _frame_words(window: Window) -> str:
     document = window.document
-    if document is None:
-        return False
-    notes = document.graph.notes
-    return any(key in notes and notes[key].frame for key in document.selection)
+    placed = document is not None and any(k not in document.graph.wires for k in document.selection)
+    return tr("Draw a &frame round these") if placed else tr("Draw a &frame")
 
 
 def _has_colour(name: str) -> Callable[[Window], bool]:
@@ -325,7 +329,7 @@ FRAMES = (
         has_document,
         _frames("frame"),
         section=6,
-        text=lambda w: _frame_words(w),
+        text=_frame_words,
     ),
     Action(
         "select_inside",
@@ -339,12 +343,6 @@ FRAMES = (
         why=_why(N_("Select a frame.")),
     ),
 )
-
-
-def _frame_words(window: Window) -> str:
-    document = window.document
-    placed = document is not None and any(k not in document.graph.wires for k in document.selection)
-    return tr("Draw a &frame round these") if placed else tr("Draw a &frame")
 
 
 JOIN = Action(
