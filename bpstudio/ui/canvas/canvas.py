@@ -342,9 +342,19 @@ class GraphCanvas(Looking):
         )
 
     def open_menu(self, at: QPoint | None) -> None:
-        spot = at if at is not None else QPoint(*(int(v / 2) for v in self.room))
+        spot = at if at is not None else self._menu_spot()
         self.menu = self.menu_at(at)
         self.menu.popup(self.mapToGlobal(spot))
+
+    def _menu_spot(self) -> QPoint:
+        """Where a menu asked for by key opens: below what is selected, else in the middle."""
+        chosen = self.stage.selection
+        found = self.view.bounds(chosen) if chosen else None
+        if found is None:
+            return self.rect().center()
+        left, _, right, bottom = self.camera.rect_to_screen(found)
+        wide, tall = self.room
+        return QPoint(int(max(0, min((left + right) / 2, wide))), int(max(0, min(bottom, tall))))
 
     def menu_at(self, at: QPoint | None) -> QMenu:
         """The menu for what is at a point, which is selected; for the selection without one."""

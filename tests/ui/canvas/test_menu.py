@@ -71,3 +71,16 @@ def test_the_menus_entries_do_what_they_say(person):
     (entry,) = [a for a in menu.actions() if a.text() == "Take the wires off"]
     entry.trigger()
     assert set(person.graph.wires) == {"w4"}
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_menu_of_a_key_opens_at_what_is_selected(person):
+    canvas = person.canvas
+    for name in ("x", "f"):
+        canvas.stage.select((name,))
+        canvas.open_menu(None)
+        left, top, right, bottom = canvas.camera.rect_to_screen(canvas.view.body_of(name))
+        at = canvas.mapFromGlobal(canvas.menu.pos())
+        assert left <= at.x() <= right + 120
+        assert top <= at.y() <= bottom + 60
+        canvas.menu.close()
