@@ -71,7 +71,8 @@ def duplicate(canvas: GraphCanvas) -> None:
     """Copies of what is selected beside it; the clipboard stays as it is."""
     canvas.tools.rest()
     graph, chosen = canvas.stage.graph, canvas.stage.selection
-    _put(canvas, lambda: edits.duplicate(graph, chosen))
+    with _patience(len(chosen) > SLOW):
+        _put(canvas, lambda: edits.duplicate(graph, chosen))
 
 
 def refusal(graph: Graph, chosen: frozenset[str]) -> str:

@@ -8,7 +8,8 @@ from sprites of their characters, names are sprites of whole words.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +81,8 @@ class Sheet:
         self._fonts: dict[tuple[int, int], tuple[QFont, QFontMetricsF, float]] = {}
         self.kept: dict[Hashable, Any] = {}
         self._x = self._y = self._row = 0
+        self._painter: QPainter | None = None
+        self._open = False
 
     @property
     def full(self) -> bool:
@@ -100,16 +103,40 @@ class Sheet:
             return found
         w, h = math.ceil(width), math.ceil(height)
         left, top = self._room(w, h)
-        with QPainter(self.pixmap) as painter:
+        with self.drawing():
+            if self._painter is None:
+                self._painter = QPainter(self.pixmap)
+            painter = self._painter
+            painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(left, top)
             painter.setClipRect(QRectF(0, 0, w, h))
             paint(painter)
+            painter.restore()
         found = self._number[key] = len(self._number)
         if found >= len(self.table):
             self.table = np.concatenate([self.table, np.zeros_like(self.table)])
         self.table[found] = left, top, w, h, *anchor
         return found
+
+    @contextmanager
+    def drawing(self) -> Iterator[None]:
+        """Several sprites are made within, by one painter: to begin one takes as long as to draw.
+        None is stamped meanwhile."""
+        if self._open:
+            yield
+            return
+        self._open = True
+        try:
+            yield
+        finally:
+            self._open = False
+            self._rest()
+
+    def _rest(self) -> None:
+        if self._painter is not None:
+            self._painter.end()
+            self._painter = None
 
     def stamp(
         self, painter: QPainter, sprites: Ints, x: Floats, y: Floats, opacity: Any = 1.0
@@ -156,8 +183,9 @@ class Sheet:
             found.reach(int(codes.max()) + 1)
         unknown = codes[found.sprite[codes] < 0]
         # A set and not np.unique, which imports all of numpy.ma for the first picture.
-        for code in sorted(set(unknown.tolist())):
-            found.sprite[code], found.step[code] = self._letters(number, role, px, chr(code))
+        with self.drawing():
+            for code in sorted(set(unknown.tolist())):
+                found.sprite[code], found.step[code] = self._letters(number, role, px, chr(code))
         return found
 
     def _letters(self, number: int, role: Role, px: int, text: str) -> tuple[int, float]:
@@ -197,6 +225,7 @@ class Sheet:
             self._x, self._y, self._row = 0, self._y + self._row + _GAP, 0
         width = max(_WIDTH, w)
         if self._y + h > self.pixmap.height() or width > self.pixmap.width():
+            self._rest()
             larger = _blank(max(width, self.pixmap.width()), self.pixmap.height() * 2 + h)
             with QPainter(larger) as painter:
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)

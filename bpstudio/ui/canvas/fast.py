@@ -297,7 +297,8 @@ def bodies(it: Pass, *, faces: bool) -> None:
     opacity = np.where(view.mask(it.ids("forbidden"))[at], _FAINT, 1.0)
     code = view.nodes.style[at].astype(np.int64) * 8 + state
     kinds, which = geometry.kinds(code)
-    numbers = [_body_sprite(it, kind // 8, kind % 8, faces) for kind in kinds.tolist()]
+    with it.sheet.drawing():
+        numbers = [_body_sprite(it, kind // 8, kind % 8, faces) for kind in kinds.tolist()]
     place = it.to_device(view.box[at, :2])
     sprites = np.array(numbers, dtype=np.intp)[which] if numbers else np.empty(0, np.intp)
     it.sheet.stamp(it.painter, sprites, place[:, 0], place[:, 1], opacity)
