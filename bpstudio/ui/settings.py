@@ -65,6 +65,7 @@ VALUES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "code_open": (True, _truth),
     "training": (False, _truth),
     "training_place": ("", _one_of(("", "docked", "window"), str)),
+    "training_place_crowded": ("", _one_of(("", "docked", "window"), str)),
 }
 
 

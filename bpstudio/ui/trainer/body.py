@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TALL = 560
 """From this height on there is room for a line about the example."""
+PAGE = 190
+"""Height that the pages and their tabs keep in any case."""
 BOTH = 720
 """From this width on there is room for the settings beside the pages."""
 _SHEET = """
@@ -96,6 +98,12 @@ class Body(QWidget):
         self.form.fill(not both)
         self.tabs.setVisible(both or self.form.isHidden())
         self.note.setVisible(bool(self.note.text()) and self.height() >= themes.length(TALL))
+        bars = (self.row.heightForWidth(self.width()), self.foot.sizeHint().height())
+        self.setMinimumHeight(sum(bars) + themes.px(PAGE))
+
+    def heightForWidth(self, width: int) -> int:
+        # Its least: pages and settings scroll by themselves, and are not to scroll in here too.
+        return self.minimumHeight()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

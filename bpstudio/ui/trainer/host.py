@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QDialog, QMenu
 
+from bpstudio.ui import theme as themes
+
 if TYPE_CHECKING:
     from bpstudio.ui.document import Document
     from bpstudio.ui.trainer.asgraph import Links
@@ -23,6 +25,8 @@ _TITLE = 40
 """What a title bar may need, px."""
 NARROW, LOW = 1200, 760
 """In a window narrower or lower than this the panel begins in one of its own."""
+LEAST_DOCKED = 840, 520
+"""The same in Large mode, times the factor, whatever was chosen in a window with more room."""
 DRAWN = "drawn_training"
 """What the panels of drawn graphs are called."""
 KEYS = ("training", "training_play", "training_step", "training_rewind")
@@ -70,10 +74,23 @@ class Host(QObject):
     @property
     def floating(self) -> bool:
         """Whether the panel has a window of its own."""
-        place = self._window.settings.get("training_place")
+        place = self._window.settings.get(self._place_setting)
         if place in (DOCKED, FLOATING):
             return bool(place == FLOATING)
-        return self._window.width() < NARROW or self._window.height() < LOW
+        return self._crowded or self._window.width() < NARROW or self._window.height() < LOW
+
+    @property
+    def _crowded(self) -> bool:
+        """In Large mode a small window has no room for the panel: what somebody chose elsewhere
+        does not hold there."""
+        factor, window = themes.appearance().factor, self._window
+        return factor > 1.0 and (
+            window.width() < LEAST_DOCKED[0] * factor or window.height() < LEAST_DOCKED[1] * factor
+        )
+
+    @property
+    def _place_setting(self) -> str:
+        return "training_place_crowded" if self._crowded else "training_place"
 
     def toggle(self) -> None:
         """Show the panel, or put it away; a hidden network does not train.
@@ -113,7 +130,9 @@ class Host(QObject):
     def move(self) -> None:
         """From beside the graph into a window of its own, or back."""
         self._remember()
-        self._window.settings.set("training_place", DOCKED if self.floating else FLOATING)
+        # As it stands: the window may have been made small since.
+        floats = self.panel is not None and self.panel.isWindow()
+        self._window.settings.set(self._place_setting, DOCKED if floats else FLOATING)
         self._place()
 
     def shut(self) -> None:

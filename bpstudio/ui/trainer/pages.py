@@ -42,6 +42,8 @@ NARROW = 560
 LOW, SWITCHED, TALL = 308, 340, 640
 """How high it is at least: all of it side by side, one part at a time under the network, and all
 of it one below the other."""
+ALL, ONE = [5000, 2600], [3000, 2000]
+"""How the network shares the height with the curves, and with the one part that is switched to."""
 
 
 class NetworkPage(QWidget):
@@ -87,7 +89,7 @@ class NetworkPage(QWidget):
         self.down.addWidget(self.curves)
         self.down.setStretchFactor(0, 5)
         self.down.setStretchFactor(1, 2)
-        self.down.setSizes([5000, 2200])
+        self.down.setSizes(ALL)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         # A small window scrolls rather than press everything flat.
@@ -175,10 +177,12 @@ class NetworkPage(QWidget):
         if self.across.orientation() != wanted:
             self.across.setOrientation(wanted)
             # One below the other the surface needs as much as the network to be seen at all.
-            self.across.setSizes([1200, 1000] if narrow else [3000, 2000])
+            self.across.setSizes([1200, 1000] if narrow else ONE)
         if switched == self.switch.isHidden():
             self.switch.setVisible(switched)
-            self.down.setSizes([1000, 1000] if switched else [5000, 2200])
+            if narrow:
+                self.across.setSizes(ONE if switched else [1200, 1000])
+            self.down.setSizes(ONE if switched else ALL)
             # A low picture is a small square: its options stand beside, where there is room.
             along, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
             self._column.setDirection(across if switched else along)

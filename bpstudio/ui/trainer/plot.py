@@ -30,6 +30,8 @@ from bpstudio.ui.canvas.atlas import draw_lines
 from bpstudio.ui.trainer import axes, dashes
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 14.0, 20.0, 22.0
+_FLAT, _FLAT_TOP = 100.0, 6.0
+"""A plot lower than this has its title in a corner of the curves' room, which then begins here."""
 LOWEST = 1e-12
 """What a value of 0 counts as on a log axis."""
 _STEP = 1.25
@@ -96,7 +98,13 @@ class Plot(QWidget):
     def room(self) -> QRectF:
         """Where the curves are."""
         n = themes.length
-        return QRectF(self.rect()).adjusted(n(_LEFT), n(_TOP), -n(_RIGHT), -n(_BOTTOM))
+        top = n(_FLAT_TOP if self.flat else _TOP)
+        return QRectF(self.rect()).adjusted(n(_LEFT), top, -n(_RIGHT), -n(_BOTTOM))
+
+    @property
+    def flat(self) -> bool:
+        """Whether it is too low for a line above the curves."""
+        return self.height() < themes.length(_FLAT)
 
     def span(self) -> tuple[float, float, float, float]:
         """left, right, low, high of what is shown, y as drawn."""
@@ -203,8 +211,20 @@ class Plot(QWidget):
         painter.setPen(QPen(look.color("edge"), 1))
         painter.drawLine(room.bottomLeft(), room.bottomRight())
         painter.setPen(look.color("faint"))
-        over = QRectF(room.left(), 1, room.width(), n(16))
-        painter.drawText(over, Qt.AlignmentFlag.AlignLeft, self.heading())
+        self._paint_heading(painter, room)
+
+    def _paint_heading(self, painter: QPainter, room: QRectF) -> None:
+        """Over the curves; in a flat plot behind them, in the corner where a run that learns has
+        none: a loss falls away from the top right, an accuracy rises from the bottom right."""
+        n = themes.length
+        if not self.flat:
+            over = QRectF(room.left(), 1, room.width(), n(16))
+            painter.drawText(over, Qt.AlignmentFlag.AlignLeft, self.heading())
+            return
+        corner = Qt.AlignmentFlag.AlignTop if self.fixed is None else Qt.AlignmentFlag.AlignBottom
+        painter.drawText(
+            room.adjusted(0, 0, -n(2), -n(2)), Qt.AlignmentFlag.AlignRight | corner, self.heading()
+        )
 
     def heading(self) -> str:
         """The title as the plot has room for it."""

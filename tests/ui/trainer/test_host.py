@@ -123,3 +123,38 @@ def test_its_key_brings_a_window_of_its_own_from_behind_the_graph(
     assert window.training.shown
     QTest.keyClick(panel, Qt.Key.Key_F7)
     assert not window.training.shown
+
+
+def test_in_large_mode_a_small_window_keeps_its_room_though_the_panel_was_docked_elsewhere(
+    window, opened
+) -> None:
+    window.settings.set("training_place", "docked")
+    window.settings.set("size", 2.0)
+    window.resize(1280, 700)
+    assert window.training.show().isWindow()
+    window.training.move()
+    assert not window.training.panel.isWindow()
+    assert window.settings.get("training_place_crowded") == "docked"
+    assert window.settings.get("training_place") == "docked"
+
+
+def test_a_panel_that_the_size_has_made_tight_can_still_be_taken_out(window, opened) -> None:
+    window.settings.set("training_place", "docked")
+    window.resize(1280, 700)
+    panel = window.training.show()
+    assert not panel.isWindow()
+    window.settings.set("size", 2.0)
+    window.training.move()
+    assert panel.isWindow()
+
+
+def test_a_panel_lower_than_its_bars_scrolls_and_presses_none_of_them_flat(
+    window, opened, qtbot
+) -> None:
+    window.settings.set("training_place_crowded", "docked")
+    window.settings.set("size", 2.0)
+    window.resize(1280, 700)
+    panel = window.training.show()
+    row = panel.row
+    qtbot.waitUntil(lambda: row.height() >= row.heightForWidth(row.width()))
+    assert panel.body.height() > panel.height()

@@ -21,3 +21,14 @@ def test_dozens_of_steep_faint_curves_are_lines_of_one_pixel_of_the_screen(qtbot
     runs = "".join("#" if one else " " for one in dark).split()
     assert len(runs) >= 30
     assert max(map(len, runs)) == 1
+
+
+def test_a_flat_plot_gives_the_line_of_its_title_to_the_curves(qtbot) -> None:
+    plot = Plot()
+    qtbot.addWidget(plot)
+    plot.resize(350, 78)
+    assert plot.flat
+    assert plot.room.height() >= 50
+    plot.resize(350, 160)
+    assert not plot.flat
+    assert plot.room.top() == 20
