@@ -53,7 +53,7 @@ def test_a_kind_that_is_missing_is_a_locked_card_until_it_comes() -> None:
 
 def test_a_policy_for_ties_changes_no_look() -> None:
     graph = own_graph()
-    followed(graph, edits.set_setting(graph, "ties", "first"))
+    same(followed(graph, edits.set_setting(graph, "ties", "first")), ViewModel(graph))
 
 
 def test_a_scrubbed_value_measures_and_places_nothing_anew():
