@@ -34,9 +34,11 @@ def tr(text: str, /, **parts: object) -> str:
 
 
 def trn(one: str, many: str, n: int, /, **parts: object) -> str:
-    """The sentence for `n` things; `{n}` is put in. A catalogue translates the plural form."""
+    """The sentence for `n` things; `{n}` is put in, its thousands apart.
+
+    A catalogue translates the plural form."""
     sentence = _catalogue.get(many) or (one if n == 1 else many)
-    return sentence.format(n=n, **parts)
+    return sentence.format(n=format(n, ","), **parts)
 
 
 def together(sentences: Iterable[str]) -> str:

@@ -23,6 +23,10 @@ def test_counts_in_english():
     assert trn("{n} gate", "{n} gates", 2) == "2 gates"
 
 
+def test_a_count_has_its_thousands_apart():
+    assert trn("{n} gate", "{n} gates", 200_001) == "200,001 gates"
+
+
 def test_reads_a_catalogue():
     text = (
         'msgid ""\nmsgstr "Content-Type: text/plain\\n"\n\n'

@@ -162,8 +162,8 @@ def _samples(node: Node, value: Any) -> float | Array:
             tr(
                 "{node} has {n} samples; a batch holds at most {most}.",
                 node=node.name,
-                n=samples.size,
-                most=MOST_SAMPLES,
+                n=f"{samples.size:,}",
+                most=f"{MOST_SAMPLES:,}",
             )
         )
     numbers: Array = samples.astype(np.float64, copy=False)

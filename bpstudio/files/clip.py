@@ -66,12 +66,12 @@ def graph_of(text: str, *, ask: bool = True) -> Graph:
         raise NoGraph(
             tr(
                 "This text has {n} gates; a graph holds at most {most}. Copy fewer of them.",
-                n=count,
-                most=MOST_GATES,
+                n=f"{count:,}",
+                most=f"{MOST_GATES:,}",
             )
         )
     if ask and count > ASKED:
-        raise ManyGates(tr("This text has {n} gates. Paste them all?", n=count), count)
+        raise ManyGates(tr("This text has {n} gates. Paste them all?", n=f"{count:,}"), count)
     try:
         return bps.decode(_unquoted(text).encode(), tr("the text")).graph
     except BadDocument as fault:

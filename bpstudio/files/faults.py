@@ -117,9 +117,9 @@ def _in_words(message: str) -> str:
     if found := _MISSING.fullmatch(message):
         return missing(found[1])
     if found := _SHORT.fullmatch(message):
-        return tr("longer than {most} characters", most=found[1])
+        return tr("longer than {most} characters", most=f"{int(found[1]):,}")
     if found := _FEW.fullmatch(message):
-        return tr("more than {most} of them", most=found[1])
+        return tr("more than {most} of them", most=f"{int(found[1]):,}")
     if found := _EXACT.fullmatch(message):
         return tr("expected exactly {n} entries", n=found[1])
     if found := _RANGE.fullmatch(message):

@@ -97,7 +97,10 @@ def _kinds(records: Sequence[KindRecord], extras: Sequence[Extra]) -> list[Kind]
         if length > MOST_FORMULAS:
             raise Fault(
                 f"{place}.formula",
-                tr("the formulas have more than {most} characters together", most=MOST_FORMULAS),
+                tr(
+                    "the formulas have more than {most} characters together",
+                    most=f"{MOST_FORMULAS:,}",
+                ),
             )
         if reason := refusal_of(kind.id):
             raise Fault(f"{place}.id", reason)
@@ -216,8 +219,8 @@ def _samples(values: list[Any], place: str) -> tuple[float, ...]:
             tr(
                 "an input takes {fewest} to {most} samples, not {n}",
                 fewest=FEWEST_SAMPLES,
-                most=MOST_SAMPLES,
-                n=len(values),
+                most=f"{MOST_SAMPLES:,}",
+                n=f"{len(values):,}",
             ),
         )
     return tuple(_number(value, f"{place}[{index}]") for index, value in enumerate(values))

@@ -62,7 +62,11 @@ def _check_network(spec: NetworkSpec) -> None:
         if not 1 <= size <= MOST_UNITS:
             raise SpecError(
                 f"{place}[{index}]",
-                tr("a layer has 1 to {most} units, not {size}", most=MOST_UNITS, size=size),
+                tr(
+                    "a layer has 1 to {most} units, not {size}",
+                    most=f"{MOST_UNITS:,}",
+                    size=f"{size:,}",
+                ),
             )
     if spec.count > MOST_PARAMETERS:
         raise SpecError(

@@ -28,7 +28,7 @@ MOST_BYTES = 512 * 2**20
 def decode(text: str | bytes) -> Spec:
     """The specification that a JSON text describes, checked; raises SpecError."""
     if len(text) > MOST_BYTES:
-        raise SpecError("$", tr("longer than {most} bytes", most=MOST_BYTES))
+        raise SpecError("$", tr("longer than {most} bytes", most=f"{MOST_BYTES:,}"))
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
     except json.JSONDecodeError as error:

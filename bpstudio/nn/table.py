@@ -221,7 +221,7 @@ class _Reader:
             if "field larger" in reason:
                 reason = tr(
                     "a cell is longer than {most} characters; is a quotation mark missing?",
-                    most=csv.field_size_limit(),
+                    most=f"{csv.field_size_limit():,}",
                 )
             line = self._reader.line_num
             raise CannotRead(tr("Line {line}: {reason}", line=line, reason=reason)) from None

@@ -137,8 +137,8 @@ def too_many(graph: Graph, piece: Graph) -> str:
         return ""
     return tr(
         "That would make {n} gates; a graph holds at most {most}. Select fewer.",
-        n=n,
-        most=MOST_GATES,
+        n=f"{n:,}",
+        most=f"{MOST_GATES:,}",
     )
 
 

@@ -165,7 +165,11 @@ class SampleTable(QAbstractTableModel):
     def _refuse_more(self, rows: int) -> None:
         if rows > MOST_SAMPLES:
             raise BadTable(
-                tr("A batch holds at most {most} samples, not {n}.", most=MOST_SAMPLES, n=rows)
+                tr(
+                    "A batch holds at most {most} samples, not {n}.",
+                    most=f"{MOST_SAMPLES:,}",
+                    n=f"{rows:,}",
+                )
             )
 
 

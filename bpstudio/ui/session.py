@@ -234,7 +234,7 @@ class Session(QObject):
         # A plan keeps desks that two runs must not share: the thread makes its own.
         graph, sample = document.graph, document.reading.sample
         self._samples[document] = sample
-        self.say(tr("Checking {n} wires …", n=len(graph.wires)))
+        self.say(tr("Checking {n} wires …", n=f"{len(graph.wires):,}"))
 
         def take(found: Check) -> None:
             del self._errands[document]

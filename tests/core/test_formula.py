@@ -123,8 +123,8 @@ def test_a_bare_last_line_gets_a_free_name(formula, name):
         ("(" * 101 + "x" + ")" * 101, (1, 101), "More than 100 levels"),
         ("-" * 101 + "x", (1, 101), "More than 100 levels"),
         ("2^" * 101 + "x", (1, 202), "More than 100 levels"),
-        ("x + " * 5001, (1, 1), "20004 characters"),
-        ("x" * 1_000_000, (1, 1), "at most 20000"),
+        ("x + " * 5001, (1, 1), "20,004 characters"),
+        ("x" * 1_000_000, (1, 1), "at most 20,000"),
     ],
 )
 def test_says_what_is_wrong_and_where(formula, place, words):

@@ -411,8 +411,8 @@ def test_an_input_takes_samples():
 @pytest.mark.parametrize(
     ("node", "name", "value", "sentence"),
     [
-        ("x", "value", [1.0], "2 to 100000 samples, not 1"),
-        ("x", "value", [1.0] * 100_001, "2 to 100000 samples"),
+        ("x", "value", [1.0], "2 to 100,000 samples, not 1"),
+        ("x", "value", [1.0] * 100_001, "2 to 100,000 samples"),
         ("x", "value", [1.0, math.nan], "finite"),
         ("x", "value", [1.0, "2"], "must be a number"),
         ("x", "value", [1.0, True], "must be a number"),

@@ -88,7 +88,7 @@ def test_columns_of_unequal_length_in_the_graph_are_refused_when_run() -> None:
 
 
 def test_a_batch_has_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(BadParam, match="x has 100001 samples; a batch holds at most 100000"):
+    with pytest.raises(BadParam, match="x has 100,001 samples; a batch holds at most 100,000"):
         Plan.of(xyz()).run({"x": np.zeros(100_001)})
     monkeypatch.setattr("bpstudio.core.given.MOST_NUMBERS", 80)
     assert Plan.of(xyz()).run({"x": np.zeros(8)}).batch == 8

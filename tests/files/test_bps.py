@@ -288,7 +288,7 @@ def _set(path: str, value: object) -> Any:
         ("graph.gates.2.id", "a" * 65, "$.graph.gates[2].id", "an id is 1 to 64"),
         ("graph.gates.2.label", "a" * 201, "$.graph.gates[2].label", "longer than 200"),
         ("title", "a" * 201, "$.title", "longer than 200"),
-        ("notes", [{"id": "n", "text": "a" * 20_001}], "$.notes[0].text", "longer than 20000"),
+        ("notes", [{"id": "n", "text": "a" * 20_001}], "$.notes[0].text", "longer than 20,000"),
         ("view.zoom", 0, "$.view.zoom", "> 0"),
     ],
 )

@@ -60,12 +60,12 @@ def test_text_that_is_no_graph_is_refused_in_one_line(text, words):
 
 def test_very_many_gates_are_asked_about_with_their_count_before_they_are_read():
     text = clip.text_of(Graph([Node(f"n{n}", "exp") for n in range(6000)]))
-    with pytest.raises(ManyGates, match="6000 gates") as caught:
+    with pytest.raises(ManyGates, match="6,000 gates") as caught:
         clip.graph_of(text)
     assert caught.value.count == 6000
     assert len(clip.graph_of(text, ask=False).nodes) == 6000
     many = text.replace("{", '{"kind"' * 40, 1)
-    with pytest.raises(NoGraph, match="at most 200000"):
+    with pytest.raises(NoGraph, match="at most 200,000"):
         clip.graph_of('{"format":"bpstudio.graph",' + '"kind"' * 200_001, ask=False)
     with pytest.raises(NoGraph):
         clip.graph_of(many, ask=False)

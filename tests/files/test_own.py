@@ -108,7 +108,7 @@ def test_the_minor_version_rises_only_with_what_needs_it():
         (
             lambda g: g["gates"][0]["params"].update(value=[1.0]),
             "$.graph.gates[0].params.value",
-            "2 to 100000 samples, not 1",
+            "2 to 100,000 samples, not 1",
         ),
         (
             lambda g: g["gates"][0]["params"].update(value=[1.0, "2"]),
@@ -132,7 +132,7 @@ def test_the_formulas_together_have_a_limit():
     def many(graph):
         graph["kinds"] += [{"id": f"k{n}", "formula": "x+" * 9_000 + "x"} for n in range(20)]
 
-    assert "200000 characters together" in refused(changed(many))[1]
+    assert "200,000 characters together" in refused(changed(many))[1]
 
 
 def test_a_later_minor_version_keeps_what_it_wrote_about_kinds_and_settings():

@@ -156,7 +156,7 @@ def test_what_is_no_table_is_refused(data, sentence):
 
 
 def test_a_cell_without_end_is_refused_in_our_words():
-    with pytest.raises(DataError, match=r"^Line 2: a cell is longer than 131072 characters; is a"):
+    with pytest.raises(DataError, match=r"^Line 2: a cell is longer than 131,072 characters; is a"):
         read_bytes(b"a,y\n" + b"9" * 200_000 + b",1\n2,3\n")
 
 

@@ -224,7 +224,7 @@ def test_very_many_gates_are_asked_about_first(canvas, opened, monkeypatch) -> N
     before = opened.graph
     press(canvas, "V")
     assert opened.graph is before
-    assert "6000" in asked[0]
+    assert "6,000" in asked[0]
     monkeypatch.setattr(ask, "about_many", lambda *_: True)
     press(canvas, "V")
     assert len(opened.graph.nodes) == len(before.nodes) + 6000

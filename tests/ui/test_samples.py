@@ -165,7 +165,7 @@ def test_a_graph_without_inputs_is_told_so(window, qtbot) -> None:
 
 def test_a_batch_has_an_end(simple) -> None:
     table = SampleTable(simple, lambda _: None)
-    with pytest.raises(BadTable, match="at most 100000 samples"):
+    with pytest.raises(BadTable, match="at most 100,000 samples"):
         table.paste("\n".join("1" for _ in range(100_001)), 0, 0)
     assert table.rowCount() == 1
 

@@ -172,7 +172,11 @@ def placed_at(at: Point) -> Point:
 def plain_text(text: str, longest: int) -> str:
     if len(text) > longest:
         raise BadText(
-            tr("This text has {n} characters; {most} are allowed.", n=len(text), most=longest)
+            tr(
+                "This text has {n} characters; {most} are allowed.",
+                n=f"{len(text):,}",
+                most=f"{longest:,}",
+            )
         )
     if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) < 0xE000 for c in text):
         raise BadText(tr("A control character cannot be part of a text."))
@@ -195,8 +199,8 @@ def samples_of(node: Node, values: Iterable[Any]) -> Scalar:
             tr(
                 "{name} takes 2 to {most} samples, not {n}.",
                 name=node.name,
-                most=MOST_SAMPLES,
-                n=len(found),
+                most=f"{MOST_SAMPLES:,}",
+                n=f"{len(found):,}",
             )
         )
     if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in found):

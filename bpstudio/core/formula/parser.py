@@ -134,8 +134,8 @@ def _lines(text: str) -> list[list[Token]]:
         raise FormulaError(
             tr(
                 "The formula has {n} characters; at most {most} are read.",
-                n=len(text),
-                most=LONGEST,
+                n=f"{len(text):,}",
+                most=f"{LONGEST:,}",
             )
         )
     lines = [

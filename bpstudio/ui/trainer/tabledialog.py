@@ -39,11 +39,14 @@ from bpstudio.nn.kept import about_samples
 from bpstudio.nn.samples import MISSING, SCALINGS, Samples, samples_of
 from bpstudio.nn.sniffing import Format
 from bpstudio.nn.table import CATEGORY, NUMBER, TEXT, Column, Table
+from bpstudio.ui import theme
 from bpstudio.ui.trainer.tablereading import Reading
 
 if TYPE_CHECKING:
     from bpstudio.ui.trainer.panel import TrainingPanel
 
+ROW = 30
+"""Height of a row: its number, in bold, with the air that the style sheet gives it."""
 ROWS = 50
 """Rows that are shown."""
 PROBLEMS = 200
@@ -127,7 +130,7 @@ class TableDialog(QDialog):
         self.rows = QTableWidget()
         self.rows.setAccessibleName(tr("The first rows of the table"))
         self.rows.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.rows.verticalHeader().setDefaultSectionSize(26)
+        self.rows.verticalHeader().setDefaultSectionSize(theme.px(ROW))
         self.rows.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.said = QPlainTextEdit()
         self.said.setReadOnly(True)

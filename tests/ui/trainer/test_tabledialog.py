@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from bpstudio.ui import theme
 from bpstudio.ui.trainer.panel import TrainingPanel
 from bpstudio.ui.trainer.tabledialog import TableDialog, looks_like_classes
 
@@ -49,6 +50,17 @@ def test_categories_are_learned_with_softmax(
     assert "iris.csv: kind from long, wide" in panel.note.text()
     assert len(panel.frame.data.test_inputs) == 8
     assert panel.problem.class_names == ("a", "b", "c")
+
+
+@pytest.mark.parametrize("size", [1.0, 1.5, 2.0])
+def test_row_numbers_stand_in_rows_high_enough_for_them(
+    panel: TrainingPanel, qtbot: QtBot, iris: Path, size: float
+) -> None:
+    look = theme.appearance()
+    look.use("light", size)
+    header = opened(panel, qtbot, iris).rows.verticalHeader()
+    assert header.sectionSize(0) >= header.sectionSizeHint(0)
+    look.use("system", 1.0)
 
 
 def test_numbers_are_as_they_stand_until_scaling_is_chosen(
