@@ -89,8 +89,8 @@ def changed(path: str, value: object) -> dict:
 
 
 BAD = [
-    ("network.sizes", [2, 0, 1], "$.network.sizes[1]", "1 to 10000 units, not 0"),
-    ("network.sizes", [2, 10001, 1], "$.network.sizes[1]", "1 to 10000 units"),
+    ("network.sizes", [2, 0, 1], "$.network.sizes[1]", "1 to 10,000 units, not 0"),
+    ("network.sizes", [2, 10001, 1], "$.network.sizes[1]", "1 to 10,000 units"),
     ("network.sizes", [2, 10000, 10000, 1], "$.network.sizes", "too many"),
     ("network.sizes", [2], "$.network.sizes", "two sizes"),
     ("network.sizes", [2] * 1003, "$.network.sizes", "more than 1000 layers"),
