@@ -64,11 +64,18 @@ class Rail(QPushButton):
                 painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def _paint_words(self, painter: QPainter, ink: QColor) -> None:
-        """The name from the top down, as on the back of a book."""
+        """The name from the top down, as on the back of a book; Chinese signs stand upright."""
         font = theme.font(theme.length(12), bold=True)
         painter.save()
         painter.setFont(font)
         painter.setPen(ink)
+        if not self.text().isascii():
+            tall = painter.fontMetrics().height()
+            for at, sign in enumerate(self.text()):
+                box = QRectF(0, theme.length(_WORDS) + at * tall, self.width(), tall)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sign)
+            painter.restore()
+            return
         painter.translate(self.width(), theme.length(_WORDS))
         painter.rotate(90)
         room = QRectF(0, 0, self.height() - theme.length(_WORDS + 8), self.width())

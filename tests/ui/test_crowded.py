@@ -186,6 +186,10 @@ def test_the_parts_of_a_narrow_stage_stand_beside_one_another(
     edges = [(part.x(), part.x() + part.width() - 1) for part in parts]
     assert all(one[1] < other[0] for one, other in itertools.pairwise(edges))
     assert edges[-1][1] < stage.width()
+    QTest.qWait(50)
+    if stage.narrow:
+        menu = stage.show_menu
+        assert menu.x() + menu.width() >= stage.width() - 16
     assert stage.speed.width() >= stage.speed.sizeHint().width()
     assert stage.timeline.width() >= stage.timeline.minimumWidth()
     assert stage.sentence.height() >= stage.sentence.heightForWidth(stage.sentence.width())

@@ -59,6 +59,8 @@ class Stepper(QWidget):
         self.timeline.valueChanged.connect(self._slid)
         self.narrow = False
         """Whether the switches stand in a menu, for want of room."""
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._suit)
         self._make_buttons()
         self._make_switches()
         self._lay_out()
@@ -266,7 +268,8 @@ class Stepper(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._suit()
+        # Not from inside the layout's own round: it would take itself for up to date after it.
+        self._soon.start()
 
     def _suit(self) -> None:
         """Where the stage is narrower than all its parts, the switches stand in a menu, and the
@@ -279,6 +282,7 @@ class Stepper(QWidget):
             switch.setVisible(not narrow)
         self.show_menu.setVisible(narrow)
         self._size()
+        self._grid.activate()
 
     def _whole(self) -> int:
         """The width in which nothing of the wide stage is pressed."""
@@ -321,7 +325,7 @@ class Stepper(QWidget):
             action.setText(digits_text(action.data()))
         self._setting_changed("digits")
         self._setting_changed("speed")
-        self._suit()
+        self._soon.start()
 
     def _setting_changed(self, name: str) -> None:
         settings = self._session.settings
@@ -341,7 +345,7 @@ class Stepper(QWidget):
             switch.setChecked(settings.get(name))
 
     def _dress(self, _: object = None) -> None:
-        self._suit()
+        self._soon.start()
         self._size()
         for name in ("first", "back", "forward", "last"):
             self._buttons[name].setIcon(icons.icon(name, size=theme.px(_ICON)))
