@@ -224,7 +224,7 @@ def _check_data(spec: Spec, data: Data) -> None:
             raise SpecError(
                 f"{place}{dot}targets",
                 tr(
-                    "{targets} targets for {inputs} inputs",
+                    "the number of rows differs: {inputs} in inputs, {targets} in targets",
                     targets=len(targets),
                     inputs=len(inputs),
                 ),

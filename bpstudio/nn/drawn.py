@@ -44,7 +44,7 @@ class GateFault(Fault):
 
     @property
     def sentence(self) -> str:
-        words = {"name": self.name, "value": self.value, "n": self.updates}
+        words = {"name": self.name, "value": self.shown, "n": f"{self.updates:,}"}
         if self.what == "gradients":
             return tr("The gradient of {name} became {value} at update {n}.", **words)
         return tr("The value of {name} became {value} at update {n}.", **words)

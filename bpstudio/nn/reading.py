@@ -29,13 +29,21 @@ def decode(text: str | bytes) -> Spec:
     """The specification that a JSON text describes, checked; raises SpecError."""
     if len(text) > MOST_BYTES:
         raise SpecError("$", tr("longer than {most} bytes", most=f"{MOST_BYTES:,}"))
+    constants: list[_Constant] = []
+
+    def constant(word: str) -> _Constant:
+        constants.append(_Constant(word))
+        return constants[-1]
+
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=constant)
     except json.JSONDecodeError as error:
         place = tr("line {line}, column {column}", line=error.lineno, column=error.colno)
         raise SpecError(place, tr("not valid JSON")) from None
     except (ValueError, RecursionError):  # no text, thousands of digits, thousands of brackets
         raise SpecError("$", tr("not valid JSON")) from None
+    if constants:
+        _refuse_constants(value)
     return of_json(value)
 
 
@@ -55,8 +63,23 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _no_constant(word: str) -> float:
-    raise SpecError("$", tr("{word} is no number that JSON knows", word=word))
+class _Constant(str):
+    """NaN or Infinity, which Python's reader takes for JSON."""
+
+
+def _refuse_constants(value: Any) -> None:
+    """Say where the first one stands."""
+    rest: list[tuple[Any, str]] = [(value, "$")]
+    while rest:
+        value, place = rest.pop()
+        if isinstance(value, _Constant):
+            raise SpecError(place, tr("{word} is no number that JSON knows", word=value))
+        inner: list[tuple[Any, str]] = []
+        if isinstance(value, dict):
+            inner = [(one, f"{place}.{key}") for key, one in value.items()]
+        elif isinstance(value, list):
+            inner = [(one, f"{place}[{index}]") for index, one in enumerate(value)]
+        rest += reversed(inner)
 
 
 class _Object:
@@ -183,7 +206,9 @@ def _matrix(value: Any, place: str) -> Array:
             raise SpecError(f"{place}[{index}]", _wrong(tr("a list"), row))
         if len(row) != width:
             said = tr(
-                "{found} numbers in a row, {wanted} in the first", found=len(row), wanted=width
+                "numbers in this row: {found}, in the first: {wanted}",
+                found=len(row),
+                wanted=width,
             )
             raise SpecError(f"{place}[{index}]", said)
     flat = [entry for row in rows for entry in row]

@@ -33,7 +33,13 @@ class Fault:
 
     @property
     def sentence(self) -> str:
-        return tr(_SENTENCES[self.what], layer=self.layer, value=self.value, n=self.updates)
+        words = {"value": self.shown, "n": f"{self.updates:,}"}
+        return tr(_SENTENCES[self.what], layer=self.layer, **words)
+
+    @property
+    def shown(self) -> str:
+        """The value as the panel writes it everywhere."""
+        return "NaN" if self.value == "nan" else self.value
 
 
 def find_fault(trainer: Trainer, program: Program, update: int) -> Fault | None:

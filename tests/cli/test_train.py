@@ -196,7 +196,7 @@ def test_float32_refuses_what_it_would_make_infinite(tmp_path, capsys, change):
 def test_a_schedule_that_runs_away_is_a_fault_of_training(tmp_path, capsys, dtype):
     given = {"schedule": {"kind": "exponential", "gamma": 1e30}, "dtype": dtype}
     assert train(tmp_path, {**SPIRAL, **given}) == 1
-    assert "became nan at update" in capsys.readouterr().err
+    assert "became NaN at update" in capsys.readouterr().err
 
 
 def test_a_number_of_thousands_of_digits_is_no_fault_of_the_program(tmp_path, capsys):

@@ -187,7 +187,7 @@ def test_a_value_that_is_no_number_names_its_gate():
     trainer = DrawnTrainer(graph, "loss", {"x": "x"}, {"x": np.array([1.0, -1.0])}, shuffle=False)
     report = trainer.run(updates=5)
     assert report.updates == 1
-    assert report.fault.sentence == "The value of q became nan at update 1."
+    assert report.fault.sentence == "The value of q became NaN at update 1."
     with pytest.raises(TrainingError, match="Rewind"):
         trainer.step()
     trainer.rewind()

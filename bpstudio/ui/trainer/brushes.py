@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 from shiboken6 import isValid
@@ -11,9 +11,7 @@ from bpstudio.language import tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.flowlayout import FlowLayout
 from bpstudio.ui.trainer import colours
-from bpstudio.ui.trainer.views.plane import PlaneView
-
-CLASSES = 5
+from bpstudio.ui.trainer.views.plane import CLASSES, PlaneView
 
 
 class Brushes(QWidget):
@@ -38,6 +36,9 @@ class Brushes(QWidget):
             button = QToolButton()
             button.setCheckable(True)
             button.setIconSize(QSize(16, 16))
+            # The number, too: colour alone says nothing to some.
+            button.setText(str(number + 1))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             self.group.addButton(button, number)
             together.addWidget(button)
         self.group.idClicked.connect(self._take)

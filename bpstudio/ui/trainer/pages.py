@@ -115,6 +115,7 @@ class NetworkPage(QWidget):
         """Show this problem from now on."""
         kind = view_for(problem)
         had_keys = self.view is not None and self.view.hasFocus()
+        before = self.view
         if self.view is not None:
             self._column.removeWidget(self.view)
             self.view.hide()
@@ -128,6 +129,8 @@ class NetworkPage(QWidget):
         self._set_options()
         if isinstance(self.view, PlaneView):
             self._panel.painting_on(self.view)
+            if isinstance(before, PlaneView) and before.bounds == self.view.bounds:
+                self.view.cross = before.cross
             self.view.picked.connect(self._panel.pick)
             self.view.show_picked(self._panel.sample)
         if had_keys:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from bpstudio.core import numbers
@@ -19,12 +19,14 @@ from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer import axes, colours, looks
 from bpstudio.ui.trainer.engine import Frame, Look
 from bpstudio.ui.trainer.partial import decode
-from bpstudio.ui.trainer.views.view import Problem, View
+from bpstudio.ui.trainer.views.view import ARROWS, Problem, View
 
 MOST_DRAWN = 600
 MOST_ROWS = 16
 _PICTURE = 104.0
 _MARGIN = 14.0
+STEPS_ACROSS = 40
+"""Presses of an arrow from one edge of the plane to the other."""
 
 
 class CodeView(View):
@@ -43,6 +45,8 @@ class CodeView(View):
         self.decoded: np.ndarray | None = None
         self.sample = 0
         self.setMouseTracking(True)
+        if self.plane:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("The code of every sample"))
 
     @staticmethod
@@ -116,22 +120,51 @@ class CodeView(View):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
-        self.pointed = self.to_code(at) if self.plane and self.room.contains(at) else None
-        self._decode()
-        self.update()
+        inside = self.plane and self.room.contains(at)
+        self._point_at(np.array(self.to_code(at)) if inside else None)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.pointed = None
+        self._point_at(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._take_sample(event.position())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        move, key = ARROWS.get(Qt.Key(event.key())), event.key()
+        if move is not None and self.plane:
+            low, high = self._bounds
+            # From what is pointed at, with the first key from the middle.
+            here = np.array(self.pointed) if self.pointed is not None else (low + high) / 2
+            step = np.array(move) * (high - low) / STEPS_ACROSS
+            self._point_at(np.clip(here + step, low, high))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.pointed:
+            self._take_sample(QPointF(*self.to_view(np.array([self.pointed]))[0].tolist()))
+        elif key == Qt.Key.Key_Escape and self.pointed is not None:
+            self._point_at(None)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._point_at(None)
+
+    def _point_at(self, code: np.ndarray | None) -> None:
+        self.pointed = None if code is None else (float(code[0]), float(code[1]))
+        self.setAccessibleDescription(self._code_words() if self.pointed is not None else "")
         self._decode()
         self.update()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
+    def _take_sample(self, at: QPointF) -> None:
+        """Look at the sample whose code is nearest."""
         codes = self.frame.seen.get("codes") if self.frame is not None else None
         if codes is None or not self.plane:
             return
-        at = self.to_view(np.asarray(codes)) - np.array(event.position().toTuple())
-        self.sample = int(np.hypot(at[:, 0], at[:, 1]).argmin())
-        self.wants.emit({"units": looks.units(self.problem.data.inputs[self.sample])})
+        away = self.to_view(np.asarray(codes)) - np.array(at.toTuple())
+        far = np.hypot(away[:, 0], away[:, 1])
+        if np.isfinite(far).any():
+            self.sample = int(np.nanargmin(far))
+            self.wants.emit({"units": looks.units(self.problem.data.inputs[self.sample])})
 
     def _decode(self) -> None:
         self.decoded = None
@@ -161,14 +194,15 @@ class CodeView(View):
 
     def _paint_plane(self, painter: QPainter, codes: np.ndarray) -> None:
         look, room = themes.current(), self.room
-        painter.setPen(QPen(look.color("edge"), 1))
+        focused = self.hasFocus()
+        painter.setPen(QPen(look.color("accent" if focused else "edge"), 2 if focused else 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(room)
         self._paint_ticks(painter, room)
         painter.setClipRect(room)
-        codes = np.nan_to_num(codes)
-        labels = self.problem.labels[: len(codes)]
-        at = self.to_view(codes)
+        known = np.isfinite(codes).all(axis=1)
+        labels = self.problem.labels[: len(codes)][known]
+        at = self.to_view(codes[known])
         for label in np.unique(labels).tolist():
             ink = QColor(colours.of_class(look, label) if label >= 0 else look.accent)
             ink.setAlphaF(0.55)
@@ -188,8 +222,9 @@ class CodeView(View):
         """Each class's name where most of it lies."""
         look, n = themes.current(), themes.length
         painter.setFont(themes.font(n(15), bold=True))
-        for label in np.unique(labels[labels >= 0]).tolist():
-            x, y = np.median(at[labels == label], axis=0).tolist()
+        names = np.unique(labels[labels >= 0]).tolist()
+        middles = np.array([np.median(at[labels == label], axis=0) for label in names])
+        for label, (x, y) in zip(names, apart(middles, n(23)).tolist(), strict=True):
             box = QRectF(x - n(11), y - n(11), n(22), n(22))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("paper"))
@@ -281,3 +316,24 @@ class CodeView(View):
                         painter.setFont(themes.font(n(10)))
                         text = numbers.show(round(value, 2), 2)
                         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def apart(places: np.ndarray, gap: float) -> np.ndarray:
+    """Places (n, 2), the nearest moved apart to the gap: none hides one."""
+    moved = np.array(places, dtype=np.float64).reshape(-1, 2)
+    for _ in range(60):
+        between = moved[:, None] - moved[None]
+        far = np.hypot(between[..., 0], between[..., 1])
+        np.fill_diagonal(far, np.inf)
+        if (far >= gap - 0.01).all():
+            break
+        lacking = np.maximum(gap - far, 0.0)
+        # Two at the same place part sideways, by their order.
+        same = np.sign(np.arange(len(moved))[:, None] - np.arange(len(moved))[None])
+        ways = np.where(
+            (far > 1e-6)[..., None],
+            between / np.maximum(far, 1e-6)[..., None],
+            np.stack([same, np.zeros_like(same)], axis=-1),
+        )
+        moved += (ways * lacking[..., None]).sum(axis=1) / 2
+    return moved

@@ -72,10 +72,10 @@ class CurveView(View):
             line = self.frame.seen.get("line") if self.frame is not None else None
             if line is not None:
                 painter.setClipRect(room)
-                ys = np.nan_to_num(np.asarray(line)[:, 0], nan=0.0, posinf=1e6, neginf=-1e6)
-                at = self._place(room, np.linspace(*self.span, FINE), ys)
+                at = self._place(room, np.linspace(*self.span, FINE), np.asarray(line)[:, 0])
                 painter.setPen(QPen(QColor(colours.positive(look)), 2.6))
-                painter.drawPolyline([QPointF(x, y) for x, y in at.tolist()])
+                for piece in known_pieces(at):
+                    painter.drawPolyline([QPointF(x, y) for x, y in piece.tolist()])
 
     def _dots(
         self,
@@ -120,6 +120,13 @@ class CurveView(View):
             box = QRectF(0, y - n(8), room.left() - n(6), n(16))
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(box, flags, axes.label(value))
+
+
+def known_pieces(at: np.ndarray) -> list[np.ndarray]:
+    """A line's points (n, 2) without those that are no numbers: it is broken there, never at 0."""
+    known = np.isfinite(at).all(axis=1)
+    pieces = np.split(at, np.flatnonzero(np.diff(known)) + 1)
+    return [piece for piece in pieces if len(piece) and np.isfinite(piece).all()]
 
 
 def _stripes(span: tuple[float, float], reach: tuple[float, float]) -> Callable[[Trainer], Maps]:

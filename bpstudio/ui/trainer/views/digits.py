@@ -96,13 +96,16 @@ class _Bars(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._values = np.zeros(10)
+        self.best = -1
         self.setMinimumHeight(themes.px(60))
         self.setAccessibleName(tr("What the network takes it for"))
 
     def show_values(self, values: np.ndarray) -> None:
-        self._values = np.nan_to_num(values)
-        best = int(self._values.argmax())
-        self.setAccessibleDescription(f"{best}: {self._values[best]:.0%}")
+        self._values = np.where(np.isfinite(values), values, 0.0)
+        # Of numbers that ran away none is the largest.
+        self.best = int(self._values.argmax()) if np.isfinite(values).all() else -1
+        said = f"{self.best}: {self._values[self.best]:.0%}" if self.best >= 0 else ""
+        self.setAccessibleDescription(said)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -111,7 +114,7 @@ class _Bars(QWidget):
         pitch, top = self.width() / count, n(_OVER)
         tall = self.height() - n(_BAR) - top
         with QPainter(self) as painter:
-            best = int(self._values.argmax())
+            best = self.best
             for number, value in enumerate(self._values.tolist()):
                 high = max(0.0, min(1.0, value)) * tall
                 left = number * pitch + pitch * 0.14

@@ -1,7 +1,8 @@
 """The plane of a two-number problem: the output as a surface of colours, the samples as points.
 
 While one paints one's own points, a click adds one of the chosen class, dragging sprays them, the
-right button takes them away, and the keys 1 to 9 choose the class.
+right button takes them away. With keys: 1 to 5 choose the class, arrows move a cross (with Shift by
+little), Space paints there and Delete takes away.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer import axes, colours, looks
 from bpstudio.ui.trainer.engine import Frame, Look
 from bpstudio.ui.trainer.looks import Bounds, Maps
-from bpstudio.ui.trainer.views.view import BAND, Problem, View, classes_of
+from bpstudio.ui.trainer.views.view import ARROWS, BAND, Problem, View, classes_of
 
 _LEFT, _BOTTOM, _MARGIN = 34.0, 24.0, 10.0
 _ERASER = 14.0
@@ -39,6 +40,10 @@ _NEAR = 12.0
 _SPRAY = 11.0
 """How far the pointer moves before the next point is painted, px."""
 MOST_OWN = 5000
+CLASSES = 5
+"""Classes that can be painted."""
+_COARSE, _FINE = 1 / 24, 1 / 120
+"""How far an arrow moves the cursor, and with Shift: parts of the page."""
 
 
 class PlaneView(View):
@@ -56,6 +61,8 @@ class PlaneView(View):
         self.painting = False
         self.own: list[tuple[float, float, int]] = []
         self.brush = 1
+        self.cross = (0.0, 0.0)
+        """Where keys paint."""
         self._told: tuple[int, ...] = ()
         """The brushes that the network of this view tells apart."""
         self._unit: tuple[int, int] | None = None
@@ -163,6 +170,8 @@ class PlaneView(View):
             if self.hasFocus():
                 painter.setPen(QPen(look.color("accent"), 2))
                 painter.drawRect(room.adjusted(-2, -2, 2, 2))
+                if self.painting:
+                    self._paint_cross(painter)
 
     def _paint_picked(self, painter: QPainter) -> None:
         """A ring around the sample that is looked at: dark and light, to be seen on any colour."""
@@ -307,12 +316,51 @@ class PlaneView(View):
         return bool(np.hypot(x - at.x(), y - at.y()) > _ERASER)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        digit = event.key() - Qt.Key.Key_1
-        if self.painting and 0 <= digit <= 8:
+        key, digit = event.key(), event.key() - Qt.Key.Key_1
+        if not self.painting:
+            super().keyPressEvent(event)
+        elif 0 <= digit < CLASSES:
             self.brush = digit
             self.brushed.emit(digit)
+        elif key in ARROWS:
+            fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self._move_cross(*ARROWS[Qt.Key(key)], _FINE if fine else _COARSE)
+        elif key == Qt.Key.Key_Space and len(self.own) < MOST_OWN:
+            self._own_changed([*self.own, (*self.cross, self.brush)])
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            at = QPointF(*self.to_view(np.array([self.cross]))[0].tolist())
+            self._own_changed([point for point in self.own if self._away_from(at, point)])
         else:
             super().keyPressEvent(event)
+
+    def _own_changed(self, points: list[tuple[float, float, int]]) -> None:
+        if points != self.own:
+            self.own = points
+            self._points = None
+            self.update()
+            self._tell()
+
+    def _move_cross(self, across: int, up: int, step: float) -> None:
+        left, bottom, right, top = self.bounds
+        x1 = self.cross[0] + across * step * (right - left)
+        x2 = self.cross[1] + up * step * (top - bottom)
+        # In whole thousandths: ten steps and ten back end where they began.
+        self.cross = (
+            round(min(max(x1, left), right), 3),
+            round(min(max(x2, bottom), top), 3),
+        )
+        said = (numbers.show(value, 3) for value in self.cross)
+        self.setAccessibleDescription(f"({', '.join(said)})")
+        self.update()
+
+    def _paint_cross(self, painter: QPainter) -> None:
+        """A cross, dark on light: seen on any colour."""
+        x, y = self.to_view(np.array([self.cross]))[0].tolist()
+        look, arm = themes.current(), themes.length(9.0)
+        for ink, width in ((look.panel, 4.0), (look.ink, 1.6)):
+            painter.setPen(QPen(QColor(ink), width))
+            painter.drawLine(QPointF(x - arm, y), QPointF(x + arm, y))
+            painter.drawLine(QPointF(x, y - arm), QPointF(x, y + arm))
 
     brushed = Signal(int)
     """The class chosen by key."""

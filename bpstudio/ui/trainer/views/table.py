@@ -44,8 +44,11 @@ class TableView(View):
             if found is None:
                 return
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            outputs = np.nan_to_num(np.asarray(found), posinf=1e9, neginf=-1e9)
+            outputs = np.asarray(found)
             targets = self.problem.data.targets[: len(outputs)]
+            # What is no number stands nowhere, and says no class.
+            known = np.isfinite(outputs).all(axis=1)
+            outputs, targets = outputs[known], targets[known]
             room = QRectF(self.rect()).adjusted(n(60), n(34), -n(18), -n(44))
             self._low = room.bottom() + n(4)
             if self.problem.data.classes is not None:
@@ -59,10 +62,10 @@ class TableView(View):
             high = QRectF(6, 6, self.width() - 12.0, n(18))
             painter.drawText(high, Qt.AlignmentFlag.AlignLeft, tr("Output"))
             everything = len(self.problem.data.targets)
-            if len(targets) < everything:
+            if len(known) < everything:
                 some = tr(
                     "the first {n} of {all} samples",
-                    n=f"{len(targets):,}",
+                    n=f"{len(known):,}",
                     all=f"{everything:,}",
                 )
                 painter.drawText(high, Qt.AlignmentFlag.AlignRight, some)

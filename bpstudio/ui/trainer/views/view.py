@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from bpstudio.nn.data import NO_NEGATIVE
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 BAND = 6.0
 """The plane reaches from minus this to this, as in TensorFlow Playground."""
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+"""Across and up, for views with a cursor."""
 
 
 @dataclass(frozen=True)

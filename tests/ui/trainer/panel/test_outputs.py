@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -14,8 +17,9 @@ from bpstudio.ui.theme import LIGHT
 from bpstudio.ui.trainer import colours
 from bpstudio.ui.trainer.examples import EXAMPLES
 from bpstudio.ui.trainer.panel import TrainingPanel
-from bpstudio.ui.trainer.views.code import CodeView
-from bpstudio.ui.trainer.views.digits import DigitsView
+from bpstudio.ui.trainer.views.code import CodeView, apart
+from bpstudio.ui.trainer.views.curve import known_pieces
+from bpstudio.ui.trainer.views.digits import DigitsView, _Bars
 from bpstudio.ui.trainer.views.plane import PlaneView
 from bpstudio.ui.window import Window
 from tests.ui.trainer.panel.acts import LEFT, RIGHT, Reach, Wait, at, click
@@ -182,3 +186,99 @@ def test_a_table_of_ones_own_is_learned(panel: TrainingPanel, settle: Wait) -> N
     assert panel.frame.spec.network.sizes[0] == 3
     assert panel.note.text() == "sums"
     assert not panel.grab().isNull()
+
+
+def test_points_are_painted_and_taken_away_with_keys_alone(
+    panel: TrainingPanel, settle: Wait
+) -> None:
+    panel.choose_example("own_points")
+    settle()
+    count = len(panel.own)
+    panel.page.view.setFocus()
+    QTest.keyClick(panel.page.view, Qt.Key.Key_2)
+    for _ in range(3):
+        QTest.keyClick(panel.page.view, Qt.Key.Key_Right)
+    QTest.keyClick(panel.page.view, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    place = panel.page.view.cross
+    assert place[0] == pytest.approx(1.5)
+    assert place[1] == pytest.approx(0.1)
+    assert panel.page.view.accessibleDescription() == "(1.5, 0.1)"
+    QTest.keyClick(panel.page.view, Qt.Key.Key_Space)
+    settle()
+    assert panel.own[-1] == (*place, 1)
+    assert len(panel.frame.data.inputs) == count + 1
+    # The new network has a new view, which has the keyboard and the cross where they were.
+    assert panel.page.view.cross == place
+    assert panel.page.view.hasFocus()
+    QTest.keyClick(panel.page.view, Qt.Key.Key_Delete)
+    settle()
+    assert len(panel.own) == count
+
+
+def test_a_class_without_a_brush_has_no_key_and_brushes_are_told_by_number(
+    panel: TrainingPanel, settle: Wait
+) -> None:
+    panel.choose_example("own_points")
+    settle()
+    view = panel.page.view
+    assert isinstance(view, PlaneView)
+    before = view.brush
+    for key in (Qt.Key.Key_6, Qt.Key.Key_9):
+        QTest.keyClick(view, key)
+    assert view.brush == before
+    assert [button.text() for button in panel.brushes.group.buttons()] == list("12345")
+
+
+def test_the_code_is_decoded_with_keys_alone(panel: TrainingPanel, settle: Wait) -> None:
+    panel.choose_example("autoencoder")
+    settle()
+    view = panel.page.view
+    assert isinstance(view, CodeView)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    first = view.decoded
+    assert first is not None
+    assert view.accessibleDescription() != ""
+    for _ in range(12):
+        QTest.keyClick(view, Qt.Key.Key_Up)
+    assert not np.array_equal(first, view.decoded)
+    before = view.sample
+    codes = np.asarray(panel.frame.seen["codes"])
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    away = np.hypot(*(view.to_view(codes) - view.to_view(np.array([view.pointed]))).T)
+    assert view.sample == int(away.argmin())
+    assert before is not None
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert view.pointed is None
+
+
+@given(
+    arrays(np.float64, st.tuples(st.integers(1, 10), st.just(2)), elements=st.floats(-100, 100)),
+)
+def test_names_of_classes_keep_apart(places: np.ndarray) -> None:
+    moved = apart(places, 23.0)
+    for one, first in enumerate(moved):
+        for other in moved[one + 1 :]:
+            assert np.abs(first - other).max() >= 12.0
+    far = np.array([[0.0, 0.0], [50.0, 0.0]])
+    assert np.array_equal(apart(far, 23.0), far)
+
+
+def test_a_line_is_broken_where_it_is_no_number() -> None:
+    line = np.array([[0, 1], [1, np.nan], [2, 3], [3, 4], [4, np.inf]], dtype=float)
+    assert [piece.tolist() for piece in known_pieces(line)] == [[[0, 1]], [[2, 3], [3, 4]]]
+    assert known_pieces(line[1:2]) == []
+
+
+def test_numbers_that_ran_away_are_no_digit(panel: TrainingPanel, settle: Wait) -> None:
+    panel.choose_example("digits")
+    settle()
+    view = panel.page.view
+    assert isinstance(view, DigitsView)
+    bars = view.findChild(_Bars)
+    bars.show_values(np.array([0.1, 0.9, *[0.0] * 8]))
+    assert bars.accessibleDescription() == "1: 90%"
+    bars.show_values(np.full(10, np.nan))
+    assert bars.best == -1
+    assert bars.accessibleDescription() == ""
+    assert not bars.grab().isNull()
