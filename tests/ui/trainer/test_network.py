@@ -135,7 +135,7 @@ def test_large_mode_makes_the_network_large_and_nothing_overlap(
     QTest.qWait(20)
     assert panel.page.across.orientation() == Qt.Orientation.Vertical
     assert network.columns[0].side == pytest.approx(2 * 44, rel=0.3)
-    # Lower, one part at a time stands under it: no smaller than in half the window at the usual size.
+    # Lower, one part at a time stands under it: no smaller than in half the window, usual size.
     panel.resize(760, 900)
     QTest.qWait(20)
     assert not panel.page.switch.isHidden()
