@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ SNIFFED = 1_000
 """Rows that the kinds of the columns are judged by."""
 DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS = ("utf-8-sig", "gb18030", "latin-1")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 MISSING = frozenset(("", "?", "na", "n/a", "nan", "null", "none", "#n/a", "-"))
 
 
@@ -64,8 +66,17 @@ def _encoding(data: bytes) -> str:
             data.decode(name)
         except UnicodeDecodeError:
             continue
+        if name == "gb18030" and not _in_pairs(data):
+            continue
         return name
     return ENCODINGS[-1]
+
+
+def _in_pairs(data: bytes) -> bool:
+    """Whether bytes beyond ASCII come in pairs, as a Chinese character has them; the accents of a
+    Western word stand alone between its letters, and most of them decode as Chinese too."""
+    runs = _BEYOND_ASCII.findall(data[: 256 * 1024])
+    return 2 * sum(len(run) % 2 for run in runs) <= len(runs)
 
 
 def _delimiter(lines: Sequence[str]) -> str:

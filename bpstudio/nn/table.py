@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from bpstudio.language import tr
+from bpstudio.language import tr, trn
 from bpstudio.nn.calls import Array
 from bpstudio.nn.faults import DataError
 from bpstudio.nn.sniffing import (
@@ -260,10 +260,11 @@ class _Reader:
         self._complain(
             line,
             "",
-            tr(
-                "Line {line} has {found} cells instead of {wanted}; it is left out.",
+            trn(
+                "Line {line} has {n} cell instead of {wanted}; it is left out.",
+                "Line {line} has {n} cells instead of {wanted}; it is left out.",
+                len(row),
                 line=line,
-                found=len(row),
                 wanted=width,
             ),
         )

@@ -94,11 +94,18 @@ def test_columns_without_or_with_the_same_names_stay_apart():
 # --- what is wrong --------------------------------------------------------------------------------
 
 
+def test_accents_of_western_words_are_not_taken_for_chinese():
+    text = "Größe;Farbe\n1,7;grün\n1,5;weiß\n1,2;blau\n"
+    table = read_bytes(text.encode("latin-1"))
+    assert [column.name for column in table.columns] == ["Größe", "Farbe"]
+    assert set(table.columns[1].texts) == {"grün", "weiß", "blau"}
+
+
 def test_ragged_rows_are_left_out_and_named_by_line():
     table = table_of("a,b\n1,2\n3\n4,5,6\n7,8\n")
     assert table.lines.tolist() == [2, 5]
     assert [problem.line for problem in table.problems] == [3, 4]
-    assert table.problems[0].sentence == "Line 3 has 1 cells instead of 2; it is left out."
+    assert table.problems[0].sentence == "Line 3 has 1 cell instead of 2; it is left out."
     assert table.left_out == 2
 
 

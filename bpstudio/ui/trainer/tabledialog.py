@@ -141,8 +141,11 @@ class TableDialog(QDialog):
         self.fault.setWordWrap(True)
         self.learn = QPushButton(tr("Learn"))
         self.learn.setObjectName("primary")
+        self.learn.setDefault(True)
         self.learn.clicked.connect(self.accept)
         self.cancel = QPushButton(tr("Cancel"))
+        # Enter learns: "Learn" is grey while the file is read, and Qt would take "Cancel" for it.
+        self.cancel.setAutoDefault(False)
         self.cancel.clicked.connect(self.reject)
 
     def _choices(self, titles: dict[str, str], keys: tuple[str, ...], name: str) -> QComboBox:

@@ -52,6 +52,20 @@ def test_categories_are_learned_with_softmax(
     assert panel.problem.class_names == ("a", "b", "c")
 
 
+def test_enter_learns_though_learn_was_grey_while_the_file_was_read(
+    panel: TrainingPanel, qtbot: QtBot, iris: Path, settle
+) -> None:
+    dialog = TableDialog(panel, iris)
+    dialog.open()
+    assert dialog.reading.busy and not dialog.learn.isEnabled()
+    QTest.keyClick(dialog.rows, Qt.Key.Key_Return)
+    assert dialog.isVisible(), "Enter before there is anything to learn closes nothing"
+    qtbot.waitUntil(lambda: not dialog.reading.busy)
+    QTest.keyClick(dialog.rows, Qt.Key.Key_Return)
+    settle()
+    assert panel.example == "own_table"
+
+
 @pytest.mark.parametrize("size", [1.0, 1.5, 2.0])
 def test_row_numbers_stand_in_rows_high_enough_for_them(
     panel: TrainingPanel, qtbot: QtBot, iris: Path, size: float
@@ -85,7 +99,7 @@ def test_bad_cells_and_rows_are_named_by_line(
     dialog = opened(panel, qtbot, path)
     said = dialog.said.toPlainText()
     assert "Line 3: “oops” in “y” is no number." in said
-    assert "Line 4 has 1 cells instead of 2; it is left out." in said
+    assert "Line 4 has 1 cell instead of 2; it is left out." in said
     assert "2 rows are left out because they miss a value: lines 3, 6" in said
     dialog.reject()
 
