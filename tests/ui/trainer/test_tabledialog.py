@@ -57,7 +57,8 @@ def test_enter_learns_though_learn_was_grey_while_the_file_was_read(
 ) -> None:
     dialog = TableDialog(panel, iris)
     dialog.open()
-    assert dialog.reading.busy and not dialog.learn.isEnabled()
+    assert dialog.reading.busy
+    assert not dialog.learn.isEnabled()
     QTest.keyClick(dialog.rows, Qt.Key.Key_Return)
     assert dialog.isVisible(), "Enter before there is anything to learn closes nothing"
     qtbot.waitUntil(lambda: not dialog.reading.busy)
