@@ -127,8 +127,8 @@ class GridView(QWidget):
         upper.setSpacing(4)
         upper.addWidget(self.note)
         upper.addWidget(self.table, 1)
-        under = QWidget()
-        lower = QVBoxLayout(under)
+        under = self._under = QWidget()
+        lower = self._lower = QVBoxLayout(under)
         lower.setContentsMargins(12, 2, 12, 4)
         lower.setSpacing(4)
         told = QHBoxLayout()
@@ -194,6 +194,9 @@ class GridView(QWidget):
     def _make_room(self) -> None:
         """In a low window what the table is gives way to the table, once it was read."""
         self.note.setVisible(not self._chosen or self.height() >= themes.length(LOW))
+        # A splitter knows nothing of words that wrap: the curves under them would be cut.
+        tall = self._lower.minimumHeightForWidth(self.width())
+        self._under.setMinimumHeight(max(0, tall))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -208,13 +211,14 @@ class GridView(QWidget):
     def _show_cell(self, index: QModelIndex, _: object = None) -> None:
         cell = self.table.cells.cell(index)
         self._chosen = cell is not None
-        self._make_room()
         self.build.setEnabled(cell is not None)
         if cell is None:
             self.words.setText(tr("Choose a cell to see its layers."))
             self.plot.show_lines(())
+            self._make_room()
             return
         self.words.setText(words_of(cell))
+        self._make_room()
         self.plot.show_lines(
             (
                 Sizes(tr("activations’ spread"), cell.stds.tolist(), "value", "disc"),

@@ -3,6 +3,8 @@ or, for a graph that was saved with its network, the offer to follow it again.""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -19,6 +21,9 @@ from bpstudio.language import tr
 from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.link import Link
 
+if TYPE_CHECKING:
+    from bpstudio.ui.canvas.canvas import GraphCanvas
+
 MARGIN = 12
 """From the canvas's upper right corner, px."""
 
@@ -27,7 +32,7 @@ class Chip(QFrame):
     """A child of the canvas in its upper right corner, with a row of parts; where the canvas is too
     narrow for that, they stand one below the other and words wrap."""
 
-    def __init__(self, canvas: QWidget, *parts: QWidget) -> None:
+    def __init__(self, canvas: GraphCanvas, *parts: QWidget) -> None:
         super().__init__(canvas)
         self.setObjectName("link_chip")
         # What is pressed here is not pressed on the paper below.
@@ -50,7 +55,15 @@ class Chip(QFrame):
         """Leave the canvas."""
         themes.appearance().changed.disconnect(self._dress)
         self.hide()
+        if self in self._canvas.over:
+            self._canvas.over.remove(self)
         self.deleteLater()
+
+    def lie(self) -> None:
+        """Be seen; the graph makes room for it."""
+        self.show()
+        self._canvas.over.append(self)
+        self._canvas.clear_top()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -100,7 +113,7 @@ class Chip(QFrame):
 class LinkChip(Chip):
     """Goes with the link."""
 
-    def __init__(self, canvas: QWidget, link: Link) -> None:
+    def __init__(self, canvas: GraphCanvas, link: Link) -> None:
         self._link = link
         self.words, self.more = QLabel(), QLabel()
         self.more.setObjectName("quiet")
@@ -116,7 +129,7 @@ class LinkChip(Chip):
         link.changed.connect(self.refresh)
         link.ended.connect(lambda _: self.go())
         self.retranslate()
-        self.show()
+        self.lie()
 
     def refresh(self) -> None:
         """Show the link as it is now."""
@@ -162,14 +175,14 @@ class OfferChip(Chip):
     taken = Signal()
     left = Signal()
 
-    def __init__(self, canvas: QWidget) -> None:
+    def __init__(self, canvas: GraphCanvas) -> None:
         self.words, self.link, self.leave = QLabel(), QPushButton(), QPushButton()
         self.link.clicked.connect(lambda: self.taken.emit())
         self.leave.setObjectName("link")
         self.leave.clicked.connect(lambda: self.left.emit())
         super().__init__(canvas, self.words, self.link, self.leave)
         self.retranslate()
-        self.show()
+        self.lie()
 
     def retranslate(self) -> None:
         self.setAccessibleName(tr("Link to the network"))

@@ -102,7 +102,7 @@ class RemediesView(Content):
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             area.setWidget(inner)
         left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._left = left
+        self._left, self._right = left, right
         left.setMinimumHeight(themes.px(100))
         self.across = QSplitter(Qt.Orientation.Horizontal)
         self.across.setChildrenCollapsible(False)
@@ -131,7 +131,12 @@ class RemediesView(Content):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < themes.length(NARROW)
+        # Beside the switches both runs are whole: the switches' words wrap, curves cannot.
+        bar = self._right.verticalScrollBar().sizeHint().width() + 2 * self._right.frameWidth()
+        whole = self.view.minimumSizeHint().width() + bar
+        both = self._left.minimumWidth() + whole + self.across.handleWidth()
+        narrow = self.width() < max(themes.length(NARROW), both)
+        self._right.setMinimumWidth(0 if narrow else whole)
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if self.across.orientation() != wanted:
             self.across.setOrientation(wanted)

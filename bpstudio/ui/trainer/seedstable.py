@@ -37,6 +37,10 @@ class _Number(QTableWidgetItem):
         return isinstance(other, _Number) and self.number < other.number
 
 
+LEAST = 230
+"""The table's least width, px."""
+
+
 class SeedsTable(QTableWidget):
     """`pointed` follows the keys and the mouse, `taken` a click or Enter; both carry the run."""
 
@@ -50,12 +54,12 @@ class SeedsTable(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
         self.verticalHeader().hide()
-        self.horizontalHeader().setStretchLastSection(True)
-        for column in (0, 1):
-            self.horizontalHeader().setSectionResizeMode(
-                column, QHeaderView.ResizeMode.ResizeToContents
-            )
-        self.setMinimumWidth(themes.px(230))
+        modes = QHeaderView.ResizeMode
+        for column, mode in enumerate(
+            (modes.ResizeToContents, modes.ResizeToContents, modes.Stretch)
+        ):
+            self.horizontalHeader().setSectionResizeMode(column, mode)
+        self.setMinimumWidth(themes.px(LEAST))
         self.setMinimumHeight(themes.px(100))
         self.currentCellChanged.connect(lambda row, *_: self.pointed.emit(self._run(row)))
         self.cellClicked.connect(lambda row, _: self._take(row))
@@ -99,6 +103,15 @@ class SeedsTable(QTableWidget):
         """Let it be sorted by its headings, best first."""
         self.horizontalHeader().setSortIndicator(1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
+        self.make_room()
+
+    def make_room(self) -> None:
+        """Be wide enough for what is said of a run: which is the best must not need scrolling."""
+        wide = sum(self.sizeHintForColumn(column) for column in range(3)) + 3 * themes.px(14)
+        heads = sum(self.horizontalHeader().sectionSizeHint(column) for column in (0, 1))
+        wide = max(wide, heads + self.sizeHintForColumn(2) + themes.px(14))
+        bar = self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+        self.setMinimumWidth(max(themes.px(LEAST), wide + bar))
 
     def _run(self, row: int) -> int:
         item = self.item(row, 0) if 0 <= row < self.rowCount() else None

@@ -46,6 +46,7 @@ class _Half:
             (self.map, 150),
         ):
             part.setMinimumHeight(themes.px(tall))
+        self.map.setMinimumWidth(self.sizes.minimumWidth())
 
     @property
     def parts(self) -> tuple[QWidget, ...]:
@@ -129,6 +130,8 @@ class TwinView(QWidget):
             half.heading.setObjectName("inspector_title")
             half.loss.title = tr("Loss over the epochs")
             half.accuracy.title = tr("Accuracy; thin: test data")
+            half.accuracy.short = tr("Accuracy")
+            half.loss.short = tr("Loss")
             half.sizes.title = tr("Gradient norms, first step")
             half.map.setAccessibleName(f"{name}: {tr('Gradient norm')}")
             for plot in (half.loss, half.accuracy, half.sizes):

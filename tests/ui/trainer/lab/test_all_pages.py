@@ -86,7 +86,7 @@ def test_a_page_fits_the_narrowest_panel(
     assert not panel.grab().isNull()
 
 
-@pytest.mark.parametrize("width", [650, 760, 1000])
+@pytest.mark.parametrize("width", [650, 722, 760, 1000])
 def test_beside_a_graph_nothing_of_the_comparison_is_cut(
     panel: TrainingPanel, turn: Callable[[str], QWidget], flow: QWidget, width: int
 ) -> None:
@@ -98,8 +98,13 @@ def test_beside_a_graph_nothing_of_the_comparison_is_cut(
     view = turn("remedies")
     QTest.qWait(20)
     twin = view.view
+    assert [half.accuracy.short for half in twin.halves] == ["Accuracy", "Accuracy"]
     assert twin.width() <= twin.parentWidget().width()
     assert view.across.sizes()[1] >= view.across.sizes()[0] or width > 720
+    # The switches as wide as a hand can draw them.
+    view.across.setSizes([600, 100])
+    QTest.qWait(20)
+    assert twin.width() <= twin.parentWidget().width()
 
 
 def test_in_a_low_panel_the_table_of_deep_nets_has_room_for_several_rows(
@@ -122,6 +127,11 @@ def test_in_a_low_panel_the_table_of_deep_nets_has_room_for_several_rows(
     assert grid.note.isHidden()
     rows = grid.table.verticalHeader().defaultSectionSize()
     assert grid.table.viewport().height() >= 2 * rows
+    grid.words.setText("Of many words that wrap. " * 12)
+    grid._make_room()
+    QTest.qWait(20)
+    assert grid.plot.geometry().bottom() <= grid.plot.parentWidget().height()
+    assert grid.plot.height() >= grid.plot.minimumHeight()
 
 
 def test_every_line_of_a_plot_is_named_however_narrow_it_is(qtbot: QtBot) -> None:

@@ -69,6 +69,9 @@ def test_learning_rates_side_by_side_name_those_that_ran_away(
     notes = [seeds.table.item(row, 2).text() for row in range(6)]
     assert notes[0] == "★ best"
     assert notes[-1] == "ran away"
+    assert seeds.table.columnCount() == 3
+    assert seeds.table.horizontalScrollBar().maximum() == 0
+    assert seeds.table.columnWidth(2) >= seeds.table.sizeHintForColumn(2)
     press(panel.row.buttons["step"])
     settle()
     seeds.table.setCurrentCell(0, 0)
