@@ -60,6 +60,11 @@ class NoticeBar(QFrame):
             return self.offers_rewind
         return False
 
+    def pass_good_news(self) -> None:
+        """What was told of a number or a file is over once training is asked to move."""
+        if self.property("good"):
+            self.clear()
+
     def clear(self) -> None:
         """Nothing to tell any more."""
         self.hide()

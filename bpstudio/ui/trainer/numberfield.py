@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from bpstudio.core import numbers
 from bpstudio.language import tr
@@ -79,4 +79,7 @@ class NumberField(QLineEdit):
         self.setProperty("wrong", wrong)
         self.style().unpolish(self)
         self.style().polish(self)
-        self.setAccessibleDescription(tr("This is no number.") if wrong else "")
+        words = tr("This is no number.") if wrong else ""
+        self.setAccessibleDescription(words)
+        # Red alone would not say why Enter does nothing; an empty text takes the words away.
+        QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), words, self)

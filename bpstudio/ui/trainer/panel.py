@@ -339,6 +339,7 @@ class TrainingPanel(QWidget):
 
     def toggle(self) -> None:
         """Play or pause."""
+        self.notice.pass_good_news()
         self.runner.play(not self.row.playing)
         self.row.show_playing(not self.row.playing)
 
@@ -349,10 +350,12 @@ class TrainingPanel(QWidget):
 
     def step(self) -> None:
         """One update, then pause."""
+        self.notice.pass_good_news()
         self.runner.step()
 
     def rewind(self) -> None:
         """Pause at the same start; what was reached stays as a faint curve."""
+        self.notice.pass_good_news()
         self._keep_run()
         self.hand.clear()
         self.row.show_playing(False)
@@ -370,6 +373,7 @@ class TrainingPanel(QWidget):
         elif key == "rewind":
             self.rewind()
         else:
+            self.notice.pass_good_news()
             getattr(self.runner, key)()
 
     def set_pace(self, updates: int) -> None:

@@ -253,19 +253,26 @@ class Plot(QWidget):
         powers = range(math.ceil(low), math.floor(high) + 1, every)
         return [(float(p), f"1e{p}".replace("-", numbers.MINUS)) for p in powers]
 
+    def numbers_at(self, wanted: float) -> list[str]:
+        """What this run's curves say at a place on the x axis.
+
+        Beyond its last point a curve has no number: the last one is of another epoch."""
+        parts = []
+        for line in self.lines:
+            if not line.name or not len(line.xs) or wanted > float(line.xs[-1]):
+                continue
+            near = int(np.clip(np.searchsorted(line.xs, wanted), 0, len(line.xs) - 1))
+            value = float(line.ys[near])
+            parts.append(f"{value:.1%}" if self.fixed is not None else numbers.show(value, 3))
+        return parts
+
     def _paint_reading(self, painter: QPainter, room: QRectF, span: tuple[float, ...]) -> None:
         """The numbers of the curve under the pointer."""
         if self._at is None or not room.contains(self._at) or self._held is not None:
             return
         left, right, _, _ = span
         wanted = left + (self._at.x() - room.left()) / room.width() * (right - left)
-        parts = []
-        for line in self.lines:
-            if not line.name or not len(line.xs):
-                continue
-            near = int(np.clip(np.searchsorted(line.xs, wanted), 0, len(line.xs) - 1))
-            value = float(line.ys[near])
-            parts.append(f"{value:.1%}" if self.fixed is not None else numbers.show(value, 3))
+        parts = self.numbers_at(wanted)
         earlier = self.pointed()
         if not parts and earlier is None:
             return

@@ -47,6 +47,20 @@ def test_ctrl_z_takes_a_number_back_and_says_so(
     assert panel.notice.words.text().endswith("1.25")
 
 
+@pytest.mark.parametrize("act", ["toggle", "step", "rewind"])
+def test_taken_back_is_told_only_until_training_moves(
+    panel: TrainingPanel, settle: Wait, act: str
+) -> None:
+    type_number(panel, WEIGHT, "1.25")
+    settle()
+    panel.hand.undo()
+    settle()
+    assert not panel.notice.isHidden()
+    getattr(panel, act)()
+    assert panel.notice.isHidden()
+    panel.pause()
+
+
 def test_changes_are_taken_back_one_by_one_from_any_control(
     panel: TrainingPanel, settle: Wait
 ) -> None:

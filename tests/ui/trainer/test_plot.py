@@ -32,3 +32,12 @@ def test_a_flat_plot_gives_the_line_of_its_title_to_the_curves(qtbot) -> None:
     plot.resize(350, 160)
     assert not plot.flat
     assert plot.room.top() == 20
+
+
+def test_beyond_its_last_point_a_curve_has_no_number(qtbot) -> None:
+    plot = Plot()
+    qtbot.addWidget(plot)
+    xs = np.arange(75.0)
+    plot.show_lines([Line(xs, xs / 100, "#000000", name="Training loss")])
+    assert plot.numbers_at(50) == ["0.5"]
+    assert plot.numbers_at(910) == []

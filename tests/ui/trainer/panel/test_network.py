@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolTip
 
 from bpstudio.ui.trainer.editors import SizesEditor
 from bpstudio.ui.trainer.panel import TrainingPanel
@@ -40,6 +41,7 @@ def test_a_weight_that_is_no_number_stays_in_the_field(panel: TrainingPanel) -> 
     QTest.keyClick(network.field, Qt.Key.Key_Return)
     assert network.field.isVisible()
     assert network.field.property("wrong")
+    assert QToolTip.text() == "This is no number."
     QTest.keyClick(network.field, Qt.Key.Key_Escape)
     assert not network.field.isVisible()
     assert network.value_of(Part(1, 0, 0)) == before
