@@ -143,7 +143,7 @@ QLineEdit:hover, QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover { border-
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QComboBox:focus, QKeySequenceEdit:focus { border: 2px solid $accent; padding: $px3 $px7; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $line; }
-QLineEdit[wrong="true"] { border-color: $grad; }
+QLineEdit[wrong="true"], QComboBox[wrong="true"] { border-color: $grad; }
 QLineEdit#formula_field { font-size: $px14; }
 QAbstractItemView QLineEdit, QAbstractItemView QLineEdit:focus { padding: 0px $px3;
   border: 1px solid $accent; border-radius: 0px; }

@@ -136,6 +136,9 @@ class Curves(QWidget):
         number = 1 + max((run.number for run in self._kept), default=0)
         made = Run(name, curve, self.problem, number, spec)
         self._kept = [*self._kept, made][-MOST_RUNS:]
+        # The next run begins at 0, out of sight of a zoom into this one.
+        self.loss.reset()
+        self.accuracy.reset()
         self._show_runs()
 
     def clear_runs(self) -> None:

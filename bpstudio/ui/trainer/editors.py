@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QSlider,
     QSpinBox,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -68,11 +69,14 @@ def _keep_narrow(box: QComboBox, letters: int) -> None:
     box.setMinimumContentsLength(letters)
 
 
-def _mark(field: QLineEdit, wrong: bool) -> None:
-    if bool(field.property("wrong")) != wrong:
-        field.setProperty("wrong", wrong)
+def _mark(field: QWidget, wrong: str) -> None:
+    """Mark a field and say what is wrong there; "" for nothing. Red alone would not say why."""
+    if bool(field.property("wrong")) != bool(wrong):
+        field.setProperty("wrong", bool(wrong))
         field.style().unpolish(field)
         field.style().polish(field)
+        field.setAccessibleDescription(wrong)
+        QToolTip.showText(field.mapToGlobal(field.rect().bottomLeft()), wrong, field)
 
 
 class ChoiceEditor(Editor):
@@ -123,7 +127,7 @@ class NumberEditor(Editor):
         if value == self._shown:
             return
         self._shown = value
-        _mark(self.line, False)
+        _mark(self.box, "")
         with QSignalBlocker(self.box):
             self.box.setEditText("" if value is None else numbers.exact(value))
 
@@ -132,9 +136,9 @@ class NumberEditor(Editor):
         try:
             value = None if self._optional and not text else numbers.read(text)
         except ValueError:
-            _mark(self.line, True)
+            _mark(self.box, tr("This is no number."))
             return
-        _mark(self.line, False)
+        _mark(self.box, "")
         if value != self._shown:
             self._shown = value
             self.chosen.emit(value)
@@ -222,12 +226,12 @@ class SizesEditor(Editor):
         if sizes != self._shown:
             self._shown = sizes
             self.line.setText(", ".join(map(str, sizes)))
-            _mark(self.line, False)
+            _mark(self.line, "")
 
     def _read(self) -> None:
         words = [w for w in re.split(r"[\s,;，；、\-–×x]+", self.line.text().strip()) if w]
         wrong = len(words) > MOST_LAYERS or not all(w.isdecimal() and len(w) < 7 for w in words)
-        _mark(self.line, wrong)
+        _mark(self.line, tr(self.field.note) if wrong else "")
         if wrong:
             return
         sizes = tuple(int(word) for word in words)

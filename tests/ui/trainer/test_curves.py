@@ -72,6 +72,17 @@ def test_pointing_at_an_earlier_curve_says_which_run_it_is(compared: TrainingPan
     assert plot.pointed() is None or dashes.away(x, y, plot.room.topRight()) < 8
 
 
+def test_a_rewound_run_is_seen_from_its_start_whatever_was_zoomed_into(
+    compared: TrainingPanel, settle: Wait
+) -> None:
+    plot = compared.page.curves.loss
+    plot.zoom(0.1, plot.room.topRight())
+    assert plot.span()[0] > 0
+    compared.rewind()
+    settle()
+    assert plot.span()[0] == 0
+
+
 def test_cleared_runs_leave_no_dashes_and_no_name(compared: TrainingPanel) -> None:
     QTest.mouseClick(compared.page.curves.clear, Qt.MouseButton.LeftButton)
     assert compared.page.curves.figures["kept"].text() == ""

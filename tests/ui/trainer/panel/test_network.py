@@ -92,7 +92,21 @@ def test_hidden_layers_are_typed_in_the_settings(panel: TrainingPanel, settle: W
     editor.line.setText("3, many")
     QTest.keyClick(editor.line, Qt.Key.Key_Return)
     assert editor.line.property("wrong")
+    assert QToolTip.text() == "Units of each hidden layer, such as 8, 8, 8"
     assert panel.spec.network.sizes == (2, 3, 5, 1)
+
+
+def test_a_rate_that_is_no_number_is_marked_and_said(panel: TrainingPanel, settle: Wait) -> None:
+    editor = panel.form.editors["learning_rate"]
+    before = panel.spec.learning_rate
+    editor.line.setText("fast")
+    QTest.keyClick(editor.line, Qt.Key.Key_Return)
+    assert editor.box.property("wrong")
+    assert QToolTip.text() == "This is no number."
+    assert panel.spec.learning_rate == before
+    editor.line.setText("0.1")
+    QTest.keyClick(editor.line, Qt.Key.Key_Return)
+    assert not editor.box.property("wrong")
 
 
 def test_a_width_beyond_all_bounds_is_refused(panel: TrainingPanel, settle: Wait) -> None:

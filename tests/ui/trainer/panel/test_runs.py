@@ -99,7 +99,7 @@ def test_the_learning_rate_changes_while_it_trains(
 
 def test_a_number_that_is_none_is_marked_and_not_taken(panel: TrainingPanel) -> None:
     line = type_rate(panel, "fast")
-    assert line.property("wrong")
+    assert line.parentWidget().property("wrong")
     assert panel.spec.learning_rate == 0.03
 
 
