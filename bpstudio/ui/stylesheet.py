@@ -148,7 +148,7 @@ QLineEdit#formula_field { font-size: $px14; }
 QAbstractItemView QLineEdit, QAbstractItemView QLineEdit:focus { padding: 0px $px3;
   border: 1px solid $accent; border-radius: 0px; }
 QSpinBox, QDoubleSpinBox { padding-left: $px8; }
-QComboBox { background: $card; border-color: $edge; }
+QComboBox { background: $card; border-color: $edge; combobox-popup: 0; }
 QComboBox::drop-down { border: none; width: $px24; }
 QComboBox::down-arrow { image: $svg_down; width: $px16; height: $px16; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $edge; padding: $px4; }

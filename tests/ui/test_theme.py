@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpstudio import assets
@@ -216,3 +217,23 @@ def test_what_is_typed_into_a_table_is_not_cut(
     editor.initStyleOption(option)
     room = editor.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, editor)
     assert room.height() >= editor.fontMetrics().height()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+@pytest.mark.parametrize("count", [2, 5, 24])
+def test_no_row_of_a_list_that_opens_is_cut_in_half(qtbot: QtBot, count: int) -> None:
+    room, box = QWidget(), QComboBox()
+    qtbot.addWidget(room)
+    QVBoxLayout(room).addWidget(box)
+    room.setStyleSheet(stylesheet.qss(theme.current()))
+    box.addItems([f"Choice {n}" for n in range(count)])
+    room.show()
+    box.showPopup()
+    QTest.qWait(30)
+    rows = box.view()
+    shown = min(count, box.maxVisibleItems())
+    last = rows.visualRect(box.model().index(shown - 1, 0))
+    assert last.bottom() <= rows.viewport().height()
+    assert (rows.verticalScrollBar().maximum() > 0) == (count > shown)
+    assert rows.verticalScrollBar().isVisible() == (count > shown)
+    box.hidePopup()

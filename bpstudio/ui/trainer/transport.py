@@ -59,7 +59,6 @@ class Transport(QWidget):
         self.examples.setMinimumContentsLength(_LETTERS)
         self.examples.setMaxVisibleItems(24)
         # A list with a scroll bar: as a menu its arrows lie over half of an entry.
-        self.examples.setStyleSheet("QComboBox { combobox-popup: 0; }")
         needed = Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.examples.view().setVerticalScrollBarPolicy(needed)
         self.examples.setSizeAdjustPolicy(
