@@ -50,13 +50,14 @@ def test_a_button_moves_it_into_a_window_of_its_own_and_back(window: Window, qtb
 
 
 def test_ctrl_s_saves_from_its_own_window_too(
-    window: Window, opened: Document, monkeypatch: pytest.MonkeyPatch
+    window: Window, opened: Document, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
     monkeypatch.setattr(window.filing, "save", lambda *_, **__: asked.append(1))
     panel = window.training.show()
     window.training.move()
     panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
     QTest.keyClick(panel, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     assert asked == [1]
 
