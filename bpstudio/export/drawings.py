@@ -266,9 +266,15 @@ def _corners(points: Sequence[Point], *, alone: bool) -> list[Point]:
         low = max(y0, y1) + BELOW if abs(y1 - y0) < BELOW else (y0 + y1) / 2
         right, left = x0 + TURN, x1 - TURN
         return [points[0], (right, y0), (right, low), (left, low), (left, y1), points[1]]
-    first, last = points[1], points[-2]
-    out = first[0] if first[0] >= x0 + BACK / 2 else x0 + TURN
-    back = last[0] if last[0] <= x1 - BACK / 2 else x1 - TURN
+    first, last, near = points[1], points[-2], BACK / 2
+    out = first[0] if first[0] >= x0 + near else x0 + TURN
+    back = last[0] if last[0] <= x1 - near else x1 - TURN
+    if (y0 - first[1]) * (points[2][1] - first[1]) > 0:
+        # Above or below both neighbours: upright the wire would come back on the line it went.
+        if out == first[0]:
+            out = max((x0 + out) / 2, x0 + near)
+        if len(points) == 3 and back == last[0]:
+            back = min((back + x1) / 2, x1 - near)
     found = [points[0], (out, y0), (out, first[1]), first]
     for a, b in pairwise(points[1:-1]):
         found += [(a[0], b[1]), b]

@@ -273,7 +273,10 @@ def check_batches(spec: Spec, samples: int) -> None:
         return
     batch = min(spec.batch, samples)
     if batch == 1:
-        reason = tr("batch norm needs two samples or more in a batch: one has no variance")
+        reason = tr(
+            "batch norm needs two samples or more in a batch, for one has no variance; choose a "
+            "larger batch"
+        )
         raise SpecError("$.batch", reason)
     if samples % batch == 1 and not spec.drop_last:
         raise SpecError(

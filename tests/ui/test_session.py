@@ -154,7 +154,7 @@ def test_a_large_graph_is_checked_beside_the_work(session, wide, qtbot) -> None:
     found: list[Check] = []
     session.check_soon(document, found.append)
     assert found == []
-    assert heard == [f"Checking {len(wide.wires)} wires …"]
+    assert heard == [f"Checking {len(wide.wires):,} wires …"]
     qtbot.waitUntil(lambda: bool(found))
     assert found[0].passed
     assert len(found[0].lines) == len(wide.wires)

@@ -29,7 +29,7 @@ LEAST_DOCKED = 840, 520
 """The same in Large mode, times the factor, whatever was chosen in a window with more room."""
 DRAWN = "drawn_training"
 """What the panels of drawn graphs are called."""
-KEYS = ("training", "training_play", "training_step", "training_rewind", "save")
+KEYS = ("training", "training_play", "training_step", "training_rewind", "save", "save_as")
 """Actions whose keys hold in the panel's own window too."""
 
 
