@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bpstudio.core import edits, groups
 from bpstudio.core.edits.clearing import REACHES
 from bpstudio.core.edits.copying import middle_of
-from bpstudio.core.graph import Graph, Node, Note, Patch
+from bpstudio.core.graph import BadParam, Graph, Node, Note, Patch
 from bpstudio.core.groups import body
 from bpstudio.core.shape import CARD, GRID, SNAP
 from bpstudio.core.standing import rect_of, standing_in
@@ -188,3 +188,20 @@ def test_a_collapsed_group_takes_the_room_of_its_box_only():
     ids, taken = edits.covered(graph)
     assert ids == [key]
     assert tuple(taken[0].tolist()) == groups.boxes(graph)[key].rect
+
+
+# --- the end of the paper ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("corner", [(1e7, 1e7), (-1e7, -1e7), (1e7, -1e7), (1e7, 0.0)])
+def test_nothing_is_put_off_the_paper_to_find_room(corner):
+    graph = Graph([Node("a", "exp", corner)])
+    at = edits.clear_place(edits.covered(graph)[1], (56, 48), corner)
+    assert at != corner
+    assert max(map(abs, at)) <= 1e7
+
+
+def test_a_piece_that_does_not_fit_on_the_paper_is_refused_in_words():
+    piece = Graph([Node("a", "exp", (0.0, 0.0)), Node("b", "exp", (4000.0, 0.0))])
+    with pytest.raises(BadParam, match="off the paper"):
+        edits.paste(Graph(), piece, (1e7, 0.0))

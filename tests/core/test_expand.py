@@ -9,7 +9,17 @@ from bpstudio.core.edits import born
 from bpstudio.core.formula import parse
 from bpstudio.core.formula.match import match
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import BadKind, BadText, Graph, Group, Kind, Node, UnknownItem
+from bpstudio.core.graph import (
+    BadKind,
+    BadParam,
+    BadText,
+    Graph,
+    Group,
+    Kind,
+    Node,
+    UnknownItem,
+    Wire,
+)
 from bpstudio.core.plan import Plan
 from bpstudio.core.shape import node_size
 from tests.core.graphs import perceptron, wild
@@ -346,3 +356,12 @@ def test_expanding_many_says_how_many_and_stops_at_one_that_is_simple():
     assert edits.expand_all(graph, ["a", "b"]).label == "Expand 2 gates"
     with pytest.raises(BadKind, match="as simple as can be"):
         edits.expand_all(graph, ["a", "x"])
+
+
+def test_a_wider_gate_is_not_fused_off_the_paper():
+    places = {"x": 1e7 - 300.0, "a": 1e7, "b": 1e7}
+    gates = {"x": "input", "a": "exp", "b": "exp"}
+    nodes = [Node(key, gate, (places[key], 200.0 * (key == "b"))) for key, gate in gates.items()]
+    graph = Graph(nodes, [Wire("w", "x", "a", "x"), Wire("v", "a", "b", "x")])
+    with pytest.raises(BadParam, match="off the paper"):
+        edits.fuse(graph, ["a", "b"], "a long name for a gate")

@@ -347,7 +347,7 @@ def test_the_graph_is_fitted_below_the_strip(window, three) -> None:
     three.do(edits.merge(three.committed, tall, "Add", (-900.0, -300.0)))
     settle(three)
     window.canvas.fit_all()
-    assert not window.canvas._is_under_strip()
+    assert not window.canvas._is_under(window.canvas.strip)
     assert window.canvas.is_fitted
 
 

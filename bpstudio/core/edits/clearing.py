@@ -8,13 +8,15 @@ else catch, but for one that holds all of it.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core import groups
+from bpstudio.core.edits.draft import FARTHEST
 from bpstudio.core.graph import Graph, Node, Point
 from bpstudio.core.groups import Rect
 from bpstudio.core.shape import GRID, SNAP, node_size
@@ -126,15 +128,22 @@ def _nearest(rect: Rect, taken: Rects) -> Point:
     # A step between low and high covers something, or comes too close to it.
     low = (taken[:, :2] - GRID - (right, bottom)) / SNAP
     high = (taken[:, 2:] + GRID - (left, top)) / SNAP
+    # No step leaves the paper, or goes on where the rectangle stands over its edge.
+    back = [min(0, ceil((-FARTHEST - here) / SNAP)) for here in (left, top)]
+    ahead = [max(0, floor((FARTHEST - here) / SNAP)) for here in (right, bottom)]
     for reach in REACHES:
-        step = _nearest_within(reach, np.floor(low) + 1, np.ceil(high) - 1)
+        paper = [*(max(-reach, n) for n in back), *(min(reach, n) for n in ahead)]
+        step = _nearest_within(reach, np.floor(low) + 1, np.ceil(high) - 1, paper)
         if step is not None:
             return step[0] * SNAP, step[1] * SNAP
-    return _beyond_all(low, high)
+    return _beyond_all(low, high, [*back, *ahead])
 
 
-def _nearest_within(reach: int, first: Rects, last: Rects) -> tuple[int, int] | None:
-    """The shortest step (in whole ones) that no pair of a first and a last one holds."""
+def _nearest_within(
+    reach: int, first: Rects, last: Rects, paper: Sequence[int]
+) -> tuple[int, int] | None:
+    """The shortest step (in whole ones) that no pair of a first and a last one holds; `paper`: the
+    least and the largest along both axes."""
     near = ((first <= reach) & (last >= -reach)).all(axis=1)
     a = np.maximum(first[near], -reach).astype(np.intp) + reach
     b = np.minimum(last[near], reach).astype(np.intp) + reach + 1
@@ -144,16 +153,22 @@ def _nearest_within(reach: int, first: Rects, last: Rects) -> tuple[int, int] | 
     for x, y, sign in ((a, a, 1), (b, a, -1), (a, b, -1), (b, b, 1)):
         np.add.at(count, (x[:, 0], y[:, 1]), sign)
     x, y = np.nonzero(count.cumsum(axis=0).cumsum(axis=1)[:side, :side] == 0)
+    x, y = x - reach, y - reach
+    west, north, east, south = paper
+    on = (x >= west) & (x <= east) & (y >= north) & (y <= south)
+    x, y = x[on], y[on]
     if not len(x):
         return None
-    x, y = x - reach, y - reach
     best = np.lexsort((-x, -y, x * x + y * y))[0]
     return int(x[best]), int(y[best])
 
 
-def _beyond_all(low: Rects, high: Rects) -> Point:
-    """The shortest of the four steps straight beyond everything."""
+def _beyond_all(low: Rects, high: Rects, paper: Sequence[int]) -> Point:
+    """The shortest of the four steps straight beyond everything; none where the paper is full."""
     (west, north), (east, south) = np.floor(low.min(axis=0)), np.ceil(high.max(axis=0))
-    ways = ((0.0, south), (east, 0.0), (0.0, north), (west, 0.0))
+    every = ((0.0, south), (east, 0.0), (0.0, north), (west, 0.0))
+    ways = [
+        (x, y) for x, y in every if paper[0] <= x <= paper[2] and paper[1] <= y <= paper[3]
+    ] or [(0.0, 0.0)]
     x, y = min(ways, key=lambda way: abs(way[0]) + abs(way[1]))
     return float(x) * SNAP, float(y) * SNAP

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
 
-from bpstudio.core.edits.draft import Draft, born
+from bpstudio.core.edits.draft import Draft, born, placed_at
 from bpstudio.core.edits.kinds import define_kind
 from bpstudio.core.edits.nodes import with_members
 from bpstudio.core.edits.room import Box, room_for, shift_right
@@ -141,7 +141,7 @@ class _Chunk:
             draft.drop(member)
         group = self._drop_groups(draft, last)
         node = Node(last.id, key, last.at, params, last.label, group, last.extra)
-        draft.put(changed(node, at=self._place(graph, draft, node)))
+        draft.put(changed(node, at=placed_at(self._place(graph, draft, node))))
         for port in graph.gates[key].inputs:
             source = self.feeds[wires[port]]
             if source:

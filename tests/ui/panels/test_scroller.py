@@ -25,8 +25,9 @@ def test_a_field_that_is_entered_from_outside_is_scrolled_into_sight(qtbot) -> N
     window.show()
     qtbot.waitExposed(window)
     window.activateWindow()
-    # A test of a gesture that was broken off may have left the button down.
-    QTest.mouseRelease(window, Qt.MouseButton.LeftButton)
+    # A test of a gesture that was broken off may have left one down.
+    for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+        QTest.mouseRelease(window, button)
     assert QApplication.mouseButtons() == Qt.MouseButton.NoButton
     before.setFocus()
     qtbot.waitUntil(before.hasFocus)
