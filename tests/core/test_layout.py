@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bpstudio.core import edits, groups
 from bpstudio.core.gates import GATES
-from bpstudio.core.graph import Graph, Node, Note, Point, Wire
+from bpstudio.core.graph import BadParam, Graph, Node, Note, Point, Wire
 from bpstudio.core.layout import tidy
 from bpstudio.core.layout.drawn import Drawing, crossings, wires_under_bodies
 from bpstudio.core.layout.layers import Thread, threads_of
@@ -347,3 +347,12 @@ def test_a_box_that_closes_a_loop_is_laid_out_too() -> None:
     box = groups.boxes(after)["group1"].at[0]
     assert after.nodes["x"].at[0] < box
     assert after.nodes["b"].at[0] != box
+
+
+def test_a_graph_at_the_end_of_the_paper_is_not_tidied_off_it() -> None:
+    graph = Graph(
+        [Node("x", "input", (1e7, 0.0)), Node("a", "exp", (1e7, 1e7))],
+        [Wire("w", "x", "a", "x")],
+    )
+    with pytest.raises(BadParam, match="off the paper"):
+        edits.tidy(graph)

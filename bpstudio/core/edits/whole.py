@@ -40,7 +40,7 @@ def tidy(graph: Graph, only: Iterable[str] | None = None) -> Patch:
     draft = Draft(graph)
     places = lay_out(graph, only)
     for key, at in places.items():
-        draft.put(changed(graph.nodes[key], at=at))
+        draft.put(changed(graph.nodes[key], at=placed_at(at)))
         # Where the wires were led is nowhere now.
         for wire in (*graph.into(key).values(), *graph.out_of(key)):
             if graph.wires[wire].dots:
