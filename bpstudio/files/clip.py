@@ -83,11 +83,14 @@ def graph_of(text: str, *, ask: bool = True) -> Graph:
 def _unquoted(text: str) -> str:
     """The graph's text without what a mail says around it and puts before its lines. JSON has no
     line that begins with >."""
-    text = text.strip(" \t\r\n\ufeff")
-    if not text.startswith(("{", _QUOTE)) or not text.endswith("}"):
-        begin = _BEGIN.search(text[:_HEAD])
-        if begin is not None and (end := text.rfind("}")) > begin.start():
-            text = text[begin.start() : end + 1].lstrip(" \t")
-    if not text.startswith(_QUOTE):
-        return text
-    return "\n".join(line.lstrip("> ") for line in text.splitlines())
+    text = text.strip(" \t\r\n\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    begin = _BEGIN.search(text[:_HEAD])
+    if begin is not None:
+        text = text[begin.start() :]
+    lines = text.split("\n")
+    # Its last brace has a line of its own; one of a smile or a signature after it has not.
+    ends = (n for n in range(len(lines), 0, -1) if lines[n - 1].strip("> \t") == "}")
+    lines = lines[: next(ends, 0)] or [text[: text.rfind("}") + 1] or text]
+    if text.lstrip().startswith(_QUOTE):
+        lines = [line.lstrip("> \t") for line in lines]
+    return "\n".join(lines)

@@ -38,6 +38,22 @@ def test_a_whole_mail_with_a_graph_in_it_is_pasted(quote):
     assert clip.graph_of(mail[: mail.index("Best")]) == graph
 
 
+@pytest.mark.parametrize("quote", ["", "> ", ">"])
+@pytest.mark.parametrize("before", ["", "Dear all,\n\n", "{sic}\n"])
+@pytest.mark.parametrize("after", ["", "\n\nBye :-}", "\n-- \n{A. B.}"])
+def test_what_stands_around_a_graph_in_a_mail_may_be_quoted_and_have_braces(quote, before, after):
+    graph = perceptron()
+    lines = (before + clip.text_of(graph) + after).splitlines()
+    for breaks in ("\n", "\r\n"):
+        assert clip.graph_of(breaks.join(quote + line for line in lines)) == graph
+
+
+def test_of_two_graphs_in_one_text_none_is_taken_silently():
+    text = clip.text_of(perceptron())
+    with pytest.raises(NoGraph):
+        clip.graph_of(text + text)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
