@@ -16,6 +16,7 @@ from bpstudio.core.gates import GATES
 from bpstudio.core.graph import Graph, GraphError, Group, Node, Note, Wire
 from bpstudio.core.groups import box_of_group
 from bpstudio.core.plan import Plan
+from bpstudio.core.ways import through
 from bpstudio.export import EXPORTERS
 from bpstudio.export.documents import csv_table, dot_graph, latex_lines
 from bpstudio.export.drawings import graphml, tikz_picture
@@ -458,11 +459,10 @@ def test_straight_wires_are_straight_in_a_drawing_and_end_at_their_ports():
 @pytest.mark.parametrize("ahead", [300.0, 90.0, -200.0])
 @pytest.mark.parametrize("dots", [(), LED[:1], LED])
 def test_wires_at_right_angles_turn_where_the_canvas_turns_them(dots, ahead):
-    routes = pytest.importorskip("bpstudio.ui.canvas.routes")
     graph = drawn("orthogonal", dots, ahead)
     start, end = (28.0, 0.0), (ahead - 28, 68.0)
-    ways = routes._orthogonal(np.array([[start, *dots, end]]), np.array([True]))[0]
-    turned = bends_of([ways[0, 0], *ways[:, 3]])
+    drawn_ways = through("orthogonal", np.array([[start, *dots, end]]), np.array([True]))[0]
+    turned = bends_of([drawn_ways[0, 0], *drawn_ways[:, 3]])
     path = drawn_path(graph)
     found = points_of(path)
     steps = [start, *found]

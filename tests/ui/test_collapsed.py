@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from bpstudio.core import edits, groups
+from bpstudio.core import edits, groups, ways
 from bpstudio.core.graph import Graph, Group, Node, Wire
 from bpstudio.core.items import COLOURS
 from bpstudio.ui.canvas import geometry, hits, paints, placing, routes
@@ -268,7 +268,7 @@ def test_at_right_angles_no_dot_is_the_end_of_a_blind_alley(away: float, dots: i
     ends = np.array([[[0.0, 0.0], [100.0, away], [140.0, away * 2], [200.0, 0.0]]])
     points = ends[:, [0, 1, 3]] if dots == 1 else ends
     alone = np.array([True])
-    way = routes._orthogonal(points, alone)[0]
+    way = ways.through("orthogonal", points, alone)[0]
     step = way[:, 3] - way[:, 0]
     step = step[np.abs(step).max(axis=1) > 0]
     back = (step[1:] * step[:-1]).sum(axis=1) < 0

@@ -1,4 +1,5 @@
-"""What comes onto the paper covers nothing that is there: the nearest free place for it.
+"""What comes onto the paper covers nothing that is there: the nearest free place for it, clear of
+wires too where such a place is hardly further.
 
 Gates as they are seen, the boxes of collapsed groups and notes take room. Frames do not: things
 stand in them. Only a piece that brings a frame keeps out of other frames, whose things it would
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from math import ceil, floor
+from math import ceil, floor, hypot
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from bpstudio.core import groups
 from bpstudio.core.edits.draft import FARTHEST
+from bpstudio.core.edits.passing import Wires
 from bpstudio.core.graph import Graph, Node, Point
 from bpstudio.core.groups import Rect
 from bpstudio.core.shape import GRID, SNAP, node_size
@@ -27,6 +29,8 @@ Rects = NDArray[np.float64]
 
 REACHES = (64, 512)
 """So many snap steps around the wanted place are looked at, before it is given up to be near."""
+FURTHER = 4 * GRID
+"""How much further than it must a thing comes, so as not to lie on a wire."""
 
 
 def rects_of(nodes: Iterable[Node], graph: Graph) -> Rects:
@@ -61,33 +65,32 @@ def covered(graph: Graph) -> tuple[list[str], Rects]:
     return [*(node.id for node in nodes), *boxes, *notes], found
 
 
-def clear_place(taken: Rects, size: Point, at: Point) -> Point:
+def clear_place(taken: Rects, size: Point, at: Point, wires: Wires | None = None) -> Point:
     """Where the middle of a thing of this size goes so that it covers nothing of what is taken:
-    `at`, or the nearest place in whole snap steps from it that leaves GRID free around."""
+    `at`, or the nearest place in whole snap steps from it that leaves GRID free around. It covers
+    no wire either, where that takes it little further."""
     rect = groups.around_middle(at, size)
-    if not _covers(_rects([rect]), taken):
-        return at
-    dx, dy = _nearest(rect, taken)
+    dx, dy = _clear_step(_rects([rect]), taken, wires)
     return at[0] + dx, at[1] + dy
 
 
 def clear_offset(graph: Graph, piece: Graph, offset: Point) -> Point:
     """How far away from where it lies a piece goes so that it covers nothing: `offset`, where no
     thing of it covers one, else the nearest in whole snap steps where the rectangle around it
-    leaves GRID free."""
+    leaves GRID free; and one where it covers no wire, where that takes it little further."""
     own = np.concatenate([covered(piece)[1], rects_of_notes(piece, notes=False)])
     own += (*offset, *offset)
     if not len(own):
         return offset
     rect = _hull(own)
-    taken = covered(graph)[1]
+    ids, taken = covered(graph)
+    # What was cut goes back to where it was, even onto a wire.
+    wires = Wires(graph, ids, taken) if offset != (0.0, 0.0) or _covers(own, taken) else None
     if any(note.frame for note in piece.notes.values()):
         lines = rects_of_notes(graph, notes=False)
         inside = (lines[:, :2] <= rect[:2]).all(axis=1) & (lines[:, 2:] >= rect[2:]).all(axis=1)
         taken = np.concatenate([taken, lines[~inside]])
-    if not _covers(own, taken):
-        return offset
-    dx, dy = _nearest(rect, taken)
+    dx, dy = _clear_step(own, taken, wires)
     return offset[0] + dx, offset[1] + dy
 
 
@@ -118,25 +121,64 @@ def _covers(own: Rects, taken: Rects) -> bool:
     return False
 
 
+def _clear_step(own: Rects, taken: Rects, wires: Wires | None) -> Point:
+    """How far things go from where they are wanted."""
+    rect = _hull(own)
+    step = _nearest(rect, taken) if _covers(own, taken) else (0.0, 0.0)
+    there = own + np.array([*step, *step])
+    if wires is None or not _covers(there, wires.through(_hull(there))):
+        return step
+    # A piece that is wider than all that is looked at lies on some wire wherever it goes.
+    most = hypot(*step) + FURTHER
+    if most > REACHES[-1] * SNAP:
+        return step
+    left, top, right, bottom = rect
+    ran = wires.through((left - most, top - most, right + most, bottom + most))
+    reach = ceil(most / SNAP)
+    better = _step_within(reach, rect, [_forbidden(rect, taken, GRID), _forbidden(rect, ran, SNAP)])
+    return step if better is None or hypot(*better) > most else better
+
+
 def _nearest(rect: Rect, taken: Rects) -> Point:
     """The shortest step after which a rectangle keeps GRID from all that is taken.
 
     Each taken rectangle forbids a rectangle of steps; of all on the grid the nearest other one is
     taken, downwards and to the right where several are as near.
     """
+    forbidden = _forbidden(rect, taken, GRID)
+    for reach in REACHES:
+        step = _step_within(reach, rect, [forbidden])
+        if step is not None:
+            return step
+    return _beyond_all(forbidden, _paper(rect))
+
+
+def _forbidden(rect: Rect, taken: Rects, room: float) -> Rects:
+    """Between which steps, lowest to highest along both axes, each taken rectangle would be covered
+    or have less than this room: (n, 4), in snap steps."""
     left, top, right, bottom = rect
-    # A step between low and high covers something, or comes too close to it.
-    low = (taken[:, :2] - GRID - (right, bottom)) / SNAP
-    high = (taken[:, 2:] + GRID - (left, top)) / SNAP
-    # No step leaves the paper, or goes on where the rectangle stands over its edge.
+    low = (taken[:, :2] - room - (right, bottom)) / SNAP
+    high = (taken[:, 2:] + room - (left, top)) / SNAP
+    return np.concatenate([low, high], axis=1)
+
+
+def _paper(rect: Rect) -> list[int]:
+    """The lowest and the highest steps along both axes: none leaves the paper, or goes on where the
+    rectangle stands over its edge."""
+    left, top, right, bottom = rect
     back = [min(0, ceil((-FARTHEST - here) / SNAP)) for here in (left, top)]
     ahead = [max(0, floor((FARTHEST - here) / SNAP)) for here in (right, bottom)]
-    for reach in REACHES:
-        paper = [*(max(-reach, n) for n in back), *(min(reach, n) for n in ahead)]
-        step = _nearest_within(reach, np.floor(low) + 1, np.ceil(high) - 1, paper)
-        if step is not None:
-            return step[0] * SNAP, step[1] * SNAP
-    return _beyond_all(low, high, [*back, *ahead])
+    return [*back, *ahead]
+
+
+def _step_within(reach: int, rect: Rect, forbidden: Sequence[Rects]) -> Point | None:
+    """The shortest step that nothing forbids, looked for so far around."""
+    paper = _paper(rect)
+    paper = [*(max(-reach, n) for n in paper[:2]), *(min(reach, n) for n in paper[2:])]
+    every = np.concatenate(forbidden)
+    first, last = np.floor(every[:, :2]) + 1, np.ceil(every[:, 2:]) - 1
+    step = _nearest_within(reach, first, last, paper)
+    return None if step is None else (step[0] * SNAP, step[1] * SNAP)
 
 
 def _nearest_within(
@@ -163,9 +205,10 @@ def _nearest_within(
     return int(x[best]), int(y[best])
 
 
-def _beyond_all(low: Rects, high: Rects, paper: Sequence[int]) -> Point:
+def _beyond_all(forbidden: Rects, paper: Sequence[int]) -> Point:
     """The shortest of the four steps straight beyond everything; none where the paper is full."""
-    (west, north), (east, south) = np.floor(low.min(axis=0)), np.ceil(high.max(axis=0))
+    west, north = np.floor(forbidden[:, :2].min(axis=0))
+    east, south = np.ceil(forbidden[:, 2:].max(axis=0))
     every = ((0.0, south), (east, 0.0), (0.0, north), (west, 0.0))
     ways = [
         (x, y) for x, y in every if paper[0] <= x <= paper[2] and paper[1] <= y <= paper[3]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bpstudio.core import ways
 from bpstudio.core.graph import Node, Wire
-from bpstudio.ui.canvas import geometry, routes, rows
+from bpstudio.ui.canvas import geometry, rows
 from bpstudio.ui.canvas.geometry import Ints, Mask
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _numbered(old: dict[str, int], ids: list[str], kept: Mask | None) -> dict[st
 
 
 def _right_angled(view: ViewModel) -> bool:
-    return view.graph.setting("wires") == routes.ORTHOGONAL
+    return view.graph.setting("wires") == ways.ORTHOGONAL
 
 
 def _bury_wires(view: ViewModel, dead: list[str]) -> Mask | None:

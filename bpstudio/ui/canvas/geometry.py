@@ -5,11 +5,12 @@ A wire is one cubic bezier of shape (4, 2): the output port, two control points,
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bpstudio.core import ways
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -17,31 +18,10 @@ Mask = NDArray[np.bool_]
 Rect = tuple[float, float, float, float]
 """left, top, right, bottom in scene pixels."""
 
-_REACH = 28.0
-"""The least a curve runs straight out of its port, scene px; a shorter one looks kinked."""
-
-
 EVERYWHERE: Rect = (-1e9, -1e9, 1e9, 1e9)
 """Beyond the edge of the paper on all sides."""
 
-
-def curves(start: Floats, end: Floats) -> Floats:
-    """Control points (n, 4, 2) from starts to ends (n, 2): level at both ports.
-
-    To the right it is the plain S of the look. To the left it swings out of both ports, and where
-    the two are at the same height it bulges downwards, so that it never hides behind the gates.
-    """
-    gap = end[:, 0] - start[:, 0]
-    drop = end[:, 1] - start[:, 1]
-    left = gap < 0
-    reach = np.maximum(gap / 2, np.minimum(_REACH, _REACH * 0.5 + np.abs(drop) / 4))
-    reach += np.clip(-gap, 0.0, 320.0) * 0.45
-    bulge = np.where(left, np.clip(1 - np.abs(drop) / 90.0, 0.0, 1.0) * 84.0, 0.0)
-    out = np.empty((len(start), 4, 2))
-    out[:, 0], out[:, 3] = start, end
-    out[:, 1, 0], out[:, 1, 1] = start[:, 0] + reach, start[:, 1] + bulge
-    out[:, 2, 0], out[:, 2, 1] = end[:, 0] - reach, end[:, 1] + bulge
-    return out
+curves, flatten = ways.curves, ways.flatten
 
 
 def columns(count: int) -> Floats:
@@ -63,19 +43,6 @@ def along(control: Floats, t: Floats | float) -> Floats:
     u = 1 - t
     weights = np.stack([u**3, 3 * u * u * t, 3 * u * t * t, t**3], axis=1)
     return np.asarray(np.einsum("nk,nkd->nd", weights, control))
-
-
-def flatten(control: Floats, pieces: int) -> Floats:
-    """The curves as polylines (n, pieces + 1, 2)."""
-    return np.asarray(np.einsum("kp,nkd->npd", _weights(pieces), control))
-
-
-@lru_cache(maxsize=128)
-def _weights(pieces: int) -> Floats:
-    """How much each control point counts at the ends of so many pieces (4, pieces + 1)."""
-    t = np.linspace(0.0, 1.0, pieces + 1)
-    u = 1 - t
-    return np.stack([u**3, 3 * u * u * t, 3 * u * t * t, t**3])
 
 
 def pieces_needed(control: Floats, scale: float) -> Ints:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from bpstudio.core import shape
+from bpstudio.core import shape, ways
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, Group, Node, Note, Patch, Wire
 from bpstudio.core.numbers import DIGITS
@@ -195,7 +195,7 @@ class Measured:
             crossing = np.isfinite(self._end_at[at, 0])
             end[crossing] = self._end_at[at][crossing]
             end[self._inner[at]] = np.nan
-        control = routes.plain(str(self.graph.setting("wires")), start, end)
+        control = ways.plain(str(self.graph.setting("wires")), start, end)
         self.control[at] = control
         boxes = geometry.boxes(control)
         if self.routes is not None:
@@ -210,7 +210,7 @@ class Measured:
         dots = [graph.wires[key].dots for key in self.wires.ids]
         if self._led[0] in self.wire_row:
             dots[self.wire_row[self._led[0]]] = self._led[1]
-        if shape != routes.ORTHOGONAL and not any(dots):
+        if shape != ways.ORTHOGONAL and not any(dots):
             return None
         sources = self.wires.source
         alone = np.bincount(sources, minlength=len(self.nodes.ids))[sources] == 1

@@ -13,33 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bpstudio.core import ways
 from bpstudio.core.graph import Point
-from bpstudio.core.shape import LABEL_ROOM, LATE_TURN
+from bpstudio.core.shape import LABEL_ROOM
 from bpstudio.ui.canvas import geometry
 from bpstudio.ui.canvas.geometry import Floats, Ints, Mask, Rect
 
 if TYPE_CHECKING:
     from bpstudio.ui.canvas.viewmodel import ViewModel
 
-CURVED, ORTHOGONAL, STRAIGHT = "curved", "orthogonal", "straight"
-STEPS = 5
-"""Pieces of one hop at right angles; those that it does not need have no length."""
-OUT = 20.0
-"""How far a wire at right angles runs out of a port before it turns back, scene px."""
-_NEAREST = 8.0
-"""A wire at right angles turns no nearer to its ports than this, scene px."""
-
-
-def plain(shape: str, start: Floats, end: Floats) -> Floats:
-    """The one curve (n, 4, 2) from each start to each end: for wires without dots."""
-    return geometry.curves(start, end) if shape == CURVED else _line(start, end)
-
 
 class Routes:
     """The pieces of the wires that have any, and their dots. Rows are the view's wire rows.
 
-    `alone` says which wires have their source for themselves: at right angles the others share
-    their beginning, so they turn near it, and these near their end.
+    `alone` says which wires have their source for themselves.
     """
 
     def __init__(self, shape: str, dots: Sequence[tuple[Point, ...]], alone: Mask) -> None:
@@ -47,9 +34,9 @@ class Routes:
         self.dot_count: Ints = np.array([len(one) for one in dots], dtype=np.intp)
         self.dot_first: Ints = _starts(self.dot_count)
         self.dots: Floats = np.array([p for one in dots for p in one], float).reshape(-1, 2)
-        per = STEPS if shape == ORTHOGONAL else 1
+        per = ways.STEPS if shape == ways.ORTHOGONAL else 1
         self.count: Ints = (self.dot_count + 1) * per
-        if shape != ORTHOGONAL:
+        if shape != ways.ORTHOGONAL:
             self.count[self.dot_count == 0] = 0
         self.first: Ints = _starts(self.count)
         total = int(self.first[-1])
@@ -75,10 +62,7 @@ class Routes:
             at = rows[which]
             between = dots[self.dot_first[at][:, None] + np.arange(many)]
             points = np.concatenate([start[which, None], between, end[which, None]], axis=1)
-            if self.shape == ORTHOGONAL:
-                pieces = _orthogonal(points, self._alone[at])
-            else:
-                pieces = _curved(points) if self.shape == CURVED else _straight(points)
+            pieces = ways.through(self.shape, points, self._alone[at])
             self.piece[self.first[at][:, None] + np.arange(pieces.shape[1])] = pieces
             self._measure(at, pieces)
 
@@ -98,7 +82,7 @@ class Routes:
     def _homely(self, at: Ints, pieces: Floats, length: Floats) -> Ints:
         """Which piece of each wire carries its numbers."""
         worth = length
-        if self.shape == ORTHOGONAL:
+        if self.shape == ways.ORTHOGONAL:
             level = pieces[:, :, 0, 1] == pieces[:, :, 3, 1]
             # The last of those with room, where wires of one gate share their beginning.
             number = np.arange(pieces.shape[1])
@@ -227,7 +211,7 @@ def nearest(view: ViewModel, rows: Ints, x: float, y: float) -> tuple[int, float
         best = int(alone[at]), float(away[at]), float(t[at])
     if view.routes is not None and led.any():
         at_piece = geometry.ranges(view.routes.first, rows[led])
-        count = 24 if view.routes.shape == CURVED else 1
+        count = 24 if view.routes.shape == ways.CURVED else 1
         lines = geometry.flatten(view.routes.piece[at_piece], count)
         away, u = geometry.nearest(lines, x, y)
         at = int(away.argmin())
@@ -263,97 +247,3 @@ def _meet(p: Floats, q: Floats, a: Floats, b: Floats) -> Mask:
 
     apart = (side(p, q, a) > 0) != (side(p, q, b) > 0)
     return np.asarray(apart & ((side(a, b, p) > 0) != (side(a, b, q) > 0)))
-
-
-# --- chains: points (k, d + 2, 2) -> pieces (k, p, 4, 2) ----------------------------------------
-
-
-def _line(start: Floats, end: Floats) -> Floats:
-    """Straight lines as curves, evenly run through."""
-    third = (end - start) / 3
-    return np.stack([start, start + third, end - third, end], axis=-2)
-
-
-def _straight(points: Floats) -> Floats:
-    return _line(points[:, :-1], points[:, 1:])
-
-
-def _curved(points: Floats) -> Floats:
-    """Through the dots in one sweep, level at both ports."""
-    if points.shape[1] == 2:
-        return geometry.curves(points[:, 0], points[:, 1])[:, None]
-    tangent = np.zeros_like(points)
-    around = points[:, 2:] - points[:, :-2]
-    size = np.hypot(around[..., 0], around[..., 1])[..., None]
-    tangent[:, 1:-1] = around / np.maximum(size, 1e-9)
-    tangent[:, [0, -1], 0] = 1.0
-    hop = np.diff(points, axis=1)
-    reach = np.hypot(hop[..., 0], hop[..., 1])[..., None] / 3
-    out = np.empty((len(points), points.shape[1] - 1, 4, 2))
-    out[:, :, 0], out[:, :, 3] = points[:, :-1], points[:, 1:]
-    out[:, :, 1] = points[:, :-1] + tangent[:, :-1] * reach
-    out[:, :, 2] = points[:, 1:] - tangent[:, 1:] * reach
-    return out
-
-
-def _orthogonal(points: Floats, alone: Mask) -> Floats:
-    """Level and upright lines only: out of a port level, through the first dot upright, into the
-    last port level. `alone`: see Routes."""
-    hops = points.shape[1] - 1
-    peak = _peaks(points) if hops > 1 else alone
-    found = []
-    for hop in range(hops):
-        a, b = points[:, hop], points[:, hop + 1]
-        if hops == 1:
-            corners = _port_to_port(a, b, alone)
-        elif hop == 0:
-            corners = _port_to_dot(a, b, peak)
-        elif hop == hops - 1:
-            corners = _dot_to_port(a, b, peak & (hops == 2))
-        else:
-            corners = [a, _at(a[:, 0], b[:, 1]), b, b, b, b]
-        found.append(_straight(np.stack(corners, axis=1)))
-    return np.concatenate(found, axis=1)
-
-
-def _port_to_port(a: Floats, b: Floats, alone: Mask) -> list[Floats]:
-    gap = b[:, 0] - a[:, 0]
-    back = gap < 2 * _NEAREST
-    # The longer level piece has room for the numbers: behind a turn near the source, or before one
-    # near the target.
-    turn = np.clip(gap - LABEL_ROOM, _NEAREST, np.maximum(gap / 2, _NEAREST))
-    turn = np.where(alone, np.maximum(gap - LATE_TURN, gap / 2), turn)
-    # A level wire is one piece, with its numbers in the middle of all of it.
-    level = (a[:, 1] == b[:, 1]) & ~back
-    x1 = a[:, 0] + np.where(back, OUT, np.where(level, gap, turn))
-    x2 = np.where(back, b[:, 0] - OUT, x1)
-    # Between two gates at one height the way back goes below them.
-    low = np.abs(b[:, 1] - a[:, 1]) < 64
-    middle = np.where(low, np.maximum(a[:, 1], b[:, 1]) + 64, (a[:, 1] + b[:, 1]) / 2)
-    middle = np.where(back, middle, (a[:, 1] + b[:, 1]) / 2)
-    return [a, _at(x1, a[:, 1]), _at(x1, middle), _at(x2, middle), _at(x2, b[:, 1]), b]
-
-
-def _peaks(points: Floats) -> Mask:
-    """Whose first dot is above, or below, both of its neighbours: upright the wire would come back
-    from there on the line it went, and look like a branch."""
-    before, dot, after = points[:, 0, 1], points[:, 1, 1], points[:, 2, 1]
-    return np.asarray((before - dot) * (after - dot) > 0)
-
-
-def _port_to_dot(a: Floats, b: Floats, peak: Mask) -> list[Floats]:
-    ahead = b[:, 0] >= a[:, 0] + _NEAREST
-    half = np.maximum((a[:, 0] + b[:, 0]) / 2, a[:, 0] + _NEAREST)
-    x = np.where(ahead, np.where(peak, half, b[:, 0]), a[:, 0] + OUT)
-    return [a, _at(x, a[:, 1]), _at(x, b[:, 1]), b, b, b]
-
-
-def _dot_to_port(a: Floats, b: Floats, peak: Mask) -> list[Floats]:
-    ahead = a[:, 0] <= b[:, 0] - _NEAREST
-    half = np.minimum((a[:, 0] + b[:, 0]) / 2, b[:, 0] - _NEAREST)
-    x = np.where(ahead, np.where(peak, half, a[:, 0]), b[:, 0] - OUT)
-    return [a, _at(x, a[:, 1]), _at(x, b[:, 1]), b, b, b]
-
-
-def _at(x: Floats, y: Floats) -> Floats:
-    return np.stack([x, y], axis=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bpstudio.core import edits
 from bpstudio.core.edits.clearing import Rects
+from bpstudio.core.edits.passing import Wires
 from bpstudio.core.gate import Gate
 from bpstudio.core.graph import Graph, GraphError, Node, Patch, Point
 from bpstudio.core.shape import node_size
@@ -89,14 +90,16 @@ class Spots:
     what is taken is read once."""
 
     def __init__(self) -> None:
-        self._read: tuple[Graph, Rects] | None = None
+        self._read: tuple[Graph, Rects, Wires] | None = None
 
     def at(self, graph: Graph, gate: str, at: Point) -> Point:
         """The place asked for, or the nearest free one."""
         if self._read is None or self._read[0] is not graph:
-            self._read = graph, edits.covered(graph)[1]
+            ids, taken = edits.covered(graph)
+            self._read = graph, taken, Wires(graph, ids, taken)
+        _, taken, wires = self._read
         size = node_size(sample(graph.gates[gate]), graph.gates)
-        return edits.clear_place(self._read[1], size, at)
+        return edits.clear_place(taken, size, at, wires)
 
 
 def add_gate(state: State, scene: Point, typed: str = "") -> None:
