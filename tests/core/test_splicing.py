@@ -10,6 +10,7 @@ from bpstudio.core import edits, groups
 from bpstudio.core.graph import Graph, Group, Node, Note, Wire
 from bpstudio.core.groups import body, boxes
 from bpstudio.core.shape import CARD, GRID, LABEL_ROOM, SNAP
+from bpstudio.core.standing import rect_of, standing_in
 from bpstudio.files.bps import File, encode
 from tests.core.pieces import graphs, overlaps_seen
 
@@ -74,6 +75,36 @@ def test_only_what_the_gate_feeds_moves_frames_and_notes_stay():
     graph = Graph([*graph.nodes.values(), other], graph.wires.values(), (), [frame])
     changes = edits.splice(graph, "new", "wa").changes
     assert changes.keys() == {"b", *(k for k in changes if k.startswith("w"))}
+
+
+def framed(*frames: Note) -> Graph:
+    """A row in which the splice pushes b, in frames."""
+    graph = row(0.0, APART)
+    return Graph(graph.nodes.values(), graph.wires.values(), notes=frames)
+
+
+def test_a_frame_grows_round_what_is_pushed_out_of_it_and_so_do_those_round_it():
+    inner = Note("inner", "Layer", (APART - 60.0, -90.0), (130.0, 160.0), frame=True)
+    outer = Note("outer", "Net", (-60.0, -160.0), (APART + 150.0, 300.0), frame=True)
+    aside = Note("aside", "Else", (0.0, 400.0), (130.0, 160.0), frame=True)
+    graph = framed(inner, outer, aside)
+    held = standing_in(graph, "inner")
+    patch = edits.splice(graph, "new", "wa")
+    after = graph.apply(patch)
+    assert "b" in held
+    assert after.nodes["b"].at[0] > rect_of(inner)[2]
+    assert set(held) <= set(standing_in(after, "inner"))
+    assert {*held, "a", "new", "inner"} <= set(standing_in(after, "outer"))
+    assert after.notes["inner"].at == inner.at
+    assert after.notes["aside"] == aside
+    assert after.apply(patch.inverse()) == graph
+
+
+def test_a_frame_that_the_pushed_gate_stood_half_out_of_stays():
+    half = Note("half", "", (-60.0, -90.0), (APART + 60.0, 160.0), frame=True)
+    graph = framed(half)
+    assert "b" not in standing_in(graph, "half")
+    assert graph.apply(edits.splice(graph, "new", "wa")).notes["half"] == half
 
 
 def test_one_command_is_undone_and_redone_byte_for_byte():

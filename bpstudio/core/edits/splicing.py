@@ -2,7 +2,8 @@
 
 As in Blender, the new gate and what comes after it move right until the wires' labels have their
 room: only as far as is needed, in whole snap steps. What stands in the way of what moves is pushed
-along, so that nothing comes to lie on anything. Frames stay.
+along, so that nothing comes to lie on anything. Frames stay where they are, but grow to hold what
+stood in them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from bpstudio.core import groups
 from bpstudio.core.edits.clearing import covered
 from bpstudio.core.edits.draft import Draft, node_of, placed_at, wire_of
+from bpstudio.core.edits.framing import grow_round
 from bpstudio.core.edits.room import room_for
 from bpstudio.core.edits.wires import connect, free_port
 from bpstudio.core.graph import Graph, Node, Note, Patch, PortTaken, Wire
@@ -192,4 +194,5 @@ def _moved(graph: Graph, steps: Mapping[str, float]) -> Patch:
             by = min(step, steps.get(wire.target, 0.0))
             if wire.dots and by:
                 draft.put(changed(wire, dots=tuple(placed_at((x + by, y)) for x, y in wire.dots)))
+    grow_round(draft)
     return draft.patch("")
