@@ -29,7 +29,9 @@ class Side:
     """One of the two, as far as it has come: at the start and after each epoch.
 
     `norms` has a row for the first step and for the last one of each epoch, a column per layer:
-    the norms of the weights' gradients, as the optimizer is given them.
+    the norms of the weights' gradients. Where gradients are clipped they are those before it, and
+    `clipped` has what was left for the optimizer: what exploded on its way and was shortened in
+    the end looks even.
     """
 
     spec: Spec
@@ -38,6 +40,9 @@ class Side:
     test_accuracies: Array
     norms: Array
     fault: str
+    updates: int = 0
+    """How many it made, that of the fault included."""
+    clipped: Array | None = None
 
     @property
     def verdict(self) -> str:
@@ -88,6 +93,10 @@ class _Run:
         self._rights: list[float] = []
         self._tested: list[float] = []
         self._norms: list[tuple[float, ...]] = []
+        self._clipped: list[tuple[float, ...]] = []
+        self._clips = spec.clip_norm is not None or spec.clip_value is not None
+        self._whole: tuple[float, ...] = ()
+        """The norms of the last step before its gradient was clipped."""
         self._look()
 
     def epoch(self, until: Until | None) -> bool:
@@ -95,14 +104,42 @@ class _Run:
         if trainer.fault is not None:
             return True
         if not self._norms:
-            self._norms.append(trainer.step().norms)
-        if trainer.fault is None and not (trainer.updates and self._at_end()):
-            trainer.run(updates=trainer.updates_left, until=until)
+            self._step()
+            self._note()
+        if self._at_end():
+            self._norms.append(self._norms[0])
+            self._clipped.append(self._clipped[0])
+            self._look()
+            return True
+        if trainer.fault is None:
+            trainer.run(updates=trainer.updates_left - 1, until=until)
+            if trainer.fault is None and not (until is not None and until()):
+                self._step()
         if until is not None and until():
             return False
-        self._norms.append(trainer.report().norms)
+        self._note()
         self._look()
         return True
+
+    def _step(self) -> None:
+        """One update, whose gradient is looked at before it is clipped as well."""
+        trainer, spec = self.trainer, self._spec
+        if not self._clips:
+            trainer.step()
+            return
+        state = trainer.state()
+        trainer.change(clip_norm=None, clip_value=None)
+        self._whole = trainer.step().norms
+        trainer.change(clip_norm=spec.clip_norm, clip_value=spec.clip_value)
+        trainer.restore(state)
+        trainer.step()
+
+    def _note(self) -> None:
+        # A step that brought a NaN was not made twice: its numbers are none either way.
+        norms = self.trainer.report().norms
+        self._clipped.append(norms)
+        self._norms.append(self._whole or norms)
+        self._whole = ()
 
     def _at_end(self) -> bool:
         # An epoch of a single update is done with the first step.
@@ -126,4 +163,6 @@ class _Run:
             np.array(self._tested),
             np.array(self._norms).reshape(-1, layers),
             "" if fault is None else fault.sentence,
+            self.trainer.updates,
+            np.array(self._clipped).reshape(-1, layers) if self._clips else None,
         )

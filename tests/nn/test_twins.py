@@ -95,3 +95,46 @@ def test_the_verdict_tells_vanishing_from_even():
     twins.epoch()
     before, after = twins.sides()
     assert (before.verdict, after.verdict) == ("vanishes", "even")
+
+
+def exploding(**rest) -> Spec:
+    """Sixteen layers that add their inputs: gradients grow from the last to the first."""
+    return nets.spec((4, *[32] * 16, 2), "relu", residual=True, initializer=Choice("he"), **rest)
+
+
+def test_sizes_are_told_before_clipping_because_it_mends_no_scale():
+    spec = exploding(batch=8)
+    twins = Twins(spec, with_remedies(spec, ["clipping"]))
+    twins.epoch()
+    before, after = twins.sides()
+    np.testing.assert_array_equal(after.norms[0], before.norms[0])
+    assert before.verdict == after.verdict == "explodes"
+    assert before.clipped is None
+    whole = np.sqrt((after.clipped[0] ** 2).sum())
+    assert 0.9 < whole <= 1.0
+    np.testing.assert_allclose(
+        after.clipped[0] / after.clipped[0][0], after.norms[0] / after.norms[0][0], rtol=1e-9
+    )
+
+
+def test_a_clipped_side_is_the_run_alone_to_the_last_bit():
+    spec = exploding(batch=8, clip_norm=1.0, clip_value=0.3, shuffle=True, dropout=0.2)
+    twins = Twins(spec, spec)
+    for _ in range(3):
+        assert twins.epoch()
+    alone = course(spec, 3)
+    side = twins.sides()[1]
+    assert tuple(side.losses) == alone.losses
+    np.testing.assert_allclose(side.clipped[0], alone.gradient_norms, rtol=1e-12)
+    assert side.norms.shape == side.clipped.shape == (4, 17)
+    assert (side.norms >= side.clipped).all()
+    assert side.updates == 15
+
+
+def test_a_clipped_epoch_of_one_batch_is_one_update():
+    spec = nets.spec((4, 6, 2), batch=40, clip_norm=1e-3)
+    twins = Twins(spec, spec)
+    twins.epoch()
+    twins.epoch()
+    assert [run.trainer.updates for run in twins._runs] == [2, 2]
+    assert twins.sides()[0].norms.shape == (3, 2)

@@ -106,17 +106,17 @@ class TwinView(QWidget):
     def _show_layers(self, half: _Half, place: int, own: Side, other: Side) -> None:
         if not len(own.norms) or not len(other.norms):
             return
-        name = tr("weights’ gradient")
-        half.sizes.show_lines(
-            [
-                Sizes(name, other.norms[0].tolist(), ROLES[1 - place], "disc", faint=True),
-                Sizes(name, own.norms[0].tolist(), ROLES[place], MARKS[place]),
-            ]
-        )
+        name, title = tr("weights’ gradient"), tr("Gradient norm")
+        lines = [Sizes(name, other.norms[0].tolist(), ROLES[1 - place], "disc", faint=True)]
+        if own.clipped is not None:
+            name, title = tr("gradient before clipping"), tr("Gradient norm before clipping")
+            left = own.clipped[0].tolist()
+            lines.append(Sizes(tr("what clipping leaves"), left, "faint", "triangle"))
+        lines.append(Sizes(name, own.norms[0].tolist(), ROLES[place], MARKS[place]))
+        half.sizes.show_lines(lines)
         self._span = self._span.fit(*decades_of(own.norms, other.norms), slack=3)
         steps = np.arange(len(own.norms))
-        half.map.show_field(Field(own.norms.T, steps, tr("Gradient norm"), noun=tr("epoch")),
-                            self._span)  # fmt: skip
+        half.map.show_field(Field(own.norms.T, steps, title, noun=tr("epoch")), self._span)
 
     def _dress(self, _: object = None) -> None:
         self._show()
@@ -178,12 +178,31 @@ def figures_of(side: Side) -> str:
             n,
             **known,
         )
-    if len(side.norms):
-        hidden = side.norms[0][:-1] if side.norms.shape[1] > 1 else side.norms[0]
-        words += "\n" + tr(
-            "Gradient in the first step: first {first}, last {last}: {verdict}.",
-            first=numbers.show(float(hidden[0]), 2),
-            last=numbers.show(float(hidden[-1]), 2),
-            verdict=tr(VERDICTS[side.verdict]),
-        )
-    return f"{words}\n{side.fault}" if side.fault else words
+    return "\n".join(filter(None, (words, _sizes_of(side), side.fault)))
+
+
+def _sizes_of(side: Side) -> str:
+    """How the hidden layers' gradients stood in the first step; clipping mends no scale, so they
+    are judged as they were before it."""
+    if not len(side.norms):
+        return ""
+    known = {**_ends(side.norms[0]), "verdict": tr(VERDICTS[side.verdict])}
+    if side.clipped is None:
+        return tr("Gradient in the first step: first {first}, last {last}: {verdict}.", **known)
+    words = tr(
+        "Gradient in the first step, before clipping: first {first}, last {last}: {verdict}.",
+        **known,
+    )
+    ends = _ends(side.clipped[0])
+    if ends == _ends(side.norms[0]):
+        return words + " " + tr("It was short enough: nothing was clipped.")
+    return words + " " + tr("Clipping leaves of it: first {first}, last {last}.", **ends)
+
+
+def _ends(norms: np.ndarray) -> dict[str, str]:
+    """The first and the last hidden layer's."""
+    hidden = norms[:-1] if len(norms) > 1 else norms
+    return {
+        "first": numbers.show(float(hidden[0]), 2),
+        "last": numbers.show(float(hidden[-1]), 2),
+    }

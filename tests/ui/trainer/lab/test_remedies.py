@@ -128,6 +128,26 @@ def test_numbers_that_ran_away_are_told_beside_the_cure(
     assert not view.grab().isNull()
 
 
+def test_clipping_is_not_said_to_mend_the_scale(
+    turn: Callable[[str], QWidget], qtbot: QtBot
+) -> None:
+    view = turn("remedies")
+    view.cases.setCurrentIndex(1 + [case.key for case in CASES].index("exploding"))
+    check(view.cards.cards["clipping"].box)
+    view.epochs.setValue(1)
+    press_and_finish(qtbot, view)
+    left, right = view.view.halves
+    said = right.figures.text()
+    assert "even" not in said
+    assert "before clipping: first" in said
+    assert "explodes. Clipping leaves of it: first 0." in said
+    assert "before clipping" not in left.figures.text()
+    assert "gradient before clipping" in right.sizes.words()
+    assert "what clipping leaves" in right.sizes.words()
+    assert right.map.field.title == "Gradient norm before clipping"
+    assert left.map.field.title == "Gradient norm"
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.key)
 def test_every_case_can_be_trained(case) -> None:
     spec = case.spec()
