@@ -5,7 +5,6 @@ value in a `bpstudio.train` specification and one sentence.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from bpstudio.nn.faults import SpecError
 from bpstudio.nn.initializers import INITIALIZERS
 from bpstudio.nn.losses import LOSSES
 from bpstudio.nn.optimizers import OPTIMIZERS
+from bpstudio.nn.ranges import check_above_zero, check_within
 from bpstudio.nn.schedules import SCHEDULES
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _check_network(spec: NetworkSpec) -> None:
             "$.network.output",
             tr("softmax of one unit is always 1; use sigmoid, or two units or more"),
         )
-    _within("$.network.dropout", spec.dropout, 0.0, 1.0, below=True)
+    check_within("$.network.dropout", spec.dropout, 0.0, 1.0, below=True)
     if isinstance(spec.residual, tuple):
         for index, layer in enumerate(spec.residual):
             if not spec.adds_input(layer):
@@ -101,23 +101,6 @@ def _known(place: str, name: str, table: Iterable[str]) -> None:
         raise SpecError(
             place, tr("there is no “{name}”; there are {names}", name=name, names=listed(table))
         )
-
-
-def _within(
-    place: str, value: float, low: float, high: float = math.inf, *, below: bool = False
-) -> None:
-    """low <= value <= high, or < high where `below`; never NaN."""
-    if low <= value <= high and math.isfinite(value) and not (below and value == high):
-        return
-    if math.isinf(high):
-        reason = tr("{value} is not {low} or more", value=value, low=low)
-    elif below:
-        reason = tr(
-            "{value} is not {low} or more and below {high}", value=value, low=low, high=high
-        )
-    else:
-        reason = tr("{value} is not between {low} and {high}", value=value, low=low, high=high)
-    raise SpecError(place, reason)
 
 
 # --- choices and numbers --------------------------------------------------------------------------
@@ -147,10 +130,10 @@ def _check_choices(spec: Spec) -> None:
         for name, value in choice.parameters.items():
             if name not in names:
                 raise SpecError(f"{place}.{name}", _no_parameter(choice.kind, names))
-            _within(f"{place}.{name}", value, *_RANGES.get(name, (0.0,)))
+            check_within(f"{place}.{name}", value, *_RANGES.get(name, (0.0,)))
     for name in ("beta1", "beta2"):
         if spec.optimizer.parameters.get(name) == 1.0:
-            _within(f"$.optimizer.{name}", 1.0, 0.0, 1.0, below=True)
+            check_within(f"$.optimizer.{name}", 1.0, 0.0, 1.0, below=True)
 
 
 _SHARES = ("momentum", "alpha", "beta1", "beta2", "lowest")
@@ -165,17 +148,16 @@ def _no_parameter(kind: str, names: Iterable[str]) -> str:
 
 
 def _check_numbers(spec: Spec) -> None:
-    _within("$.optimizer.learning_rate", spec.learning_rate, 0.0)
-    _within("$.regularization.l1", spec.l1, 0.0)
-    _within("$.regularization.l2", spec.l2, 0.0)
+    check_within("$.optimizer.learning_rate", spec.learning_rate, 0.0)
+    check_within("$.regularization.l1", spec.l1, 0.0)
+    check_within("$.regularization.l2", spec.l2, 0.0)
     for name, limit in (("norm", spec.clip_norm), ("value", spec.clip_value)):
-        if limit is not None and not 0.0 < limit < math.inf:
-            raise SpecError(f"$.clip.{name}", tr("{value} is not above 0", value=limit))
-    if not 0.0 < spec.delta < math.inf:
-        raise SpecError("$.delta", tr("{value} is not above 0", value=spec.delta))
-    _within("$.seed", spec.seed, 0)
-    _within("$.batch", spec.batch, 1)
-    _within("$.epochs", spec.epochs, 0, 10**9)
+        if limit is not None:
+            check_above_zero(f"$.clip.{name}", limit)
+    check_above_zero("$.delta", spec.delta)
+    check_within("$.seed", spec.seed, 0)
+    check_within("$.batch", spec.batch, 1)
+    check_within("$.epochs", spec.epochs, 0, 10**9)
     _known("$.dtype", spec.dtype, DTYPES)
 
 
@@ -185,14 +167,14 @@ def _check_numbers(spec: Spec) -> None:
 def _check_dataset(data: Dataset, sizes: tuple[int, ...]) -> None:
     _known("$.data.dataset", data.name, DATASETS)
     made = DATASETS[data.name]
-    _within("$.data.samples", data.samples, 1, MOST_SAMPLES)
-    _within("$.data.noise", data.noise, 0.0, 1.0)
-    _within("$.data.seed", data.seed, 0)
-    _within("$.data.test", data.test, 0.0, 1.0, below=True)
+    check_within("$.data.samples", data.samples, 1, MOST_SAMPLES)
+    check_within("$.data.noise", data.noise, 0.0, 1.0)
+    check_within("$.data.seed", data.seed, 0)
+    check_within("$.data.test", data.test, 0.0, 1.0, below=True)
     if data.classes is not None:
-        _within("$.data.classes", data.classes, 2, made.classes or made.most)
+        check_within("$.data.classes", data.classes, 2, made.classes or made.most)
     elif not made.classes and not made.regression and sizes[-1] > made.most:
-        _within("$.network.sizes[-1]", sizes[-1], 1, made.most)
+        check_within("$.network.sizes[-1]", sizes[-1], 1, made.most)
     if not data.features:
         raise SpecError("$.data.features", tr("at least one feature is needed"))
     for index, name in enumerate(data.features):

@@ -19,6 +19,7 @@ from bpstudio.nn.calls import Array
 from bpstudio.nn.faults import SpecError
 from bpstudio.nn.gridnets import MEASURED, Drawn, Nets, Until, draw_net
 from bpstudio.nn.initializers import INITIALIZERS
+from bpstudio.nn.ranges import check_within
 from bpstudio.nn.spec import Choice
 
 VARIANTS = {
@@ -63,11 +64,11 @@ class Grid:
     def check(self) -> None:
         """Raise SpecError for the first thing that cannot be carried out."""
         for depth in self.depths:
-            _within("$.depths", depth, 1, MOST_DEPTH)
-        _within("$.width", self.width, 1, MOST_WIDTH)
-        _within("$.samples", self.samples, 2, MOST_SAMPLES)
-        _within("$.classes", self.classes, 2, MOST_WIDTH)
-        _within("$.seeds", len(self.seeds), 1, MOST_SEEDS)
+            check_within("$.depths", depth, 1, MOST_DEPTH)
+        check_within("$.width", self.width, 1, MOST_WIDTH)
+        check_within("$.samples", self.samples, 2, MOST_SAMPLES)
+        check_within("$.classes", self.classes, 2, MOST_WIDTH)
+        check_within("$.seeds", len(self.seeds), 1, MOST_SEEDS)
         for name in ("depths", "activations", "variants", "initializers"):
             if not getattr(self, name):
                 raise SpecError(f"$.{name}", tr("nothing is chosen"))
@@ -94,14 +95,6 @@ class Grid:
     def __len__(self) -> int:
         kinds = len(self.activations) * len(self.variants) * len(self.initializers)
         return len(self.depths) * kinds
-
-
-def _within(place: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise SpecError(
-            place,
-            tr("{value} is not between {low} and {high}", value=value, low=low, high=high),
-        )
 
 
 @dataclass(frozen=True, eq=False)

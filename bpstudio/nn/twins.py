@@ -41,7 +41,8 @@ class Side:
     norms: Array
     fault: str
     updates: int = 0
-    """How many it made, that of the fault included."""
+    epoch: float = 0.0
+    """How far it came, the update of the fault included."""
     clipped: Array | None = None
 
     @property
@@ -164,5 +165,6 @@ class _Run:
             np.array(self._norms).reshape(-1, layers),
             "" if fault is None else fault.sentence,
             self.trainer.updates,
+            self.trainer.epochs_done,
             np.array(self._clipped).reshape(-1, layers) if self._clips else None,
         )

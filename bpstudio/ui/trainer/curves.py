@@ -19,6 +19,7 @@ from bpstudio.ui.trainer.engine import JUDGED, MOST_EVALUATED, Frame
 from bpstudio.ui.trainer.history import Curve
 from bpstudio.ui.trainer.plot import Line, Plot
 from bpstudio.ui.trainer.runnames import telling
+from bpstudio.ui.trainer.stops import Stop
 
 if TYPE_CHECKING:
     from bpstudio.nn.data import Data, Dataset
@@ -178,7 +179,13 @@ class Curves(QWidget):
                 _line(curve, key, ink, 1.8, 1.0, key)
                 for key, ink in zip(keys, (look.accent, look.functions), strict=True)
             ]
-            plot.show_lines([*old, *reversed(now)])
+            plot.show_lines([*old, *reversed(now)], self._stop)
+
+    @property
+    def _stop(self) -> Stop | None:
+        """Where this run stopped by itself."""
+        frame = self.frame
+        return Stop(frame.epoch, frame.updates) if frame is not None and frame.fault else None
 
     def _told(self) -> list[tuple[Run, str]]:
         """The finished runs, and in what they differ from each other and from this one."""
@@ -219,7 +226,8 @@ class Curves(QWidget):
         # Every run on a line of its own, with all of its name.
         lines = [f"{words} ({run.name})" for run, words in told]
         self.figures["kept"].setToolTip("\n".join(lines))
-        self.loss.setAccessibleDescription(words.get("kept", ""))
+        said = (self._stop.words if self._stop is not None else "", words.get("kept", ""))
+        self.loss.setAccessibleDescription("; ".join(filter(None, said)))
         self._tell_kind()
 
     def _tell_kind(self) -> None:

@@ -31,7 +31,14 @@ from bpstudio.ui.trainer.handedits import HandEdits
 from bpstudio.ui.trainer.history import Curve
 from bpstudio.ui.trainer.lab import Later
 from bpstudio.ui.trainer.pages import NetworkPage
-from bpstudio.ui.trainer.problems import check, differing, name_of, problem_of, reason_of
+from bpstudio.ui.trainer.problems import (
+    check,
+    differing,
+    name_of,
+    problem_of,
+    reason_of,
+    refusal_of,
+)
 from bpstudio.ui.trainer.runner import Runner
 from bpstudio.ui.trainer.shapes import deepened, widened
 from bpstudio.ui.trainer.views import Problem
@@ -199,7 +206,7 @@ class TrainingPanel(QWidget):
         try:
             self.change(field.write(self.spec, value))
         except NetworkError as refused:
-            self.notice.tell(f"{tr(field.title)}: {reason_of(refused)}")
+            self.notice.tell(refusal_of(tr(field.title), refused))
             self._show_choices()
 
     def change(self, spec: Spec) -> None:

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QWidget
 from bpstudio.core import numbers
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas.atlas import draw_lines
-from bpstudio.ui.trainer import axes, dashes
+from bpstudio.ui.trainer import axes, dashes, stops
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 14.0, 20.0, 22.0
 _FLAT, _FLAT_TOP = 100.0, 6.0
@@ -63,6 +63,7 @@ class Plot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lines: tuple[Line, ...] = ()
+        self.stop: stops.Stop | None = None
         self.log = False
         self.fixed: tuple[float, float] | None = None
         """The span of y where it is always the same."""
@@ -77,9 +78,9 @@ class Plot(QWidget):
         self.setMinimumSize(100, 60)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show these, the later ones over the earlier."""
-        self.lines = tuple(lines)
+    def show_lines(self, lines: Sequence[Line], stop: stops.Stop | None = None) -> None:
+        """Show these, the later ones over the earlier, and where the run stopped by itself."""
+        self.lines, self.stop = tuple(lines), stop
         self.update()
 
     def set_log(self, log: bool) -> None:
@@ -110,7 +111,8 @@ class Plot(QWidget):
         """left, right, low, high of what is shown, y as drawn."""
         if self.window_ is not None:
             return self.window_
-        right, low, high = 1.0, math.inf, -math.inf
+        right = 1.0 if self.stop is None else max(1.0, self.stop.epoch)
+        low, high = math.inf, -math.inf
         for line in self.lines:
             ys = self._drawn(line.ys)
             if len(ys):
@@ -142,6 +144,7 @@ class Plot(QWidget):
             for line in self.lines:
                 self._paint_line(painter, room, span, line)
             painter.setClipping(False)
+            self._paint_stop(painter, room, span)
             self._paint_reading(painter, room, span)
             if self.hasFocus():
                 painter.setPen(QPen(look.color("accent"), 1.5))
@@ -151,10 +154,16 @@ class Plot(QWidget):
         self, painter: QPainter, room: QRectF, span: tuple[float, ...], line: Line
     ) -> None:
         x, y = self._on_page(room, span, line)
-        if len(x) < 2:
+        if not len(x):
             return
         ink = QColor(line.ink)
         ink.setAlphaF(line.alpha)
+        if len(x) == 1:
+            # A single point is no curve, but it is a number.
+            dot = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap
+            painter.setPen(QPen(ink, 2.5 * line.width, *dot))
+            painter.drawPoint(QPointF(x[0], y[0]))
+            return
         faint = line.width <= FAINT
         # A pixel of the screen wide: dozens of steep curves of 2 pixels, at 2x, took a second.
         painter.setPen(QPen(ink, 0.0 if faint else line.width))
@@ -167,6 +176,12 @@ class Plot(QWidget):
             seen = (x >= room.left()) & (x <= room.right())
             if seen.any():
                 dashes.paint_mark(painter, x[seen], y[seen], line.mark, ink)
+
+    def _paint_stop(self, painter: QPainter, room: QRectF, span: tuple[float, ...]) -> None:
+        left, right = span[:2]
+        if self.stop is not None and left <= self.stop.epoch <= right:
+            x = room.left() + (self.stop.epoch - left) / max(right - left, 1e-12) * room.width()
+            stops.paint(painter, room, x, self.stop.words)
 
     def _on_page(
         self, room: QRectF, span: tuple[float, ...], line: Line

@@ -91,3 +91,11 @@ def name_of(spec: Spec, title: str) -> str:
 def reason_of(refused: NetworkError) -> str:
     """Why, without the path in a specification that nobody wrote."""
     return refused.reason if isinstance(refused, SpecError) else str(refused)
+
+
+def refusal_of(title: str, refused: NetworkError) -> str:
+    """What could not be chosen and why; a reason that names it already does so once."""
+    reason = reason_of(refused)
+    if reason.lower().startswith(title.lower()):
+        return reason[:1].upper() + reason[1:]
+    return f"{title}: {reason}"

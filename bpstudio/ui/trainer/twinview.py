@@ -20,6 +20,7 @@ from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.heatmap import Field, HeatMap, decades_of
 from bpstudio.ui.trainer.layerplot import LayerPlot, Sizes
 from bpstudio.ui.trainer.plot import Line, Plot
+from bpstudio.ui.trainer.stops import Stop
 
 ROLES = ("functions", "accent")
 """Before and after, as everywhere on this page: orange and blue."""
@@ -99,7 +100,10 @@ class TwinView(QWidget):
                 lines = [_curve(getattr(other, key), look.line, 1.2, 0.55)]
                 if key == "accuracies":
                     lines.append(_curve(own.test_accuracies, ink, 1.2, 0.6))
-                plot.show_lines([*lines, _curve(getattr(own, key), ink, 2.0, 1.0, key)])
+                lines.append(_curve(getattr(own, key), ink, 2.0, 1.0, key))
+                stop = Stop(own.epoch, own.updates) if own.fault else None
+                plot.show_lines(lines, stop)
+                plot.setAccessibleDescription("" if stop is None else stop.words)
             half.accuracy.setVisible(bool(np.isfinite(own.accuracies).any()))
             self._show_layers(half, place, own, other)
 

@@ -42,7 +42,7 @@ def test_messages_are_heard_in_order_and_counted(engine: Engine) -> None:
 
 def test_a_refused_message_is_told_and_changes_nothing(engine: Engine) -> None:
     engine.post(lambda e: e.change(learning_rate=-1.0))
-    assert "-1.0 is not 0.0 or more" in frame(engine).refusal
+    assert "−1 is too small; choose 0 or more" in frame(engine).refusal
     assert frame(engine).spec.learning_rate == SPEC.learning_rate
     engine.post(lambda e: e.step())
     assert frame(engine).refusal == ""

@@ -3,7 +3,9 @@
 import numpy as np
 from PySide6.QtGui import QColor, QImage
 
+from bpstudio.ui import theme as themes
 from bpstudio.ui.trainer.plot import FAINT, Line, Plot
+from bpstudio.ui.trainer.stops import Stop
 
 
 def test_dozens_of_steep_faint_curves_are_lines_of_one_pixel_of_the_screen(qtbot):
@@ -41,3 +43,30 @@ def test_beyond_its_last_point_a_curve_has_no_number(qtbot) -> None:
     plot.show_lines([Line(xs, xs / 100, "#000000", name="Training loss")])
     assert plot.numbers_at(50) == ["0.5"]
     assert plot.numbers_at(910) == []
+
+
+def test_a_run_that_stopped_at_once_shows_its_point_and_where_it_stopped(qtbot) -> None:
+    plot = Plot()
+    qtbot.addWidget(plot)
+    plot.resize(400, 200)
+    at_start = Line(np.array([0.0]), np.array([0.5]), "#000000")
+    plot.show_lines([at_start])
+    quiet = plot.grab().toImage()
+    plot.show_lines([])
+    assert plot.grab().toImage() != quiet
+    plot.show_lines([at_start], Stop(0.4, 4))
+    picture = plot.grab().toImage()
+    x = int(plot.room.left() + 0.4 * plot.room.width())
+    red = themes.current().color("grad")
+    column = [picture.pixelColor(x, y) for y in range(picture.height())]
+    assert sum(one == red for one in column) > 50
+    assert plot.stop.words == "stopped at epoch 0.4, update 4"
+
+
+def test_where_a_run_stopped_is_inside_what_is_shown(qtbot) -> None:
+    plot = Plot()
+    qtbot.addWidget(plot)
+    plot.show_lines([Line(np.arange(3.0), np.ones(3), "#000000")], Stop(2.9, 29))
+    assert plot.span()[:2] == (0.0, 2.9)
+    plot.show_lines([Line(np.arange(3.0), np.ones(3), "#000000")])
+    assert plot.span()[:2] == (0.0, 2.0)

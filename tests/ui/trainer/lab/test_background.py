@@ -48,7 +48,7 @@ def test_a_refusal_in_the_background_is_told(qtbot: QtBot) -> None:
     with qtbot.waitSignal(job.ended) as ended:
         job.start(lambda desk: Grid(depths=(0,)).check())
     assert ended.args == [None]
-    assert refused == ["0 is not between 1 and 200"]
+    assert refused == ["0 is out of range; choose 1 to 200"]
 
 
 def test_a_fault_in_the_background_is_logged_and_told(

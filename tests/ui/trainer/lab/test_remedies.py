@@ -126,6 +126,10 @@ def test_numbers_that_ran_away_are_told_beside_the_cure(
     assert not after.fault
     assert view.view.halves[0].figures.text().endswith(before.fault)
     assert not view.grab().isNull()
+    stop = view.view.halves[0].loss.stop
+    assert stop.updates == before.updates < 38
+    assert stop.words == view.view.halves[0].loss.accessibleDescription()
+    assert view.view.halves[1].loss.stop is None
 
 
 def test_clipping_is_not_said_to_mend_the_scale(

@@ -106,7 +106,7 @@ def test_a_number_that_is_none_is_marked_and_not_taken(panel: TrainingPanel) -> 
 def test_a_refused_value_is_told_in_one_sentence(panel: TrainingPanel) -> None:
     line = type_rate(panel, "-1")
     assert panel.spec.learning_rate == 0.03
-    assert panel.notice.words.text() == "Learning rate: -1.0 is not 0.0 or more"
+    assert panel.notice.words.text() == "Learning rate: −1 is too small; choose 0 or more"
     assert panel.notice.rewind.isHidden()
     assert line.text() == "0.03"
 
@@ -124,6 +124,18 @@ def test_batch_norm_with_a_single_sample_left_over_is_refused_and_the_run_goes_o
     assert panel.frame.updates == 1
 
 
+def test_a_refusal_that_names_the_setting_does_not_name_it_twice(
+    panel: TrainingPanel, settle: Wait
+) -> None:
+    panel.change(replace(panel.spec, batch=1))
+    settle()
+    panel.form.editors["batch_norm"].entry.click()
+    assert panel.notice.words.text() == (
+        "Batch norm needs two samples or more in a batch, for one has no variance; choose a "
+        "larger batch"
+    )
+
+
 def test_a_learning_rate_of_a_million_pauses_at_the_nan_and_offers_rewind(
     panel: TrainingPanel, qtbot: QtBot, settle: Wait
 ) -> None:
@@ -136,7 +148,11 @@ def test_a_learning_rate_of_a_million_pauses_at_the_nan_and_offers_rewind(
     assert not panel.playing
     assert panel.notice.words.text() == panel.frame.fault
     assert not panel.notice.rewind.isHidden()
+    curves = panel.page.curves
+    assert curves.loss.stop.updates == panel.frame.updates
+    assert f"update {panel.frame.updates:,}" in curves.loss.accessibleDescription()
     QTest.mouseClick(panel.notice.rewind, LEFT)
     settle()
     assert panel.frame.updates == 0
     assert panel.notice.isHidden()
+    assert curves.loss.stop is None
