@@ -113,7 +113,12 @@ BAD = [
     ("optimizer", "sdg", "$.optimizer.kind", "there is no “sdg”"),
     ("optimizer", {"kind": "sgd", "momentum": 1}, "$.optimizer.momentum", "it has weight_decay"),
     ("optimizer", {"kind": "adam", "beta1": 1}, "$.optimizer.beta1", "1 is out of range"),
-    ("optimizer", {"kind": "adam", "beta2": 1.5}, "$.optimizer.beta2", "1.5 is out of range; choose 0 to 1"),
+    (
+        "optimizer",
+        {"kind": "adam", "beta2": 1.5},
+        "$.optimizer.beta2",
+        "1.5 is out of range; choose 0 to 1",
+    ),
     (
         "optimizer",
         {"learning_rate": -1},
