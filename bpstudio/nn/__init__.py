@@ -23,6 +23,7 @@ The room's public face (import from the files; each promises what its own docstr
                     FEATURES: {name: feature of (x1, x2)}  as in TensorFlow Playground
     activations.py  ACTIVATIONS     losses.py  LOSSES     optimizers.py  OPTIMIZERS
     initializers.py INITIALIZERS    schedules.py SCHEDULES      each {key: entry with .title}
+    chance.py       chance(seed, stream): all that is drawn by lot
 
     network.py      Network(spec: NetworkSpec, dtype): flat parameters, views per layer
                         .parameters (one contiguous array)   .layers: tuple[Layer, ...]
@@ -32,7 +33,8 @@ The room's public face (import from the files; each promises what its own docstr
                         .count (parameters)      LayerWeights(W, b, gamma, beta, mean, variance)
                         LayerWeights.to_json() / reading.weights_of_json(...)
 
-    trainer.py      Trainer(spec); steps.py runs the updates, evaluation.py asks the network
+    trainer.py      Trainer(spec); steps.py makes the updates, training.py says how many and at
+                    what rate (of drawn graphs as well), evaluation.py asks the network
                         .spec .network .data .updates .epochs_done (float: part of the epoch counts)
                         .step() -> Report       one update on the next batch, in the spec's order
                         .epoch() -> Report      the rest of this epoch   .updates_left
@@ -41,7 +43,7 @@ The room's public face (import from the files; each promises what its own docstr
                         .rewind()               the same start: weights, data order, dropout, state
                         .learning_rate .l1 .l2 .clip_norm .clip_value    live: read and set at once
                         .change(**fields)       any other field of the spec that keeps the weights
-                                                (batch, optimizer, loss, dropout, ...)
+                                                (batch, optimizer, loss, ...)
                         .state() -> State; .restore(state)    all that the next step depends on
                         .evaluate(x (samples, features)) -> (samples, outputs), in eval mode
                         .activations(x) -> tuple of (units, samples), one per layer, eval mode
@@ -52,7 +54,7 @@ The room's public face (import from the files; each promises what its own docstr
                         .flow() -> tuple[LayerFlow, ...]   the last step (see flow.py)
                         .masks                  None, or a function (step, layer, shape) -> mask
                                                 in place of drawn dropout masks
-                    Report (frozen): .updates .epoch .loss (of the batch, before its update)
+    report.py       Report (frozen): .updates .epoch .loss (of the batch, before its update)
                         .learning_rate .fault: Fault | None   .norms: per layer, lazily, until
                         the next step
                     Fault: .layer (1-based; 0 = the inputs) .what ("weights" | "activations" |

@@ -10,8 +10,7 @@ The face is Trainer's; what is refused is refused by the node's name.
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -22,14 +21,14 @@ from bpstudio.core.graph import Graph, Node, Patch
 from bpstudio.core.trace import Trace
 from bpstudio.language import tr
 from bpstudio.nn.calls import Array
+from bpstudio.nn.chance import ORDER, chance
 from bpstudio.nn.data import Data
 from bpstudio.nn.drawable import OWN, DrawnError, inputs_to_bind, ordered, parts_of, read_columns
 from bpstudio.nn.evaluation import EVALUATED
-from bpstudio.nn.faults import TrainingError
-from bpstudio.nn.schedules import SCHEDULES
+from bpstudio.nn.report import Report, State
 from bpstudio.nn.search import Fault
 from bpstudio.nn.spec import NetworkSpec, Spec
-from bpstudio.nn.trainer import SLICE, Report, State
+from bpstudio.nn.training import Training
 from bpstudio.nn.updates import Update, norm_of
 
 __all__ = ["OWN", "DrawnError", "DrawnTrainer", "GateFault", "inputs_to_bind"]
@@ -60,7 +59,7 @@ class _Parameters:
         return np.ones_like(self.parameters)
 
 
-class DrawnTrainer:
+class DrawnTrainer(Training):
     """Trains a graph. `loss` is a gate's id; `bindings` says for every other input, by id, which
     of `columns` (name -> one number per sample) it takes, or OWN; `settings` are fields of Spec:
     optimizer, learning_rate, schedule, l1, l2, clip_norm, clip_value, seed, batch, shuffle,
@@ -90,7 +89,7 @@ class DrawnTrainer:
         self._values = self._start.copy()
         self._gradient = np.zeros_like(self._values)
         self._shown: dict[str, float] = {}
-        self._shuffling = np.random.default_rng([self.spec.seed, 1])
+        self._shuffling = chance(self.spec.seed, ORDER)
         self._begin_update()
         self.rewind()
 
@@ -119,15 +118,9 @@ class DrawnTrainer:
     def rewind(self) -> None:
         """Back to the numbers that the graph was given with, and the same order of the data."""
         self._values[:] = self._start
-        self._shuffling.bit_generator.state = np.random.default_rng(
-            [self.spec.seed, 1]
-        ).bit_generator.state
-        self._update.clear()
         self._gradient[:] = 0.0
-        self.updates, self.epoch_index = 0, 0
-        self.fault: Fault | None = None
         self._last_loss: float | None = None
-        self._begin_epoch()
+        self._begin_again()
 
     def state(self) -> State:
         """All that the next step depends on."""
@@ -161,48 +154,14 @@ class DrawnTrainer:
 
     @property
     def batches(self) -> int:
-        """Updates per epoch."""
         whole, left = divmod(self.samples, self._batch)
         return int(whole + (left > 0 and not self.spec.drop_last))
 
     @property
-    def epochs_done(self) -> float:
-        return self.epoch_index + self._position / self.batches
-
-    def step(self) -> Report:
-        """One update on the next batch."""
-        self._advance()
-        return self.report()
-
-    def epoch(self) -> Report:
-        """The rest of this epoch; at its end, the whole of the next."""
-        return self.run(updates=self._left())
-
-    def run(
-        self,
-        updates: int | None = None,
-        epochs: int | None = None,
-        seconds: float | None = None,
-        until: Callable[[], bool] | None = None,
-    ) -> Report:
-        """Updates until one of the limits is reached, a fault appears, or `until()` is true."""
-        most = math.inf if updates is None else updates
-        if epochs is not None:
-            most = min(most, self._left() + (epochs - 1) * self.batches if epochs > 0 else 0)
-        start = looked = time.perf_counter()
-        end = math.inf if seconds is None else start + seconds
-        done = 0
-        while done < most and self.fault is None:
-            now = time.perf_counter()
-            if now >= end or (until is not None and now - looked >= SLICE and until()):
-                break
-            looked = now if now - looked >= SLICE else looked
-            self._advance()
-            done += 1
-        return self.report()
+    def position(self) -> int:
+        return self._position
 
     def report(self) -> Report:
-        """Where training stands; before the first step the loss is that of all samples."""
         return Report(
             self.updates,
             self.epochs_done,
@@ -222,9 +181,6 @@ class DrawnTrainer:
         """Parameter -> its number now."""
         return dict(zip(self.parameters, self._values.tolist(), strict=True))
 
-    def _left(self) -> int:
-        return (self.batches - self._position) or self.batches
-
     def _begin_epoch(self) -> None:
         self._position = 0
         self._order = (
@@ -235,19 +191,14 @@ class DrawnTrainer:
         self._batch = min(self.spec.batch, self.samples)
         self._set_rate()
 
-    def _set_rate(self) -> None:
-        spec = self.spec
-        entry = SCHEDULES[spec.schedule.kind]
-        given = spec.schedule.full(entry.parameters)
-        factor = entry.factor(self.epoch_index, spec.epochs, given)
-        self._update.rate[()] = spec.learning_rate * factor
+    def _advance(self, most: int) -> int:
+        made = 0
+        while made < most and self._position < self.batches and self.fault is None:
+            self._advance_one()
+            made += 1
+        return made
 
-    def _advance(self) -> None:
-        if self.fault is not None:
-            raise TrainingError(tr("{fault} Rewind to go on.", fault=self.fault.sentence))
-        if self._position >= self.batches:
-            self.epoch_index += 1
-            self._begin_epoch()
+    def _advance_one(self) -> None:
         start = self._position * self._batch
         samples = self._order[start : start + self._batch]
         trace = self._run(self._rows[:, samples], len(samples))
@@ -312,19 +263,6 @@ class DrawnTrainer:
             self._begin_epoch()
         self._update.build(spec)
         self._set_rate()
-
-    @property
-    def rate(self) -> float:
-        """The learning rate of now, by the schedule."""
-        return float(self._update.rate)
-
-    @property
-    def learning_rate(self) -> float:
-        return self.spec.learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, value: float) -> None:
-        self.change(learning_rate=value)
 
     def follow(self, graph: Graph, patch: Patch) -> None:
         """Go on with the graph after an edit; raises DrawnError where it cannot, and stays.

@@ -18,9 +18,10 @@ from bpstudio.nn.calls import Array
 from bpstudio.nn.data import Data, Dataset
 from bpstudio.nn.faults import SpecError
 from bpstudio.nn.reading import of_json, to_json, weights_of_json
+from bpstudio.nn.report import State
 from bpstudio.nn.samples import Samples, Scale
 from bpstudio.nn.spec import Spec
-from bpstudio.nn.trainer import State, Trainer
+from bpstudio.nn.trainer import Trainer
 
 DATA = "data"
 """What a network's own table is called where nobody gave it a name."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpstudio.nn.calls import Array, filled
+from bpstudio.nn.chance import WEIGHTS, chance
 from bpstudio.nn.initializers import INITIALIZERS
 from bpstudio.nn.spec import Choice, LayerWeights, NetworkSpec, Spec
 
@@ -99,7 +100,7 @@ class Network:
         """Draw new weights; biases 0, batch norm as new."""
         entry = INITIALIZERS[choice.kind]
         given = choice.full(entry.parameters)
-        rng = np.random.default_rng([seed, 0])
+        rng = chance(seed, WEIGHTS)
         for layer in self.layers:
             with np.errstate(over="ignore"):  # Too large for float32: the first step says so.
                 layer.W[:] = entry.draw(rng, layer.W.shape[0], layer.W.shape[1], given)

@@ -6,8 +6,12 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from bpstudio.language import N_
+
+if TYPE_CHECKING:
+    from bpstudio.nn.spec import Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +63,9 @@ SCHEDULES: Mapping[str, Schedule] = {
         Schedule("warmup", N_("Warm-up"), _warmup, MappingProxyType({"warmup": 5.0})),
     )
 }
+
+
+def factor_at(spec: Spec, epoch: int) -> float:
+    """What the schedule of a specification multiplies its learning rate by in an epoch, from 0."""
+    entry = SCHEDULES[spec.schedule.kind]
+    return entry.factor(epoch, spec.epochs, spec.schedule.full(entry.parameters))

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from bpstudio.nn.calls import Array, Call, call, constant, run
+from bpstudio.nn.chance import DROPOUT, ORDER, chance
 from bpstudio.nn.data import Data
 from bpstudio.nn.evaluation import Evaluation
 from bpstudio.nn.manyprogram import ManyProgram, slices_of
 from bpstudio.nn.network import Network
 from bpstudio.nn.optimizers import OPTIMIZERS
-from bpstudio.nn.schedules import SCHEDULES
+from bpstudio.nn.schedules import factor_at
 from bpstudio.nn.spec import LayerWeights, Spec
 from bpstudio.nn.updates import CLIP_EPS, norm_of
 
@@ -41,8 +42,8 @@ class Together:
         self._rows = np.ones((len(data.inputs), data.inputs.shape[1] + 1), dtype)
         self._rows[:, :-1] = data.inputs
         self._targets = data.targets.astype(dtype)
-        self._shuffling = [np.random.default_rng([spec.seed, 1]) for spec in specs]
-        self._dropping = [np.random.default_rng([spec.seed, 2]) for spec in specs]
+        self._shuffling = [chance(spec.seed, ORDER) for spec in specs]
+        self._dropping = [chance(spec.seed, DROPOUT) for spec in specs]
         self._programs: dict[int, ManyProgram] = {}
         self._updates = 0
         self._update = self._penalties() + self._rule_calls()
@@ -111,8 +112,6 @@ class Together:
     def epoch(self, index: int) -> None:
         """Epoch `index`, from 0, of all nets; each in an order of its own."""
         spec, samples = self.spec, len(self._rows)
-        schedule = SCHEDULES[spec.schedule.kind]
-        factor = schedule.factor(index, spec.epochs, spec.schedule.full(schedule.parameters))
         orders = np.stack(
             [
                 r.permutation(samples) if spec.shuffle else np.arange(samples)
@@ -121,7 +120,7 @@ class Together:
         )
         batch = min(spec.batch, samples)
         with np.errstate(all="ignore"):
-            np.multiply(self._rate, factor, self._constants["rate"])
+            np.multiply(self._rate, factor_at(spec, index), self._constants["rate"])
             for start in range(0, samples, batch):
                 chosen = orders[:, start : start + batch]
                 if chosen.shape[1] < batch and spec.drop_last:

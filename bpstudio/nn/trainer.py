@@ -7,16 +7,14 @@ else is hidden in here: what the next step depends on is `state()`.
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from bpstudio.language import listed, tr
 from bpstudio.nn.calls import Array, filled
+from bpstudio.nn.chance import DROPOUT, ORDER, begin_again, chance
 from bpstudio.nn.checking import check_batches, check_targets
 from bpstudio.nn.data import Data, Dataset, make
 from bpstudio.nn.evaluation import Evaluation, gradient_of
@@ -25,14 +23,13 @@ from bpstudio.nn.feed import Feed
 from bpstudio.nn.flow import LayerFlow, measure
 from bpstudio.nn.network import Network, layers_of
 from bpstudio.nn.program import Bound, Masks, Program
-from bpstudio.nn.schedules import SCHEDULES
-from bpstudio.nn.search import Fault, find_fault
+from bpstudio.nn.report import Report, State
+from bpstudio.nn.search import find_fault
 from bpstudio.nn.spec import LayerWeights, Spec
 from bpstudio.nn.steps import Steps
+from bpstudio.nn.training import Training
 from bpstudio.nn.updates import Update, norm_of
 
-SLICE = 0.004
-"""Seconds between two looks at the clock and at `until`."""
 KEEPS = (
     *("loss", "delta", "optimizer", "learning_rate", "schedule", "epochs"),
     *("l1", "l2", "l1_prune", "clip_norm", "clip_value", "batch", "shuffle", "drop_last"),
@@ -40,40 +37,7 @@ KEEPS = (
 """Fields of a Spec that may change while the weights stay."""
 
 
-@dataclass(frozen=True)
-class Report:
-    """Where training stands after an update. `loss` is that of the batch, before its update."""
-
-    updates: int
-    epoch: float
-    loss: float
-    learning_rate: float
-    fault: Fault | None = None
-    _norms: Callable[[int], tuple[float, ...]] | None = field(default=None, repr=False)
-
-    @property
-    def norms(self) -> tuple[float, ...]:
-        """The norm of each layer's weight gradient; only until the next step."""
-        return () if self._norms is None else self._norms(self.updates)
-
-
-@dataclass(frozen=True, eq=False)
-class State:
-    """All that the next step depends on, copied."""
-
-    parameters: Array
-    running: Array
-    optimizer: tuple[Array, ...]
-    alive: Array
-    optimizer_updates: int
-    updates: int
-    epoch: int
-    order: Array
-    position: int
-    random: tuple[dict[str, Any], dict[str, Any]]
-
-
-class Trainer:
+class Trainer(Training):
     """Trains the network of a specification; raises SpecError when it cannot be carried out."""
 
     def __init__(self, spec: Spec) -> None:
@@ -84,8 +48,8 @@ class Trainer:
         self._gradient = filled((self.network.count,), 0.0, self.network.parameters.dtype)
         self.gradient_layers = layers_of(spec.network, self._gradient)
         self.masks: Masks | None = None
-        self._shuffling = np.random.default_rng([spec.seed, 1])
-        self._dropping = np.random.default_rng([spec.seed, 2])
+        self._shuffling = chance(spec.seed, ORDER)
+        self._dropping = chance(spec.seed, DROPOUT)
         self._update = Update(self.network, self._gradient, spec, rated=True)
         self._steps = Steps(self.network, self._update, self._dropping)
         self._evaluation = Evaluation(self.network, self.data, lambda: self.spec)
@@ -132,17 +96,12 @@ class Trainer:
 
     def rewind(self) -> None:
         """Back to the start: the same weights, the same order of the data, the same dropout."""
-        spec = self.spec
-        self.network.begin(spec)
-        for rng, stream in ((self._shuffling, 1), (self._dropping, 2)):
-            rng.bit_generator.state = np.random.default_rng([spec.seed, stream]).bit_generator.state
-        self._update.clear()
+        self.network.begin(self.spec)
+        begin_again(self._dropping, self.spec.seed, DROPOUT)
         self._gradient[:] = 0.0
-        self.updates, self.epoch_index = 0, 0
-        self.fault: Fault | None = None
         self._last = None
         self.feed.order = np.arange(len(self.data.inputs))
-        self._begin_epoch()
+        self._begin_again()
 
     def state(self) -> State:
         """All that the next step depends on."""
@@ -177,66 +136,19 @@ class Trainer:
     # --- steps ------------------------------------------------------------------------------------
 
     @property
-    def epochs_done(self) -> float:
-        """Epochs since the start; a part of one counts as that part."""
-        return self.epoch_index + self.feed.position / max(1, self.feed.batches)
-
-    def step(self) -> Report:
-        """One update on the next batch."""
-        self._advance(1)
-        self._show_gradients()
-        return self.report()
-
-    def epoch(self) -> Report:
-        """The rest of this epoch; at its end, the whole of the next."""
-        return self.run(updates=self.updates_left)
-
-    def run(
-        self,
-        updates: int | None = None,
-        epochs: int | None = None,
-        seconds: float | None = None,
-        until: Callable[[], bool] | None = None,
-    ) -> Report:
-        """Updates until one of the limits is reached, a fault appears, or `until()` is true."""
-        most = math.inf if updates is None else updates
-        if epochs is not None:
-            most = min(
-                most, self.updates_left + (epochs - 1) * self.feed.batches if epochs > 0 else 0
-            )
-        start = time.perf_counter()
-        end = math.inf if seconds is None else start + seconds
-        done, piece, limited = 0, 1, until is not None or seconds is not None
-        while done < most and self.fault is None:
-            begun = time.perf_counter()
-            if begun >= end or (until is not None and until()):
-                break
-            done += self._advance(int(min(most - done, piece if limited else 1 << 30)))
-            if time.perf_counter() - begun < SLICE / 2:
-                piece *= 2
-            elif piece > 1:
-                piece //= 2
-        if done:
-            self._show_gradients()
-        return self.report()
+    def batches(self) -> int:
+        return self.feed.batches
 
     @property
-    def updates_left(self) -> int:
-        """Updates to the end of this epoch; at its end, those of the next."""
-        left = self.feed.batches - self.feed.position
-        return left or self.feed.batches
+    def position(self) -> int:
+        return self.feed.position
 
     def _begin_epoch(self) -> None:
         self.feed.begin()
         self._set_rate()
 
     def _set_rate(self) -> None:
-        spec = self.spec
-        entry = SCHEDULES[spec.schedule.kind]
-        given = spec.schedule.full(entry.parameters)
-        factor = entry.factor(self.epoch_index, spec.epochs, given)
-        with np.errstate(over="ignore"):  # Too large for float32: the next step says so.
-            self._update.rate[()] = spec.learning_rate * factor
+        super()._set_rate()
         self._hand_rate_on()
 
     def _hand_rate_on(self) -> None:
@@ -249,12 +161,7 @@ class Trainer:
                 program.times(self._update.factor)
 
     def _advance(self, most: int) -> int:
-        """Up to `most` updates of this epoch with one program; answers how many were made."""
-        if self.fault is not None:
-            raise TrainingError(tr("{fault} Rewind to go on.", fault=self.fault.sentence))
-        if self.feed.position >= self.feed.batches:
-            self.epoch_index += 1
-            self._begin_epoch()
+        """Up to `most` updates of this epoch, with one program."""
         position = self.feed.position
         # Injected masks ask which update it is: one at a time.
         program, batches = self.feed.take(most if self.masks is None else 1)
@@ -267,7 +174,7 @@ class Trainer:
         self.feed.position = position + done
         return done
 
-    def _show_gradients(self) -> None:
+    def _end(self) -> None:
         """Take the rate out of the last step's gradients again: they are there to be read."""
         if self._update.takes_rate and self._last is not None:
             with np.errstate(all="ignore"):
@@ -275,7 +182,6 @@ class Trainer:
                     np.divide(values, self._update.rate, values)
 
     def report(self) -> Report:
-        """Where training stands; before the first step the loss is that of all samples."""
         loss = self.loss() if self._last is None else self._batch_loss()
         return Report(
             self.updates,
@@ -324,52 +230,6 @@ class Trainer:
             self._steps.forget()
         self._update.spec = spec
         self._hand_rate_on()
-
-    @property
-    def learning_rate(self) -> float:
-        """The specification's; `rate` is what its schedule makes of it now."""
-        return self.spec.learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, value: float) -> None:
-        self.change(learning_rate=value)
-
-    @property
-    def rate(self) -> float:
-        """The learning rate of now, by the schedule."""
-        return float(self._update.rate)
-
-    @property
-    def l1(self) -> float:
-        return self.spec.l1
-
-    @l1.setter
-    def l1(self, value: float) -> None:
-        self.change(l1=value)
-
-    @property
-    def l2(self) -> float:
-        return self.spec.l2
-
-    @l2.setter
-    def l2(self, value: float) -> None:
-        self.change(l2=value)
-
-    @property
-    def clip_norm(self) -> float | None:
-        return self.spec.clip_norm
-
-    @clip_norm.setter
-    def clip_norm(self, value: float | None) -> None:
-        self.change(clip_norm=value)
-
-    @property
-    def clip_value(self) -> float | None:
-        return self.spec.clip_value
-
-    @clip_value.setter
-    def clip_value(self, value: float | None) -> None:
-        self.change(clip_value=value)
 
     # --- questions --------------------------------------------------------------------------------
 

@@ -113,7 +113,10 @@ def test_run_stops_when_asked():
     trainer = line()
     assert trainer.run(updates=10**9, seconds=0.05).updates < 10**9
     before = trainer.updates
-    assert trainer.run(updates=10**9, until=lambda: True).updates > before
+    assert trainer.run(until=lambda: True).updates == before
+    calls = []
+    assert trainer.run(until=lambda: len(calls) > 3 or calls.append(1)).updates > before
+    assert len(calls) == 4
 
 
 def test_the_parameters_go_back_as_one_patch():

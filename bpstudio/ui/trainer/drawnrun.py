@@ -27,8 +27,9 @@ from bpstudio.ui.trainer.runner import Runner
 
 if TYPE_CHECKING:
     from bpstudio.nn.data import Data
+    from bpstudio.nn.report import Report
     from bpstudio.nn.spec import Spec
-    from bpstudio.nn.trainer import Report, Trainer
+    from bpstudio.nn.trainer import Trainer
     from bpstudio.ui.document import Document
 
 Numbers = dict[str, float]
