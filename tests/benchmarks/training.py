@@ -8,11 +8,10 @@ is visited several times, each time after all others, and the table comes last, 
 Ratios hold from machine to machine, times do not. An update is a batch forward, backward and plain
 SGD; ours looks for NaN besides.
 
-The peers compute the same net. `torch` is nn.Sequential in eager mode with autograd and
-torch.optim.SGD as it comes; `torch best` is the fastest of its three SGD implementations (single
-tensors, foreach, fused) and, where ours is float64, of both dtypes: that is what issue 5 asks to be
-compared with. scikit-learn's MLP has no momentum, and both of us shuffle (the others take the
-batches in order); micrograd is its demo.
+The peers compute the same net (training_peers.py). `torch` is its SGD as it comes; `torch best` the
+fastest of its three implementations and, where ours is float64, of both dtypes: that is what issue
+5 asks to be compared with. Beside scikit-learn both of us shuffle; the others take the batches in
+order.
 
 `products` are the step's matrix products alone over the same batches. `bare calls` is the floor of
 any step made of NumPy calls: the least time of each of its calls alone, over and over on the same
@@ -24,47 +23,40 @@ where node and a build of its nn.ts are at hand: `--playground nn.js`.
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 import time
-import warnings
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bpstudio.nn.data import Data
 from bpstudio.nn.many import Many
 from bpstudio.nn.spec import NetworkSpec, Spec
 from bpstudio.nn.trainer import Trainer
-
-RATE = 0.03
-
-
-@dataclass(frozen=True)
-class Net:
-    """A network to train, and what issue 5 asks for: at least so many times a peer's speed."""
-
-    name: str
-    sizes: tuple[int, ...]
-    batch: int
-    dtype: str
-    wanted: dict[str, float]
-    activation: str = "tanh"
-    samples: int = 1024
-
-    @property
-    def classifies(self) -> bool:
-        return self.sizes[-1] > 1
-
+from tests.benchmarks.training_peers import PEERS, Net, numbers, playground_engine
+from tests.benchmarks.turns import BURST, WINDOW, Run, Turns, seconds
 
 NETS = (
-    Net("2-4-2-1", (2, 4, 2, 1), 10, "float64", {"torch": 40, "sklearn": 12, "micrograd": 80}),
-    Net("2-8-8-8-1", (2, 8, 8, 8, 1), 10, "float64", {"torch": 40, "sklearn": 9, "playground": 2}),
+    Net(
+        "2-4-2-1",
+        (2, 4, 2, 1),
+        10,
+        "float64",
+        {"torch": 40, "sklearn": 12, "micrograd": 80},
+        samples=250,
+    ),
+    Net(
+        "2-8-8-8-1",
+        (2, 8, 8, 8, 1),
+        10,
+        "float64",
+        {"torch": 40, "sklearn": 9, "playground": 2},
+        samples=250,
+    ),
     Net("64-32-10", (64, 32, 10), 32, "float64", {"torch": 25, "sklearn": 8}, "relu"),
     Net("64-128-64-10", (64, 128, 64, 10), 64, "float32", {"torch": 6, "products": 1.4}, "relu"),
     Net(
@@ -77,15 +69,6 @@ NETS = (
 )
 
 
-def numbers(net: Net) -> Data:
-    rng = np.random.default_rng(0)
-    samples = 250 if net.batch == 10 else net.samples
-    inputs = rng.standard_normal((samples, net.sizes[0]))
-    if net.classifies:
-        return Data(inputs, np.eye(net.sizes[-1])[rng.integers(0, net.sizes[-1], samples)])
-    return Data(inputs, rng.choice([-1.0, 1.0], (samples, 1)))
-
-
 def trainer_of(net: Net, *, shuffle: bool = False) -> Trainer:
     output, loss = ("softmax", "cross_entropy") if net.classifies else ("tanh", "mse")
     network = NetworkSpec(net.sizes, net.activation, output)
@@ -95,9 +78,6 @@ def trainer_of(net: Net, *, shuffle: bool = False) -> Trainer:
 
 
 # --- one update of each ---------------------------------------------------------------------------
-
-Run = Callable[[int], object]
-"""Makes so many updates."""
 
 
 def ours(net: Net, *, shuffle: bool = False) -> Run:
@@ -160,193 +140,15 @@ def added_up(calls: Turns) -> tuple[float, int]:
     return sum(each - around for each in took.values()), len(took)
 
 
-def torch_default(net: Net) -> list[Run]:
-    """torch.optim.SGD as it comes, in our dtype."""
-    return _torch(net, net.dtype, ({},))
-
-
-def torch_best(net: Net) -> list[Run]:
-    """Every implementation of SGD in every dtype that is no wider than ours."""
-    words = {"foreach": False}, {"foreach": True}, {"fused": True}
-    dtypes = ("float64", "float32") if net.dtype == "float64" else ("float32",)
-    return [run for dtype in dtypes for run in _torch(net, dtype, words)]
-
-
-def _torch(net: Net, name: str, variants: Iterable[dict[str, bool]]) -> list[Run]:
-    import torch
-
-    torch.set_num_threads(1)
-    dtype = getattr(torch, name)
-    data = numbers(net)
-    x = torch.tensor(data.inputs, dtype=dtype)
-    t = torch.tensor(data.targets, dtype=dtype)
-    labels = t.argmax(1)
-    act = torch.nn.Tanh if net.activation == "tanh" else torch.nn.ReLU
-    runs = []
-    for words in variants:
-        layers: list[Any] = []
-        for inputs, units in zip(net.sizes, net.sizes[1:], strict=False):
-            layers += [torch.nn.Linear(inputs, units, dtype=dtype), act()]
-        if net.classifies:
-            layers.pop()
-        model = torch.nn.Sequential(*layers)
-        loss_of = torch.nn.CrossEntropyLoss() if net.classifies else torch.nn.MSELoss()
-        optimizer = torch.optim.SGD(model.parameters(), lr=RATE, **words)
-        batches = list(
-            zip(x.split(net.batch), (labels if net.classifies else t).split(net.batch), strict=True)
-        )
-
-        def run(
-            updates: int,
-            model: Any = model,
-            loss_of: Any = loss_of,
-            optimizer: Any = optimizer,
-            batches: Any = batches,
-        ) -> None:
-            for k in range(updates):
-                xb, tb = batches[k % len(batches)]
-                optimizer.zero_grad()
-                loss_of(model(xb), tb).backward()
-                optimizer.step()
-
-        runs.append(run)
-    return runs
-
-
-def sklearn_mlp(net: Net) -> list[Run]:
-    from sklearn.neural_network import MLPClassifier, MLPRegressor
-
-    data = numbers(net)
-    x = data.inputs.astype(net.dtype)
-    kind = MLPClassifier if net.classifies else MLPRegressor
-    t = data.targets.argmax(axis=1) if net.classifies else data.targets[:, 0].astype(net.dtype)
-    batches = -(-len(x) // net.batch)
-
-    def run(updates: int) -> None:
-        model = kind(
-            hidden_layer_sizes=net.sizes[1:-1],
-            activation=net.activation,
-            solver="sgd",
-            alpha=0.0,
-            batch_size=net.batch,
-            learning_rate_init=RATE,
-            momentum=0.0,
-            nesterovs_momentum=False,
-            max_iter=max(1, round(updates / batches)),
-            tol=0.0,
-            n_iter_no_change=1 << 30,
-            random_state=0,
-        )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            model.fit(x, t)
-
-    return [run]
-
-
-def micrograd_mlp(net: Net) -> list[Run]:
-    if len(net.sizes) > 5 or net.sizes[0] > 2:
-        return []
-    from micrograd.nn import MLP
-
-    # It has relu only; its nets are measured with that, which costs it less than tanh would.
-    data = numbers(net)
-    model = MLP(net.sizes[0], list(net.sizes[1:]))
-
-    def run(updates: int) -> None:
-        for k in range(updates):
-            at = k * net.batch % len(data.inputs)
-            pairs = zip(
-                data.inputs[at : at + net.batch].tolist(),
-                data.targets[at : at + net.batch, 0].tolist(),
-                strict=True,
-            )
-            losses = [(model(x) - t) ** 2 for x, t in pairs]
-            total = sum(losses) * (1.0 / len(losses))
-            model.zero_grad()
-            total.backward()
-            for p in model.parameters():
-                p.data -= RATE * p.grad
-
-    return [run]
-
-
-PEERS = {
-    "torch": torch_default,
-    "torch best": torch_best,
-    "sklearn": sklearn_mlp,
-    "micrograd": micrograd_mlp,
-}
-WINDOW, BURST = 0.001, 10
-"""Seconds per window, and how many in a row: the first after another's turn finds cold caches."""
 LONG = 64
 """Updates of ours per window at least: its end is a report with a loss, which nobody reads after
 every third update."""
 SHORT = 0.0002
-"""The same for a call alone."""
-EPOCHS, SELDOM = 4, 4
-"""scikit-learn starts anew in each window: it gets so many epochs, in every fourth round."""
+"""Seconds per window of a call alone."""
+EPOCHS = 4
+"""scikit-learn starts anew in each window: it gets so many epochs."""
 VISITS = 8
 """Times that each net is visited; the rounds are shared out among them."""
-
-
-class Turns:
-    """Runs that take turns. `best` is seconds per update of each: the least of all windows so far,
-    of the fastest of its variants.
-
-    `lengths` are windows in updates, for those that cannot stop where they like.
-    """
-
-    def __init__(
-        self,
-        runs: dict[str, list[Run]],
-        lengths: dict[str, int] | None = None,
-        *,
-        window: float = WINDOW,
-        burst: int = BURST,
-    ) -> None:
-        self._turns = []
-        for name, variants in runs.items():
-            for run in variants:
-                updates = (lengths or {}).get(name, 0)
-                seldom, times = (SELDOM, 1) if updates else (1, burst)
-                self._turns.append((name, run, updates or _updates(run, window), seldom, times))
-        self._done = 0
-        self.best = dict.fromkeys(runs, float("inf"))
-
-    def take(self, rounds: int) -> dict[str, float]:
-        """So many rounds more."""
-        for turn in range(self._done, self._done + rounds):
-            for name, run, updates, seldom, times in self._turns:
-                for _ in range(0 if turn % seldom else times):
-                    began = time.process_time()
-                    run(updates)
-                    took = (time.process_time() - began) / updates
-                    self.best[name] = min(self.best[name], took)
-        self._done += rounds
-        return self.best
-
-
-def _seconds(run: Run, updates: int) -> float:
-    """An update, the least of some runs of so many. The first makes what later ones find ready."""
-    took = float("inf")
-    for _ in range(4):
-        began = time.process_time()
-        run(updates)
-        took = min(took, (time.process_time() - began) / updates)
-    return took
-
-
-def _updates(run: Run, window: float) -> int:
-    """How many fill a window. The first run makes what later ones find ready: it does not count."""
-    run(1)
-    updates = 1
-    while True:
-        began = time.process_time()
-        run(updates)
-        if (took := time.process_time() - began) >= window:
-            return max(1, round(updates * window / took))
-        updates *= 2
 
 
 def turns_of(net: Net) -> tuple[Turns, Turns]:
@@ -361,9 +163,8 @@ def turns_of(net: Net) -> tuple[Turns, Turns]:
             runs[name] = make(net)
         except ImportError:
             continue
-    samples = 250 if net.batch == 10 else net.samples
-    lengths = {"sklearn": EPOCHS * -(-samples // net.batch)}
-    window = max(WINDOW, LONG * _seconds(runs["ours"][0], LONG))
+    lengths = {"sklearn": EPOCHS * -(-net.samples // net.batch)}
+    window = max(WINDOW, LONG * seconds(runs["ours"][0], LONG))
     burst = max(1, round(BURST * WINDOW / window))
     runs = {name: found for name, found in runs.items() if found}
     return Turns(runs, lengths, window=window, burst=burst), bare_calls(net)
@@ -415,33 +216,6 @@ def _cell(found: float | None, wanted: float | None, *, most: bool = False) -> s
     return f"{said:>20}"
 
 
-SCRIPT = """
-const nn = require(process.argv[2]); const o = JSON.parse(process.argv[3]);
-const act = nn.Activations.TANH, net = nn.buildNetwork(o.sizes, act, act, null, ["x", "y"]);
-let best = 1e9;
-for (let r = 0; r < 60; r++) {
-  const t0 = process.hrtime.bigint(); let n = 0;
-  for (let e = 0; e < 10; e++) o.x.forEach((x, i) => {
-    nn.forwardProp(net, x); nn.backProp(net, o.t[i][0], nn.Errors.SQUARE);
-    if ((i + 1) % o.batch === 0) { nn.updateWeights(net, 0.03, 0); n++; }
-  });
-  best = Math.min(best, Number(process.hrtime.bigint() - t0) / n);
-}
-console.log(best / 1e9);
-"""
-
-
-def playground_engine(path: Path, net: Net) -> float:
-    """Seconds per update of TensorFlow Playground's nn.ts, compiled to a CommonJS file."""
-    data = numbers(net)
-    given = {"sizes": net.sizes, "x": data.inputs.tolist(), "t": data.targets.tolist()}
-    words = [str(path.resolve()), json.dumps({**given, "batch": net.batch})]
-    done = subprocess.run(
-        ["node", "-e", SCRIPT, "-", *words], capture_output=True, text=True, check=True
-    )
-    return float(done.stdout)
-
-
 # --- a fresh process, and pictures ----------------------------------------------------------------
 
 FRESH = {
@@ -484,9 +258,9 @@ def fresh(rounds: int) -> None:
             done = subprocess.run([sys.executable, "-c", script], capture_output=True)
             if done.returncode == 0:
                 best[name] = min(best.get(name, 1e9), time.perf_counter() - began)
-    for name, seconds in best.items():
-        said = _cell(seconds / best["ours"], WANTED_FRESH[name]) if name != "ours" else ""
-        print(f"{name:<15}{seconds:>8.2f} s{said}")
+    for name, took in best.items():
+        said = _cell(took / best["ours"], WANTED_FRESH[name]) if name != "ours" else ""
+        print(f"{name:<15}{took:>8.2f} s{said}")
 
 
 def maps(rounds: int) -> None:
