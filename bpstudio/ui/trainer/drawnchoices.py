@@ -57,6 +57,7 @@ class DrawnChoices(QObject):
         self.columns = Columns()
         self.source = NONE
         self.bindings: dict[str, str] = {}
+        self._file = ""
         self.reading = Reading(self)
         self.reading.done.connect(self.use_table)
         self.reading.failed.connect(self._table_failed)
@@ -148,11 +149,13 @@ class DrawnChoices(QObject):
     def read_table(self, path: Path) -> None:
         """Take the data from a file, read beside the window."""
         self.form.show_reading()
+        # Its name alone: where somebody keeps a file is no business of a document.
+        self._file = path.name
         self.reading.read(path)
 
     def use_table(self, table: Table) -> None:
         """Take the columns of numbers of a table that was read."""
-        self.use_columns(TABLE, drawndata.of_table(table))
+        self.use_columns(TABLE, drawndata.of_table(table, self._file))
 
     def _table_failed(self, sentence: str) -> None:
         self.form.show_columns(self.columns)

@@ -30,11 +30,12 @@ SOURCES = {
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """Named columns of one length; `notes` say what was left out."""
+    """Named columns of one length; `notes` say what was left out, `file` where they were read."""
 
     values: Mapping[str, np.ndarray] = field(default_factory=dict)
     goals: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    file: str = ""
 
     @property
     def count(self) -> int:
@@ -74,8 +75,9 @@ def of_kept(training: Mapping[str, Any], datasets: Mapping[str, Any]) -> Columns
     return Columns(*columns_of(training, datasets))
 
 
-def of_table(table: Table) -> Columns:
-    """The columns of numbers; rows with a gap in one of them are left out, and that is said."""
+def of_table(table: Table, file: str = "") -> Columns:
+    """The columns of numbers of the table read from a file of this name; rows with a gap in one of
+    them are left out, and that is said."""
     chosen = [column for column in table.columns if column.kind == NUMBER]
     keep = np.ones(table.rows, bool)
     for column in chosen:
@@ -96,7 +98,7 @@ def of_table(table: Table) -> Columns:
         notes.append(tr("No numbers, so not used: {columns}", columns=listed(other, 10)))
     notes += [problem.sentence for problem in table.problems[:10]]
     values = {column.name: column.values[keep] for column in chosen}
-    return Columns(values if keep.any() else {}, tuple(values)[-1:], tuple(notes))
+    return Columns(values if keep.any() else {}, tuple(values)[-1:], tuple(notes), file)
 
 
 def guessed(graph: Graph, loss: str, columns: Columns) -> dict[str, str]:

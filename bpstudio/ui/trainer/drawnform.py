@@ -149,6 +149,8 @@ class DrawnForm(QWidget):
         else:
             samples = trn("{n} sample", "{n} samples", columns.count)
             words = [f"{samples}: {', '.join(list(columns.values)[:12])}"]
+        if columns.file:
+            words.insert(0, tr("From {file}.", file=_wrapping(columns.file)))
         self.said.setText("\n".join([*words, *columns.notes]))
 
     def show_reading(self) -> None:
@@ -235,3 +237,8 @@ class DrawnForm(QWidget):
             for key, entry in OPTIMIZERS.items():
                 self.optimizer.addItem(tr(entry.title), key)
             self.optimizer.setCurrentIndex(max(0, self.optimizer.findData(chosen)))
+
+
+def _wrapping(name: str) -> str:
+    """A long name that may go on in the next line: it must not widen the window."""
+    return "\N{ZERO WIDTH SPACE}".join(name[at : at + 20] for at in range(0, len(name), 20))

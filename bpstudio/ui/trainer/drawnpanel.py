@@ -282,6 +282,10 @@ class DrawnPanel(QDialog):
     def _end(self) -> None:
         self.choices.reading.stop()
         self.stop()
+        # Back in the window the next thing is to look at the graph, or to undo what was learned:
+        # a field that had the keys before would undo its own text.
+        if self.document is self._window.document:
+            self._window.tabs.canvas_of(self.document).setFocus()
 
     def retranslate(self) -> None:
         """Say everything in the chosen language."""

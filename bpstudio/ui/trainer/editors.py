@@ -29,11 +29,7 @@ from bpstudio.nn.checking import MOST_LAYERS
 from bpstudio.nn.features import FEATURES
 from bpstudio.nn.spec import Spec
 from bpstudio.ui.trainer.fields import Field
-
-NAMES = {"x1": "x₁", "x2": "x₂", "x1^2": "x₁²", "x2^2": "x₂²", "x1*x2": "x₁x₂"} | {
-    "sin(x1)": "sin x₁",
-    "sin(x2)": "sin x₂",
-}
+from bpstudio.ui.trainer.partwords import NAMES
 
 
 class Editor(QWidget):

@@ -17,7 +17,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from bpstudio.language import N_, tr
-from bpstudio.nn.data import Data, Dataset
+from bpstudio.nn.data import DATASETS, Data, Dataset
 from bpstudio.nn.faults import NetworkError
 from bpstudio.nn.spec import Spec
 from bpstudio.nn.trainer import KEEPS
@@ -329,7 +329,13 @@ class TrainingPanel(QWidget):
         return f"{self._title()} {'-'.join(map(str, self.spec.network.sizes))}"
 
     def _title(self) -> str:
-        example = by_key().get(self.example)
+        key, data = self.example, self.spec.data
+        if isinstance(data, Dataset) and key not in by_key():
+            # A document may keep a generated set.
+            key = key_of(data, self.spec.network.sizes[-1])
+            if not key:
+                return tr(DATASETS[data.name].title)
+        example = by_key().get(key)
         return tr(example.title) if example is not None else tr("Your own data")
 
     def _show_choices(self) -> None:

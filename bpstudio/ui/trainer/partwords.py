@@ -9,10 +9,11 @@ from bpstudio.language import tr
 from bpstudio.ui.trainer.engine import Frame
 from bpstudio.ui.trainer.parts import BIAS, Part
 
-_NAMES = {"x1": "x₁", "x2": "x₂", "x1^2": "x₁²", "x2^2": "x₂²", "x1*x2": "x₁x₂"} | {
+NAMES = {"x1": "x₁", "x2": "x₂", "x1^2": "x₁²", "x2^2": "x₂²", "x1*x2": "x₁x₂"} | {
     "sin(x1)": "sin x₁",
     "sin(x2)": "sin x₂",
 }
+"""A feature -> how it is written wherever it is shown."""
 
 
 def values(frame: Frame, layer: int) -> np.ndarray:
@@ -27,7 +28,7 @@ def name_of(frame: Frame, source: int) -> str:
     """What an input is called."""
     names = frame.data.features
     if source < len(names):
-        return _NAMES.get(names[source], names[source])
+        return NAMES.get(names[source], names[source])
     return "x" if frame.spec.network.sizes[0] == 1 else f"x{source + 1}"
 
 

@@ -9,6 +9,7 @@ from bpstudio.language import listed, tr
 from bpstudio.nn.data import Dataset
 from bpstudio.nn.spec import Spec
 from bpstudio.ui.trainer.fields import FIELDS, Field
+from bpstudio.ui.trainer.partwords import NAMES
 
 PLAIN = ("dataset", "activation", "output", "loss", "initializer", "optimizer")
 """Fields whose choices say by themselves what they are a choice of."""
@@ -43,7 +44,7 @@ def _said(field: Field, spec: Spec) -> str:
         name = str(field.choices(spec).get(value, value))
         return name if field.key in PLAIN else f"{title} {name}"
     if field.kind == "features":
-        return f"{title} {' '.join(value)}"
+        return f"{title} {listed(NAMES.get(name, name) for name in value)}"
     if field.kind == "flag":
         return title if value else tr("no {what}", what=title.lower())
     if field.kind == "sizes":
@@ -52,4 +53,4 @@ def _said(field: Field, spec: Spec) -> str:
         return tr("no {what}", what=title.lower())
     if field.kind == "share":
         return f"{title} {value:.0%}"
-    return f"{title} {numbers.exact(value) if isinstance(value, float) else value}"
+    return f"{title} {numbers.exact(value) if isinstance(value, float) else f'{value:,}'}"

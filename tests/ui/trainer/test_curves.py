@@ -101,3 +101,11 @@ def test_dashes_go_on_over_the_points_of_a_curve() -> None:
     assert seen[130:220].all()
     long = dashed(np.array([0.0, 26.0]), np.zeros(2), (9.0, 4.0))
     assert np.allclose(long[:, [0, 2]], [[0, 9], [13, 22]])
+
+
+def test_earlier_runs_are_written_as_everything_else_is(panel: TrainingPanel) -> None:
+    now = panel.spec
+    features = fields.by_key("features").write(now, ("x1^2", "x1*x2", "sin(x1)"))
+    (said,) = telling([replace(features, batch=10_000)], now)
+    assert "x₁², x₁x₂, sin x₁" in said
+    assert "Batch size 10,000" in said

@@ -289,6 +289,7 @@ def test_a_table_gives_the_columns(
     assert list(marked.choices.columns.values) == ["x", "y"]
     assert "line 4" in marked.form.said.text()
     assert "colour" in marked.form.said.text()
+    assert marked.form.said.text().startswith("From line.csv.\n")
     click(marked, "play")
     qtbot.waitUntil(lambda: marked.run.frame is not None and marked.run.frame.updates > 300)
     click(marked, "play")
@@ -313,6 +314,45 @@ def test_closing_it_leaves_what_was_learned_as_a_step(
     assert line.undo_stack.undoText().startswith("Train ")
     line.undo_stack.undo()
     assert number(line, "w") == 0.0
+
+
+def test_a_long_name_of_a_file_does_not_widen_the_window(panel: DrawnPanel) -> None:
+    wide = panel.minimumSizeHint().width()
+    columns = drawndata.Columns({"x": np.zeros(2)}, file="measured" * 30 + ".csv")
+    panel.choices.use_columns(drawndata.TABLE, columns)
+    QTest.qWait(20)
+    assert panel.minimumSizeHint().width() == wide
+
+
+def test_no_path_of_a_table_is_kept(
+    window: Window, marked: DrawnPanel, line: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "secret folder" / "line.csv"
+    path.parent.mkdir()
+    path.write_text("x,y\n0,1\n1,3\n")
+    marked.choices.read_table(path)
+    qtbot.waitUntil(lambda: marked.choices.source == "table")
+    click(marked, "step")
+    settle(qtbot, marked)
+    again = reopened(window, line, tmp_path)
+    assert again.training is not None
+    kept = next(tmp_path.glob("*.bps")).read_text("utf-8")
+    assert "secret" not in kept
+    assert tmp_path.name not in kept
+
+
+@pytest.mark.parametrize("how", ["close", "reject"])
+def test_closing_it_gives_the_keys_to_the_canvas(
+    window: Window, marked: DrawnPanel, line: Document, qtbot: QtBot, how: str
+) -> None:
+    click(marked, "step")
+    settle(qtbot, marked)
+    window.formula_bar.field.setFocus()
+    marked.activateWindow()
+    getattr(marked, how)()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert window.focusWidget() is window.canvas
 
 
 def test_closing_the_document_closes_it(

@@ -94,6 +94,7 @@ def test_opening_shows_the_panel_with_the_network(
     assert panel.frame.updates == 30
     assert np.array_equal(vector(panel), wanted)
     assert panel.spec.data.name == "circle"
+    assert panel.title == "Circle 2-4-2-1"
     assert not window.document.dirty
 
 
