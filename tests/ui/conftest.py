@@ -25,6 +25,13 @@ SIMPLE = "f = (x + y) * z"
 VALUES = {"x": -2.0, "y": 5.0, "z": -4.0}
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _dressed(qapp: QApplication) -> None:
+    """As the program is, from the first test on: undressed, lines and buttons have other heights,
+    and which tests came before would decide."""
+    theme.appearance().apply()
+
+
 @pytest.fixture(autouse=True)
 def _nothing_stays() -> Iterator[None]:
     """What a test opens goes with it: each window left is styled again by every later test."""

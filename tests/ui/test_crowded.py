@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 
 from bpstudio import language
 from bpstudio.ui import theme
@@ -18,12 +18,6 @@ from bpstudio.ui.window import Window
 from tests.ui.conftest import forget_edits
 
 SCREENS = ((1024, 740), (1280, 690), (1366, 740), (1920, 1050))
-
-
-@pytest.fixture(autouse=True)
-def dressed(qapp: QApplication) -> None:
-    """As the program is: undressed, lines and buttons have other heights."""
-    theme.appearance().apply()
 
 
 def enlarge(window: Window, size: float, width: int, height: int) -> None:

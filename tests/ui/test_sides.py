@@ -17,12 +17,6 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 LANGUAGES = pytest.mark.parametrize("lang", ["en", "zh_CN"])
 
 
-@pytest.fixture(autouse=True)
-def dressed(qapp: QApplication) -> None:
-    """As the program is: undressed, lines and buttons have other heights."""
-    theme.appearance().apply()
-
-
 @pytest.fixture
 def docked(window: Window, opened: Document, qtbot) -> TrainingPanel:
     """The training panel beside the graph in a window of a small laptop."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from bpstudio.ui import app as apps
@@ -16,11 +16,6 @@ from tests.ui.trainer.panel.acts import Reach, Wait, click
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 DOCKED = (598, 494), (420, 542)
 """Of the docked panel in a window of 1280x720 and of 1024x768."""
-
-
-@pytest.fixture(autouse=True)
-def _dressed(qapp: QApplication) -> None:
-    theme.appearance().apply()
 
 
 def place(part: QWidget, panel: TrainingPanel) -> QRect:
