@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.trainer.panel import TrainingPanel
+from bpstudio.ui.window import Window
 
 
 @pytest.fixture
@@ -21,6 +22,14 @@ def panel(qtbot: QtBot, settings: Settings) -> Iterator[TrainingPanel]:
     qtbot.waitUntil(lambda: panel.frame is not None and panel.runner.settled)
     yield panel
     panel.shut()
+
+
+@pytest.fixture
+def docked(window: Window, qtbot: QtBot) -> TrainingPanel:
+    """The window's own panel, paused at the start of the first example."""
+    panel = window.training.show()
+    qtbot.waitUntil(lambda: panel.frame is not None and panel.runner.settled)
+    return panel
 
 
 @pytest.fixture

@@ -108,13 +108,6 @@ def test_the_menu_changes_and_takes_back(panel: TrainingPanel, settle: Wait) -> 
     menu.close()
 
 
-@pytest.fixture
-def docked(window: Window, qtbot: QtBot) -> TrainingPanel:
-    panel = window.training.show()
-    qtbot.waitUntil(lambda: panel.frame is not None and panel.runner.settled)
-    return panel
-
-
 def rest(qtbot: QtBot, panel: TrainingPanel) -> None:
     qtbot.waitUntil(lambda: panel.runner.settled)
 

@@ -25,11 +25,8 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def panel(window: Window, qtbot: QtBot) -> TrainingPanel:
-    """The window's own panel, paused at the start of the first example."""
-    panel = window.training.show()
-    qtbot.waitUntil(lambda: panel.frame is not None and panel.runner.settled)
-    return panel
+def panel(docked: TrainingPanel) -> TrainingPanel:
+    return docked
 
 
 @pytest.fixture

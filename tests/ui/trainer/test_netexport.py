@@ -19,10 +19,8 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 @pytest.fixture
-def panel(window: Window, qtbot: QtBot) -> TrainingPanel:
-    panel = window.training.show()
-    qtbot.waitUntil(lambda: panel.frame is not None and panel.runner.settled)
-    return panel
+def panel(docked: TrainingPanel) -> TrainingPanel:
+    return docked
 
 
 def export(window: Window, key: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -118,9 +118,8 @@ def test_the_surface_has_the_colours_of_the_points_painted_on_it(
         assert min(away, key=away.get) == label, (label, seen.name(), away)
 
 
-def test_who_paints_keeps_the_keys(window: Window, qtbot: QtBot) -> None:
-    panel = window.training.show()
-    qtbot.waitUntil(lambda: panel.frame is not None and panel.runner.settled)
+def test_who_paints_keeps_the_keys(window: Window, docked: TrainingPanel, qtbot: QtBot) -> None:
+    panel = docked
     panel.choose_example("own_points")
     qtbot.waitUntil(lambda: panel.runner.settled)
     window.activateWindow()
@@ -242,12 +241,10 @@ def test_the_code_is_decoded_with_keys_alone(panel: TrainingPanel, settle: Wait)
     for _ in range(12):
         QTest.keyClick(view, Qt.Key.Key_Up)
     assert not np.array_equal(first, view.decoded)
-    before = view.sample
     codes = np.asarray(panel.frame.seen["codes"])
     QTest.keyClick(view, Qt.Key.Key_Return)
     away = np.hypot(*(view.to_view(codes) - view.to_view(np.array([view.pointed]))).T)
     assert view.sample == int(away.argmin())
-    assert before is not None
     QTest.keyClick(view, Qt.Key.Key_Escape)
     assert view.pointed is None
 
