@@ -42,7 +42,7 @@ class Body(QWidget):
         self.row, self.form, self.brushes = Transport(), Form(), Brushes()
         self.form.hide()
         self.brushes.hide()
-        self.notice, self.foot = NoticeBar(), Foot()
+        self.foot, self.middle = Foot(), QWidget()
         self.note = QLabel()
         self.note.setObjectName("quiet")
         self.note.setTextFormat(Qt.TextFormat.PlainText)
@@ -56,15 +56,14 @@ class Body(QWidget):
             self.pages[tab.key] = page = tab.make(panel)
             self.tabs.addTab(page, tr(tab.title))
         self._lay_out()
+        self.notice = NoticeBar(self.middle)
         themes.appearance().changed.connect(self._dress)
         self._dress()
 
     def _lay_out(self) -> None:
         self.note.setContentsMargins(12, 0, 12, 6)
-        framed = QHBoxLayout()
-        framed.setContentsMargins(12, 0, 12, 0)
-        framed.addWidget(self.notice)
-        across = QHBoxLayout()
+        across = QHBoxLayout(self.middle)
+        across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
         across.addWidget(self.form)
         across.addWidget(self.tabs, 1)
@@ -73,8 +72,7 @@ class Body(QWidget):
         column.setSpacing(0)
         for part in (self.row, self.note, self.brushes):
             column.addWidget(part)
-        column.addLayout(framed)
-        column.addLayout(across, 1)
+        column.addWidget(self.middle, 1)
         column.addWidget(self.foot)
         first = self.pages["network"]
         assert isinstance(first, NetworkPage)

@@ -61,9 +61,9 @@ class DrawnPanel(QDialog):
         form.ruled.connect(self._changed)
         form.paced.connect(self._set_pace)
         form.inputs.pointed.connect(self._show_node)
-        self.notice = NoticeBar()
-        self.notice.rewound.connect(self.rewind)
         self.curves, self.foot = Curves(), Foot()
+        self.notice = NoticeBar(self.curves)
+        self.notice.rewound.connect(self.rewind)
         self.curves.setMinimumHeight(theme.px(160))
         # A graph's loss has no accuracy; how long it takes shows once there is a limit.
         self.curves.accuracy.hide()
@@ -93,7 +93,6 @@ class DrawnPanel(QDialog):
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addWidget(self.form, 2)
-        column.addWidget(self.notice)
         column.addLayout(play)
         column.addWidget(self.curves, 1)
 
@@ -224,7 +223,7 @@ class DrawnPanel(QDialog):
         self.foot.show_frame(frame)
         self._show_playing(frame.playing)
         if frame.fault and self.run is not None:
-            if self.notice.words.text() != frame.fault or self.notice.isHidden():
+            if not self.notice.knows(frame.fault):
                 self.notice.tell(frame.fault, rewind=True)
                 self._show_node(fault_node(self.run.trainer))
         elif frame.refusal:

@@ -114,3 +114,40 @@ def test_the_settings_have_room_for_their_words_in_large_mode(
         assert inside.minimumSizeHint().width() <= panel.form.viewport().width()
     finally:
         theme.appearance().use(factor=1.0)
+
+
+@pytest.mark.parametrize("size", [(1000, 760), *DOCKED])
+def test_a_notice_moves_nothing_when_it_comes_and_goes(
+    panel: TrainingPanel, settle: Wait, size: tuple[int, int]
+) -> None:
+    panel.resize(*size)
+    panel.row.settings.click()
+    settle()
+    QTest.qWait(20)
+    parts = [panel.form, panel.tabs, panel.foot, panel.row, panel.page.network]
+    parts += [editor.entry for editor in panel.form.editors.values()]
+    before = [place(part, panel) for part in parts]
+    panel.tell("Batch norm needs two samples or more in a batch, for one has no variance. " * 2)
+    QTest.qWait(20)
+    assert panel.notice.isVisible()
+    assert panel.rect().contains(place(panel.notice, panel))
+    words = panel.notice.words
+    assert words.height() >= words.heightForWidth(words.width())
+    assert [place(part, panel) for part in parts] == before
+    panel.notice.away.click()
+    QTest.qWait(20)
+    assert not panel.notice.isVisible()
+    assert [place(part, panel) for part in parts] == before
+
+
+def test_a_notice_that_was_closed_is_not_told_again_with_every_frame(panel: TrainingPanel) -> None:
+    notice = panel.notice
+    notice.tell_of("It ran away.", "")
+    assert notice.offers_rewind
+    notice.away.click()
+    notice.tell_of("It ran away.", "")
+    assert not notice.isVisible()
+    notice.tell_of("", "Something else is refused.")
+    assert notice.isVisible()
+    notice.tell_of("It ran away.", "")
+    assert notice.offers_rewind
