@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 NARROW = 560
 """Below this width the outputs stand under the network, not beside it."""
-LOW, SWITCHED, TALL = 308, 340, 640
+LOW, SWITCHED, TALL = 276, 340, 640
 """How high it is at least: all of it side by side, one part at a time under the network, and all
 of it one below the other."""
 ALL, ONE = [5000, 2600], [3000, 2000]

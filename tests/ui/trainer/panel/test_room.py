@@ -116,6 +116,27 @@ def test_the_settings_have_room_for_their_words_in_large_mode(
         theme.appearance().use(factor=1.0)
 
 
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_in_large_mode_its_own_window_on_a_low_screen_shows_all_without_scrolling(
+    panel: TrainingPanel, settle: Wait, qtbot: QtBot, lang: str
+) -> None:
+    try:
+        apps.use_language(lang)
+        theme.appearance().use(factor=1.5)
+        # On a screen of 720 lines, less the title bar.
+        panel.resize(1120, 680)
+        settle()
+        page = panel.page
+        qtbot.waitUntil(lambda: page.down.size() == page.area.size())
+        parts = [*panel.row.buttons.values(), page.network, page.view, page.curves.loss]
+        for part in parts:
+            assert panel.rect().contains(place(part, panel)), part
+        assert min(page.view.width(), page.view.height()) >= 180
+        assert page.curves.loss.room.height() >= 60
+    finally:
+        theme.appearance().use(factor=1.0)
+
+
 @pytest.mark.parametrize("size", [(1000, 760), *DOCKED])
 def test_a_notice_moves_nothing_when_it_comes_and_goes(
     panel: TrainingPanel, settle: Wait, size: tuple[int, int]
