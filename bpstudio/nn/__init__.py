@@ -87,6 +87,7 @@ The room's public face (import from the files; each promises what its own docstr
     samples.py      samples_of(table, targets, features=, scaling=, missing=, test=, ...) -> Samples
                         .data .features .outputs .classes .scales .target_scales .notes
     gradcheck.py    check(trainer, x, y, training=) -> NetworkCheck(.passed .worst .lines .sentence)
+                    by plainpass.py, the forward pass written a second time
     kept.py         to_document(trainer, name, about) -> (network, datasets) for a document
                     of_document(network, datasets) -> Trainer;  about_samples(samples, title)
     programs.py     PROGRAMS: {key: NetworkExporter(.title .suffix .write(trainer))}

@@ -1,10 +1,9 @@
 """Is a network's gradient right? Central differences over every parameter, in a few batches.
 
-The forward pass is written here a second time, plainly and in float64, so that the check does not
-lean on the program it checks. A changed weight of one layer changes one row of its sums: the nets
-that differ in one parameter of a layer go through the layers behind it side by side, in one
-product. Where the two nudged nets stand on different sides of a kink (ReLU's at 0, the absolute
-value's in a loss, L1's at w = 0), the verdict says so, with the unit.
+A changed weight of one layer changes one row of its sums: the nets that differ in one parameter of
+a layer go through the layers behind it side by side (plainpass.py). Where the two nudged nets stand
+on different sides of a kink (ReLU's at 0, the absolute value's in a loss, L1's at w = 0), the
+verdict says so, with the unit.
 """
 
 from __future__ import annotations
@@ -18,10 +17,9 @@ import numpy as np
 
 from bpstudio.core import numbers
 from bpstudio.language import tr
-from bpstudio.nn.activations import value_of
 from bpstudio.nn.calls import Array
 from bpstudio.nn.faults import DataError
-from bpstudio.nn.norm import EPS
+from bpstudio.nn.plainpass import PlainPass
 from bpstudio.nn.spec import LayerWeights
 from bpstudio.nn.trainer import Trainer
 
@@ -183,7 +181,7 @@ def _excused(found: NetworkCheck, nearer: NetworkCheck) -> NetworkCheck:
 
 
 class _Checker:
-    """One check at work. Activations are (units, nets, samples)."""
+    """One check at work."""
 
     def __init__(
         self,
@@ -194,64 +192,11 @@ class _Checker:
         h: float,
         until: Callable[[], bool] | None,
     ) -> None:
-        self.spec, self.net = trainer.spec, trainer.spec.network
-        self.weights = [_doubles(layer) for layer in trainer.network.weights()]
+        self.spec, self.plain = trainer.spec, PlainPass(trainer, x, y, training)
+        self.net, self.weights = self.plain.net, self.plain.weights
         self.close = CLOSE if trainer.spec.dtype == "float64" else CLOSE_32
-        self.t = np.ascontiguousarray(y.T)[:, None, :]
-        self.training, self.h, self.until = training, h, until
-        self.before: list[Array] = [np.ascontiguousarray(x.T)[:, None, :]]
-        """What each layer is given."""
-        self.sums: list[Array] = []
-        for index in range(len(self.weights)):
-            sums = self._sums(index, self.before[-1])
-            self.sums.append(sums)
-            a, _ = self._after(index, sums, self.before[-1])
-            self.before.append(a)
+        self.h, self.until = h, until
         self.kinks: dict[tuple[int, int], int] = {}
-
-    def _sums(self, index: int, before: Array) -> Array:
-        layer, flat = self.weights[index], before.reshape(len(before), -1)
-        return (layer.W @ flat).reshape(-1, *before.shape[1:]) + layer.b[:, None, None]
-
-    def _after(
-        self, index: int, z: Array, before: Array, norms: tuple[Array, Array] | None = None
-    ) -> tuple[Array, Array]:
-        """A layer's output from its sums W h + b, and what its activation was given."""
-        layer, last = self.weights[index], index == len(self.weights) - 1
-        if not last and layer.gamma is not None and layer.beta is not None:
-            gamma, beta = norms or (layer.gamma[:, None, None], layer.beta[:, None, None])
-            z = self._normal(layer, z) * gamma + beta
-        kind = self.net.output if last else self.net.activation
-        a = value_of(kind, z.reshape(len(z), -1)).reshape(z.shape)
-        return (a + before if self.net.adds_input(index + 1) else a), z
-
-    def _normal(self, layer: LayerWeights, z: Array) -> Array:
-        if self.training:
-            mean, variance = z.mean(axis=2, keepdims=True), z.var(axis=2, keepdims=True)
-        else:
-            assert layer.mean is not None
-            assert layer.variance is not None
-            mean, variance = layer.mean[:, None, None], layer.variance[:, None, None]
-        found: Array = (z - mean) / np.sqrt(variance + EPS)
-        return found
-
-    def _loss(self, a: Array, z: Array) -> Array:
-        """The mean loss of each net."""
-        t, kind, elements = self.t, self.spec.loss, a.shape[0] * a.shape[2]
-        if kind == "cross_entropy" and self.net.output == "softmax":
-            top = z.max(axis=0)
-            each = np.log(np.exp(z - top).sum(axis=0)) + top - (t * z).sum(axis=0)
-            return np.asarray(each.mean(axis=1))
-        r = np.abs(a - t)
-        near = np.minimum(r, self.spec.delta)
-        each = {
-            "half_squared_error": lambda: 0.5 * r * r * len(a),
-            "mse": lambda: r * r,
-            "mae": lambda: r,
-            "huber": lambda: near * (r - 0.5 * near),
-            "cross_entropy": lambda: np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z))),
-        }[kind]()
-        return np.asarray(each.sum(axis=(0, 2)) / elements)
 
     # --- nudged nets ------------------------------------------------------------------------------
 
@@ -271,7 +216,7 @@ class _Checker:
                     numeric[at:end], crossed[at:end] = self._piece(index, part, rows, cols)
                     at = end
         order = _vector_order(self.weights)
-        base = float(self._loss(self.before[-1], self.sums[-1])[0])
+        base = float(self.plain.loss(self.plain.before[-1], self.plain.sums[-1])[0])
         relative, verdicts = self._judge(analytic[order], numeric, crossed, base)
         names = tuple(self._kink_name(*kink) for kink in self.kinks)
         return NetworkCheck(
@@ -281,7 +226,7 @@ class _Checker:
     def _pieces(self, index: int, values: Array) -> Iterator[tuple[Array, Array]]:
         """Rows and columns of parameters that are nudged side by side."""
         widest = max(self.net.sizes[index + 1 :])
-        most = max(1, MOST_NUMBERS // (2 * widest * self.t.shape[2]))
+        most = max(1, MOST_NUMBERS // (2 * widest * self.plain.t.shape[2]))
         shape = values.shape if values.ndim == 2 else (values.size, 1)
         rows, cols = (grid.ravel() for grid in np.indices(shape))
         for start in range(0, rows.size, most):
@@ -296,8 +241,8 @@ class _Checker:
         # What is really added to p differs from h in the last bits.
         steps = np.concatenate([(p + h) - p, (p - h) - p])
         nets, twice = np.arange(2 * count), np.concatenate([rows, rows])
-        before, norms = self.before[index], None
-        z = np.repeat(self.sums[index], 2 * count, axis=1)
+        before, norms = self.plain.before[index], None
+        z = np.repeat(self.plain.sums[index], 2 * count, axis=1)
         if part == "W":
             z[twice, nets] += steps[:, None] * before[np.concatenate([cols, cols]), 0]
         elif part == "b":
@@ -329,18 +274,18 @@ class _Checker:
     ) -> tuple[Array, Array]:
         """The loss of each net whose layer `index` has these sums, and the first kink crossed."""
         crossed = np.full(count, -1)
-        before = self.before[index]
+        before = self.plain.before[index]
         last = len(self.weights) - 1
         for at in range(index, last + 1):
             if at > index:
-                z, norms = self._sums(at, before), None
-            before, given = self._after(at, z, before, norms)
+                z, norms = self.plain.sums_of(at, before), None
+            before, given = self.plain.after(at, z, before, norms)
             kind = self.net.output if at == last else self.net.activation
             if kind in KINKED:
                 self._cross(crossed, at, given, count)
         if self.spec.loss == "mae":
-            self._cross(crossed, -1, before - self.t, count)
-        return self._loss(before, z), crossed
+            self._cross(crossed, -1, before - self.plain.t, count)
+        return self.plain.loss(before, z), crossed
 
     def _cross(self, crossed: Array, layer: int, z: Array, count: int) -> None:
         """Note the kinks between the nets with +h and those with −h."""
@@ -377,15 +322,6 @@ class _Checker:
         finite = np.isfinite(analytic) & np.isfinite(numeric) & math.isfinite(base)
         verdicts[~finite] = "undefined"
         return relative, verdicts
-
-
-def _doubles(layer: LayerWeights) -> LayerWeights:
-    def doubled(part: Array | None) -> Array | None:
-        return None if part is None else part.astype(np.float64)
-
-    norms = (layer.gamma, layer.beta, layer.mean, layer.variance)
-    doubles = layer.W.astype(np.float64), layer.b.astype(np.float64)
-    return LayerWeights(*doubles, *(doubled(part) for part in norms))
 
 
 def _places(weights: list[LayerWeights]) -> Iterator[tuple[int, str, int, int]]:
