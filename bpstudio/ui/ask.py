@@ -101,27 +101,14 @@ def about_outside_change(parent: QWidget, name: str, *, gone: bool, dirty: bool)
 def about_overwriting(parent: QWidget, name: str) -> bool:
     """Whether to write over a file that another program changed since."""
     sentence = tr("“{name}” was changed on disk by another program. Write over it?", name=name)
-    box = _box(parent, tr("Changed on disk"), sentence)
-    box.setIcon(QMessageBox.Icon.Warning)
-    yes = _button(box, tr("Write over it"), QMessageBox.ButtonRole.DestructiveRole)
-    no = _button(box, tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(no)
-    box.setEscapeButton(no)
-    _answer(box)
-    return box.clickedButton() is yes
+    icon = QMessageBox.Icon.Warning
+    return _yes(parent, tr("Changed on disk"), sentence, tr("Write over it"), icon=icon)
 
 
 def about_reverting(parent: QWidget, name: str) -> bool:
     """Whether to take a document from disk again although it has edits."""
     sentence = tr("Go back to “{name}” as it is on disk? Undo brings your edits back.", name=name)
-    box = _box(parent, tr("Revert"), sentence)
-    box.setIcon(QMessageBox.Icon.Question)
-    yes = _button(box, tr("Revert"), QMessageBox.ButtonRole.AcceptRole)
-    no = _button(box, tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(yes)
-    box.setEscapeButton(no)
-    _answer(box)
-    return box.clickedButton() is yes
+    return _yes(parent, tr("Revert"), sentence, tr("Revert"), harmless=True)
 
 
 def about_many(parent: QWidget, sentence: str) -> bool:
@@ -193,13 +180,22 @@ def file_to_export(parent: QWidget, suggestion: str, kinds: Mapping[str, str]) -
     return path
 
 
-def _yes(parent: QWidget, title: str, sentence: str, yes: str) -> bool:
-    """Ask something whose safe answer is Cancel."""
+def _yes(
+    parent: QWidget,
+    title: str,
+    sentence: str,
+    yes: str,
+    *,
+    icon: QMessageBox.Icon = QMessageBox.Icon.Question,
+    harmless: bool = False,
+) -> bool:
+    """Ask something whose safe answer is Cancel; Enter does only what is `harmless`."""
     box = _box(parent, title, sentence)
-    box.setIcon(QMessageBox.Icon.Question)
-    do = _button(box, yes, QMessageBox.ButtonRole.DestructiveRole)
-    no = _button(box, tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(no)
+    box.setIcon(icon)
+    roles = QMessageBox.ButtonRole
+    do = _button(box, yes, roles.AcceptRole if harmless else roles.DestructiveRole)
+    no = _button(box, tr("Cancel"), roles.RejectRole)
+    box.setDefaultButton(do if harmless else no)
     box.setEscapeButton(no)
     _answer(box)
     return box.clickedButton() is do

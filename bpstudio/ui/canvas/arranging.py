@@ -5,7 +5,7 @@ Each is one named edit; what cannot be done is said at the pointer and in the st
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from bpstudio.core import edits, groups
@@ -30,6 +30,21 @@ def _do(canvas: GraphCanvas, make: Callable[[Graph], Patch], merge: str | None =
         return False
     canvas.stage.do(patch, merge)
     return bool(patch)
+
+
+def _do_each(
+    canvas: GraphCanvas, chosen: Iterable[str], edit: Callable[[Graph, str], Patch]
+) -> bool:
+    """The same for an edit of each of several things, as one command."""
+
+    def make(graph: Graph) -> Patch:
+        patch = Patch("")
+        for key in chosen:
+            more = edit(graph.apply(patch), key)
+            patch = patch.then(more, more.label)
+        return patch
+
+    return _do(canvas, make)
 
 
 # --- groups --------------------------------------------------------------------------------------
@@ -65,16 +80,8 @@ def group(canvas: GraphCanvas) -> None:
 def ungroup(canvas: GraphCanvas) -> None:
     """Take the frames of the selected groups away; what was in them stays, selected."""
     chosen = chosen_groups(canvas)
-
-    def make(graph: Graph) -> Patch:
-        patch = Patch("")
-        for key in chosen:
-            more = edits.ungroup(graph.apply(patch), key)
-            patch = patch.then(more, more.label)
-        return patch
-
     inner = [one.id for key in chosen for one in canvas.stage.graph.members(key)]
-    if _do(canvas, make):
+    if _do_each(canvas, chosen, edits.ungroup):
         canvas.stage.select(inner)
 
 
@@ -87,15 +94,7 @@ def fold(canvas: GraphCanvas, key: str = "") -> None:
         return
     # Several go one way: all open only where all are collapsed.
     collapse = not all(graph.groups[one].collapsed for one in chosen)
-
-    def make(graph: Graph) -> Patch:
-        patch = Patch("")
-        for one in chosen:
-            more = edits.set_collapsed(graph.apply(patch), one, collapse)
-            patch = patch.then(more, more.label)
-        return patch
-
-    if _do(canvas, make):
+    if _do_each(canvas, chosen, lambda graph, one: edits.set_collapsed(graph, one, collapse)):
         canvas.stage.select(chosen)
 
 
@@ -126,16 +125,7 @@ def paintable(canvas: GraphCanvas) -> list[str]:
 
 def colour(canvas: GraphCanvas, name: str) -> None:
     """Paint the selected groups and frames."""
-    chosen = paintable(canvas)
-
-    def make(graph: Graph) -> Patch:
-        patch = Patch("")
-        for key in chosen:
-            more = edits.set_colour(graph.apply(patch), key, name)
-            patch = patch.then(more, more.label)
-        return patch
-
-    _do(canvas, make)
+    _do_each(canvas, paintable(canvas), lambda graph, key: edits.set_colour(graph, key, name))
 
 
 def other_groups(canvas: GraphCanvas) -> list[tuple[str, str]]:
