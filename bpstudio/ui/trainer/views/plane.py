@@ -325,8 +325,10 @@ class PlaneView(View):
         elif key in ARROWS:
             fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self._move_cross(*ARROWS[Qt.Key(key)], _FINE if fine else _COARSE)
-        elif key == Qt.Key.Key_Space and len(self.own) < MOST_OWN:
-            self._own_changed([*self.own, (*self.cross, self.brush)])
+        elif key == Qt.Key.Key_Space:
+            # A key that is held down repeats itself: points on one another teach nothing more.
+            if not event.isAutoRepeat() and len(self.own) < MOST_OWN:
+                self._own_changed([*self.own, (*self.cross, self.brush)])
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             at = QPointF(*self.to_view(np.array([self.cross]))[0].tolist())
             self._own_changed([point for point in self.own if self._away_from(at, point)])

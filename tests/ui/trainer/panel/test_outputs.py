@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bpstudio.nn.data import Data
@@ -17,6 +18,7 @@ from bpstudio.ui.theme import LIGHT
 from bpstudio.ui.trainer import colours
 from bpstudio.ui.trainer.examples import EXAMPLES
 from bpstudio.ui.trainer.panel import TrainingPanel
+from bpstudio.ui.trainer.views import plane
 from bpstudio.ui.trainer.views.code import CodeView, apart
 from bpstudio.ui.trainer.views.curve import known_pieces
 from bpstudio.ui.trainer.views.digits import DigitsView, _Bars
@@ -212,6 +214,29 @@ def test_points_are_painted_and_taken_away_with_keys_alone(
     QTest.keyClick(panel.page.view, Qt.Key.Key_Delete)
     settle()
     assert len(panel.own) == count
+
+
+def test_a_key_that_is_held_paints_one_point_and_none_where_there_are_too_many(
+    panel: TrainingPanel, settle: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel.choose_example("own_points")
+    settle()
+    count, space = len(panel.own), Qt.Key.Key_Space
+
+    def press(again: bool) -> QKeyEvent:
+        none = Qt.KeyboardModifier.NoModifier
+        event = QKeyEvent(QEvent.Type.KeyPress, space, none, " ", again)
+        QApplication.sendEvent(panel.page.view, event)
+        return event
+
+    for again in (False, True, True):
+        press(again)
+    settle()
+    assert len(panel.own) == count + 1
+    monkeypatch.setattr(plane, "MOST_OWN", count + 1)
+    assert press(False).isAccepted(), "the key is the view's all the same"
+    settle()
+    assert len(panel.own) == count + 1
 
 
 def test_a_class_without_a_brush_has_no_key_and_brushes_are_told_by_number(
