@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSize, Qt, QTimer, QUrl, Signal
@@ -300,9 +300,9 @@ def _held() -> TemporaryDirectory[str]:
 
 
 def _lent() -> Path:
-    """Where pictures that were dragged out lie until the program ends: who takes one may read it
-    long after it was let go. Raises OSError."""
-    return Path(_held().name)
+    """Where a picture that is dragged out lies until the program ends: who takes it may read it
+    long after it was let go, and the next one of the same name. Raises OSError."""
+    return Path(mkdtemp(dir=_held().name))
 
 
 class Preview(QWidget):

@@ -1,6 +1,7 @@
 """The picture dialog, copying, printing and the GIF of the steps."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,17 @@ def test_what_is_dragged_out_is_pixels_svg_and_a_file(dialog, tmp_path) -> None:
     path = Path(url.toLocalFile())
     assert (path.parent, path.suffix) == (tmp_path, ".png")
     assert path.read_bytes() == picturedialog.data_of(document, options, "png")
+
+
+def test_a_second_drag_leaves_the_file_of_the_first_as_it_was(dialog) -> None:
+    document, options = dialog._document, dialog.options
+    (first,) = picturedialog.mime_with_file(document, options, picturedialog._lent).urls()
+    before = Path(first.toLocalFile()).read_bytes()
+    other = replace(options, scale=options.scale + 1)
+    (second,) = picturedialog.mime_with_file(document, other, picturedialog._lent).urls()
+    assert Path(first.toLocalFile()).name == Path(second.toLocalFile()).name
+    assert Path(first.toLocalFile()).read_bytes() == before
+    assert Path(second.toLocalFile()).read_bytes() != before
 
 
 def test_a_drag_works_where_no_file_can_be_written(dialog, tmp_path) -> None:
