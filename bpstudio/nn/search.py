@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bpstudio.core import numbers
 from bpstudio.language import N_, tr
 from bpstudio.nn.calls import Array
 from bpstudio.nn.program import Program
@@ -38,8 +39,8 @@ class Fault:
 
     @property
     def shown(self) -> str:
-        """The value as the panel writes it everywhere."""
-        return "NaN" if self.value == "nan" else self.value
+        """The value as numbers are written everywhere."""
+        return numbers.show(float(self.value))
 
 
 def find_fault(trainer: Trainer, program: Program, update: int) -> Fault | None:

@@ -173,6 +173,7 @@ def test_gradients_that_overflow_are_named():
     trainer.network.layers[0].W[:] = 1.0
     fault = trainer.step().fault
     assert (fault.layer, fault.what) == (1, "gradients")
+    assert fault.sentence == "The gradients of layer 1 became ∞ at update 1."
 
 
 def test_large_but_finite_numbers_are_no_fault():
