@@ -7,8 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QMessageBox,
+    QSplitterHandle,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from bpstudio import language
@@ -117,6 +125,15 @@ def forget_edits(window: Window) -> None:
     for document in window.session.documents:
         document.undo_stack.setClean()
         document._moved = False
+
+
+def drag_handle(handle: QSplitterHandle, way: int) -> None:
+    """Move a splitter's handle with the mouse."""
+    at = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    QTest.mouseMove(handle, at + QPoint(way, 0))
+    to = handle.rect().center()
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, to)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -15,7 +15,7 @@ from bpstudio.ui import theme
 from bpstudio.ui.column import Column
 from bpstudio.ui.document import Document
 from bpstudio.ui.window import Window
-from tests.ui.conftest import forget_edits
+from tests.ui.conftest import drag_handle, forget_edits
 
 SCREENS = ((1024, 740), (1280, 690), (1366, 740), (1920, 1050))
 
@@ -137,11 +137,7 @@ def test_widths_that_a_hand_has_set_come_back_after_a_crowded_time(
     window: Window, opened: Document
 ) -> None:
     window.resize(1366, 740)
-    handle = window.across.handle(1)
-    at = handle.rect().center()
-    QTest.mousePress(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    QTest.mouseMove(handle, at + QPoint(60, 0))
-    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton)
+    drag_handle(window.across.handle(1), 60)
     own = window.across.sizes()[0]
     enlarge(window, 2.0, 1024, 740)
     assert window.workbench.ends["palette"].folded

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 
 from bpstudio import language
@@ -16,7 +15,7 @@ from bpstudio.ui import theme
 from bpstudio.ui.canvas import sizing
 from bpstudio.ui.settings import SIZES
 from bpstudio.ui.window import Window
-from tests.ui.conftest import forget_edits
+from tests.ui.conftest import drag_handle, forget_edits
 
 
 @pytest.fixture
@@ -110,11 +109,7 @@ def test_the_sides_grow_but_leave_the_canvas_the_most(window) -> None:
 
 
 def test_sides_that_somebody_has_moved_stay(window) -> None:
-    handle = window.across.handle(1)
-    at = handle.rect().center()
-    QTest.mousePress(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    QTest.mouseMove(handle, at + QPoint(120, 0))
-    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton)
+    drag_handle(window.across.handle(1), 120)
     moved = window.across.sizes()[0]
     choose(window, 1.5)
     assert window.across.sizes()[0] == moved

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QImage
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from bpstudio import language
@@ -16,7 +15,7 @@ from bpstudio.files.clip import text_of
 from bpstudio.ui import ask
 from bpstudio.ui.window import Window
 from tests.ui import drops
-from tests.ui.conftest import forget_edits
+from tests.ui.conftest import drag_handle, forget_edits
 
 
 @pytest.fixture
@@ -388,15 +387,6 @@ def test_digits_and_labels_reach_every_canvas(window, opened) -> None:
     assert not window.canvas.view.show_gradients
     window.session.new()
     assert not window.canvas.view.show_gradients
-
-
-def drag_handle(handle, way: int) -> None:
-    """Move a splitter's handle with the mouse."""
-    at = handle.rect().center()
-    QTest.mousePress(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    QTest.mouseMove(handle, at + QPoint(way, 0))
-    to = handle.rect().center()
-    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, to)
 
 
 def test_size_and_splitters_are_remembered(window, opened, settings, qtbot) -> None:

@@ -71,11 +71,9 @@ def test_enter_learns_though_learn_was_grey_while_the_file_was_read(
 def test_row_numbers_stand_in_rows_high_enough_for_them(
     panel: TrainingPanel, qtbot: QtBot, iris: Path, size: float
 ) -> None:
-    look = theme.appearance()
-    look.use("light", size)
+    theme.appearance().use("light", size)
     header = opened(panel, qtbot, iris).rows.verticalHeader()
     assert header.sectionSize(0) >= header.sectionSizeHint(0)
-    look.use("system", 1.0)
 
 
 def test_numbers_are_as_they_stand_until_scaling_is_chosen(
