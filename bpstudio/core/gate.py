@@ -43,7 +43,10 @@ class Gate:
 
     key      what files, formulas and exports call it, for ever
     symbol   what its card shows; may hold a parameter: "×{a}"
-    title    its name in words (marked for translation)
+    title    its name in words (marked for translation). Names begin with a capital, as in PyTorch's
+             and the Playground's lists, and keep the field's own spelling (ReLU, GELU, Leaky
+             ReLU); in formulas a gate is its key, as mathematics writes it: exp, log, tanh
+    short    the same in fewer letters, for a small card; "" where the title is short
     family   one of FAMILIES, or OWN
     inputs   its ports' names; a gate with `most` > len(inputs) can grow x3, x4, …
     value    its value as formula text over the ports and params
@@ -94,6 +97,7 @@ class Gate:
     vjp: Callable[[tuple[Array, ...], Mapping[str, Any], Array], tuple[Array, ...]] | None = None
     scalar: Callable[..., tuple[float, ...]] | None = None
     edges: tuple[Edge, ...] = ()
+    short: str = ""
 
     @property
     def name(self) -> str:

@@ -129,7 +129,7 @@ class GateCard(QAbstractButton):
         self.menu = None
 
     def _caption(self, metrics: QFontMetrics, room: int) -> str:
-        """The title where it fits, else the key's words or the formula; an own gate's face is its
+        """The title where it fits, else the short one or the formula; an own gate's face is its
         title, so its formula stands below where the face says all of it."""
         if self.own:
             words = self.gate.value if self.gate.symbol == self.gate.title else self.text()
@@ -141,7 +141,8 @@ class GateCard(QAbstractButton):
 
     def _captions(self) -> tuple[str, ...]:
         """What may stand below the symbol, the best first."""
-        return self.text(), self.gate.key.replace("_", " "), self.gate.value or self.text()
+        short = tr(self.gate.short) if self.gate.short else self.text()
+        return self.text(), short, self.gate.value or self.text()
 
     @property
     def needs(self) -> int:

@@ -1,8 +1,10 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from bpstudio.core.gates import GATES
+from bpstudio.ui import theme
 from bpstudio.ui.panels.gatecard import GATE_MIME, mime_of
 from bpstudio.ui.panels.palette import Palette
 from tests.ui import drops
@@ -77,6 +79,14 @@ def test_a_dragged_card_lands_on_the_canvas(palette, window, opened) -> None:
     drops.enter(window.canvas, QPoint(60, 60), mime)
     drops.drop(window.canvas, QPoint(60, 60), mime)
     assert len(opened.graph.nodes) == before + 1
+
+
+def test_every_name_on_a_card_begins_with_a_capital_and_fits(palette) -> None:
+    metrics = QFontMetrics(theme.font(theme.length(10)))
+    for key, gate in GATES.items():
+        caption = palette.cards[key]._caption(metrics, 136 if key in palette._wide else 62)
+        assert caption in (gate.title, gate.short), key
+        assert caption[0].isupper(), caption
 
 
 def test_every_card_says_its_name_and_formula(palette) -> None:
