@@ -9,6 +9,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from bpstudio.ui import tips
+
 LEAST = 40
 """Px that are asked for in any case."""
 
@@ -25,7 +27,7 @@ class Elided(QLabel):
 
     def setText(self, text: str) -> None:
         super().setText(text)
-        self.setToolTip(text)
+        self.setToolTip(tips.plain(text))
 
     def shown(self) -> str:
         """What there is room for."""

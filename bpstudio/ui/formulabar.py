@@ -12,17 +12,26 @@ from PySide6.QtCore import QEvent, QMimeData, QPointF, QSignalBlocker, Qt, QTime
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bpstudio.core.graph import Graph, GraphError, Patch, Wire
 from bpstudio.language import together, tr
-from bpstudio.ui import theme
+from bpstudio.ui import theme, tips
 from bpstudio.ui.changes import numbers_only
 from bpstudio.ui.document import Document
 from bpstudio.ui.session import Session
@@ -62,6 +71,20 @@ class FormulaField(QLineEdit):
         if mime.hasText():
             lines = [line.strip() for line in mime.text().splitlines() if line.strip()]
             self.insert(f" {BREAK} ".join(lines))
+
+    def event(self, event: QEvent) -> bool:
+        # What the field cuts is said whole to who points at it; its usual tip stands below.
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.is_cut:
+            lines = self.text().split(f" {BREAK} ")
+            QToolTip.showText(event.globalPos(), tips.wrapped(*lines, self.toolTip()), self)
+            return True
+        return super().event(event)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there is no room for all of the text."""
+        room = self.contentsRect().width() - 2 * theme.px(6)
+        return self.fontMetrics().horizontalAdvance(self.text()) > room
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -119,6 +119,12 @@ class MathView(QWidget):
     def _size(self) -> float:
         return theme.length(self._usual)
 
+    def set_size(self, size: float) -> None:
+        """Letters of this size, multiplied in Large mode."""
+        if size != self._usual:
+            self._usual = size
+            self.redraw()
+
     def set_alignment(self, align: Qt.AlignmentFlag) -> None:
         """Left, right or centre."""
         self._align = align

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpstudio.language import tr
-from bpstudio.ui import ask, theme
+from bpstudio.ui import ask, theme, tips
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class ShelfDialog(QDialog):
         self.list.clear()
         for row in self._rows:
             item = QTreeWidgetItem(self.list, list(row.texts))
-            item.setToolTip(0, row.tip)
+            item.setToolTip(0, tips.plain(row.tip))
             for column in self._shelf.numbers:
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
         if self._rows:

@@ -94,6 +94,7 @@ class Workbench:
         self._width, self._docked = width, docked
         self.column.setMinimumWidth(max(COLUMN, theme.px(LEAST)))
         self.column.suit()
+        self.stepper.suit()
         self.arrange()
         after = [(side.isHidden(), side.rail.isHidden(), side.folded) for side in self._sides]
         return before != after

@@ -1,5 +1,7 @@
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QEvent, QMimeData, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from bpstudio.core import edits
 from bpstudio.ui.formulabar import BREAK, FormulaBar
@@ -139,3 +141,18 @@ def test_a_name_that_gets_no_gate_is_told(bar, opened, window, text, lost) -> No
     bar.field.setText(text)
     assert bar.submit()
     assert ("only another name of x" in window.notice.text()) is lost
+
+
+def test_a_formula_that_is_cut_is_said_whole_to_who_points_at_it(bar, opened, monkeypatch) -> None:
+    said = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _, text, __: said.append(text))
+    place = bar.field.rect().center()
+    pointing = QHelpEvent(QEvent.Type.ToolTip, place, bar.field.mapToGlobal(place))
+    assert not bar.field.is_cut
+    long = " + ".join(f"exp(x{n} * y{n})" for n in range(40))
+    bar.field.setText(f"a = {long} {BREAK} b = x < 1")
+    QApplication.sendEvent(bar.field, pointing)
+    (tip,) = said
+    assert f"<p>a = {long}</p>" in tip
+    assert "b = x &lt; 1" in tip
+    assert bar.field.toolTip() in tip

@@ -73,6 +73,30 @@ def test_all_of_the_stage_grows_and_comes_back(window) -> None:
         assert [part.height() for part in parts] == [round(high * size) for high in usual]
 
 
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+def test_on_a_low_projector_the_stage_is_low_and_stays_so_from_step_to_step(window, lang) -> None:
+    window.settings.set("language", lang)
+    window.resize(1280, 690)
+    choose(window, 2.0)
+    QTest.qWait(20)
+    stage, heights = window.stepper, set()
+    for step in range(stage.steps + 1):
+        window.document.go(step)
+        QTest.qWait(5)
+        heights.add(stage.height())
+        assert stage.sentence.toolTip() == stage.sentence.text()
+    assert len(heights) == 1
+    assert heights.pop() < 0.27 * window.height()
+    assert window.canvas.height() > 1.7 * stage.height()
+    # A rail's words stand upright.
+    assert [name for name in cut(window) if not name.startswith("rail")] == []
+    window.resize(1600, 1000)
+    QTest.qWait(20)
+    assert stage.height() > 200
+    assert stage.values.isVisible()
+    window.settings.set("language", "en")
+
+
 def test_cards_sections_and_rows_grow(window) -> None:
     card = window.workbench.palette.cards["input"]
     heading = window.workbench.sections["outline"].heading

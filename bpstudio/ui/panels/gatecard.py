@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QSizePolicy,
 
 from bpstudio.core.gate import OWN, Gate
 from bpstudio.language import tr
-from bpstudio.ui import theme
+from bpstudio.ui import theme, tips
 from bpstudio.ui.canvas import symbols
 
 GATE_MIME = "application/x-bpstudio-gate"
@@ -64,7 +64,7 @@ class GateCard(QAbstractButton):
         self.setAccessibleDescription(formula or note)
         parts = [part for part in (title, formula, note) if part]
         # Qt guesses whether a tool tip is rich text: what a user wrote is marked as it is.
-        self.setToolTip(_marked(parts) if self.own else "\n".join(parts))
+        self.setToolTip(tips.wrapped(*parts) if self.own else "\n".join(parts))
         self.update()
 
     @property
@@ -194,13 +194,6 @@ class OwnCard(GateCard):
             event.accept()
             return True
         return super().event(event)
-
-
-def _marked(parts: list[str]) -> str:
-    """What a user wrote, as rich text that shows it as it is."""
-    from html import escape
-
-    return "".join(f"<p>{escape(part)}</p>" for part in parts)
 
 
 def least() -> QSize:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from bpstudio.language import tr
-from bpstudio.ui import theme
+from bpstudio.ui import theme, tips
 
 
 class Entry(NamedTuple):
@@ -107,7 +107,7 @@ class Row(QWidget):
         self.number.setText(entry.text)
         self.number.setStyleSheet(f"color: {ink}; font-weight: {weight};")
         self.number.setToolTip(entry.exact if entry.exact != entry.text else "")
-        self.title.setToolTip(entry.title)
+        self.title.setToolTip(tips.plain(entry.title))
         self.number.setAccessibleName(f"{entry.title}: {entry.exact or entry.text}")
         self._copy.setText(tr("Copy all digits"))
         self._copy.setVisible(bool(entry.exact))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpstudio.language import tr
+from bpstudio.ui import tips
 from bpstudio.ui.section import Section
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Parts(QWidget):
             item = QListWidgetItem(part.title)
             item.setData(Qt.ItemDataRole.UserRole, part.key)
             said = part.fault or myparts.said_of(part)
-            item.setToolTip(said)
+            item.setToolTip(tips.plain(said))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{part.title}, {said}")
             if part.fault:
                 item.setForeground(self.palette().placeholderText())

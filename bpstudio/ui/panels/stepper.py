@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QToolButton,
     QVBoxLayout,
@@ -20,9 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from bpstudio.language import tr
-from bpstudio.ui import icons, theme
+from bpstudio.ui import icons, theme, tips
 from bpstudio.ui.document import Document
 from bpstudio.ui.mathview import MathView
+from bpstudio.ui.panels.sentence import Sentence
 from bpstudio.ui.panels.showmenu import ShowMenu, digits_text
 from bpstudio.ui.panels.stagewords import words_of
 from bpstudio.ui.panels.switch import Switch
@@ -32,8 +32,14 @@ from bpstudio.ui.settings import DIGITS, SPEEDS
 
 MATHS = 20.0
 """Pixels of the large line: projected well."""
-_BUTTON, _SMALL = 40, 34
-"""Of a button, and of one on a narrow stage."""
+LOW_MATHS = 15.0
+"""The same in a window that is low."""
+LOW = 420
+"""A window is low that has less than this height, in Large mode's pixels."""
+_BUTTON, _SMALL, _LOWEST = 40, 34, 30
+"""Of a button, of one on a narrow stage, and on a low one."""
+_LINE = 19
+"""Height of the sentence on a low stage."""
 _ICON = 20
 
 
@@ -50,15 +56,13 @@ class Stepper(QWidget):
         self._clock.timeout.connect(self._tick)
         self.line = MathView(MATHS)
         self.line.set_alignment(Qt.AlignmentFlag.AlignCenter)
-        self.sentence = QLabel()
-        self.sentence.setObjectName("sentence")
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.sentence.setWordWrap(True)
+        self.sentence = Sentence()
         self.timeline = Timeline()
         self.timeline.valueChanged.connect(self._slid)
         self.narrow = False
         """Whether the switches stand in a menu, for want of room."""
+        self.low = False
+        """Whether everything is as low as it can be: the window is."""
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._suit)
         self._make_buttons()
@@ -169,8 +173,8 @@ class Stepper(QWidget):
         self._buttons["forward"].setEnabled(steps > 0 and step != steps)
         line, latex, sentence = words_of(document, self._digits())
         self.line.show_formula(line, latex)
-        self.sentence.setText(sentence)
-        self.sentence.setToolTip(sentence)
+        self.line.setToolTip(tips.plain(line))
+        self.sentence.say(sentence)
         if step is None:
             self.pause()
 
@@ -254,15 +258,19 @@ class Stepper(QWidget):
         """Everything as large as Large mode wants it."""
         px = theme.px
         for button in self._buttons.values():
-            high = px(_SMALL if self.narrow else _BUTTON)
+            high = px(_LOWEST if self.low else _SMALL if self.narrow else _BUTTON)
             button.setFixedSize(high, high)
             button.setIconSize(QSize(px(_ICON), px(_ICON)))
-        self.sentence.setMinimumHeight(px(24))
+        self.sentence.setMinimumHeight(px(_LINE if self.low else 24))
+        self.sentence.keep_to_one_line(self.low)
+        self.line.set_size(LOW_MATHS if self.low else MATHS)
+        self.timeline.set_low(self.low)
         self._row.setSpacing(px(6))
         self._pile.setSpacing(px(4))
         self._line.setSpacing(px(6))
         aside = 12 if self.narrow else 24
-        self._grid.setContentsMargins(aside, px(8 if self.narrow else 12), aside, px(8))
+        above, below = (4, 2) if self.low else (8 if self.narrow else 12, 8)
+        self._grid.setContentsMargins(aside, px(above), aside, px(below))
         self._grid.setHorizontalSpacing(12 if self.narrow else 32)
         self._grid.setColumnMinimumWidth(2, 0 if self.narrow else 168)
 
@@ -271,13 +279,20 @@ class Stepper(QWidget):
         # Not from inside the layout's own round: it would take itself for up to date after it.
         self._soon.start()
 
+    def suit(self) -> None:
+        """The window has another height."""
+        self._soon.start()
+
     def _suit(self) -> None:
-        """Where the stage is narrower than all its parts, the switches stand in a menu, and the
-        buttons and the time line share what that leaves."""
-        narrow = theme.appearance().factor > 1.0 and self.width() < self._whole()
-        if narrow == self.narrow:
+        """Where the stage is narrower than all its parts, or the window so low that the canvas
+        would be lower than the stage, the switches stand in a menu, and the buttons and the time
+        line share what that leaves."""
+        large = theme.appearance().factor > 1.0
+        low = large and self.window().height() < theme.px(LOW)
+        narrow = low or (large and self.width() < self._whole())
+        if (narrow, low) == (self.narrow, self.low):
             return
-        self.narrow = narrow
+        self.narrow, self.low = narrow, low
         for switch in (self.values, self.gradients, self.digits):
             switch.setVisible(not narrow)
         self.show_menu.setVisible(narrow)

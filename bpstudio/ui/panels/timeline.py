@@ -23,8 +23,10 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 from bpstudio.language import tr
 from bpstudio.ui import theme
 
-_TRACK = 15.0
-"""Height of the line above the captions, in pixels from the top."""
+_TRACK, _HIGH = 15.0, 46
+"""Height of the line above the captions, in pixels from the top; and of the whole."""
+_LOW_TRACK, _LOW = 11.0, 36
+"""The same where the window is low."""
 _MARGIN = 10.0
 _TICK = 8.0
 _KNOB = 8.0
@@ -41,6 +43,7 @@ class Timeline(QSlider):
         self.setSingleStep(1)
         self.setPageStep(1)
         self.setTracking(True)
+        self._low = False
         theme.appearance().changed.connect(self._size)
         self._size()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -49,9 +52,20 @@ class Timeline(QSlider):
         self._one_pass = False
 
     def _size(self, _: object = None) -> None:
-        self.setFixedHeight(theme.px(46))
+        self.setFixedHeight(theme.px(_LOW if self._low else _HIGH))
         # In Large mode its neighbours are wider, and a projector has no more pixels for it.
         self.setMinimumWidth(200 if theme.appearance().factor == 1.0 else 160)
+
+    def set_low(self, on: bool) -> None:
+        """Be as low as can be."""
+        self._low = on
+        self._size()
+        self.update()
+
+    @property
+    def _track(self) -> float:
+        """How far below the top the line runs."""
+        return _at(_LOW_TRACK if self._low else _TRACK)
 
     def show_step(self, step: int | None, steps: int, *, one_pass: bool = False) -> None:
         """Stand at this step of so many; None is the rest position with everything shown.
@@ -156,7 +170,7 @@ class Timeline(QSlider):
                 pen = QPen(shade, _at(4.0))
                 pen.setCapStyle(Qt.PenCapStyle.FlatCap)
                 painter.setPen(pen)
-                painter.drawLine(QPointF(start, _at(_TRACK)), QPointF(end, _at(_TRACK)))
+                painter.drawLine(QPointF(start, self._track), QPointF(end, self._track))
 
     def _draw_ticks(self, painter: QPainter, colour: QColor) -> None:
         steps = self.maximum()
@@ -166,17 +180,17 @@ class Timeline(QSlider):
         for step in range(steps + 1):
             x = round(self._x(step)) + 0.5
             painter.drawLine(
-                QPointF(x, _at(_TRACK) - _at(_TICK)), QPointF(x, _at(_TRACK) + _at(_TICK))
+                QPointF(x, self._track - _at(_TICK)), QPointF(x, self._track + _at(_TICK))
             )
 
     def _draw_knob(self, painter: QPainter, colour: QColor, x: float) -> None:
         painter.setPen(QPen(self.palette().window().color(), _at(2.0)))
         painter.setBrush(colour)
-        painter.drawEllipse(QPointF(x, _at(_TRACK)), _at(_KNOB), _at(_KNOB))
+        painter.drawEllipse(QPointF(x, self._track), _at(_KNOB), _at(_KNOB))
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.current().accent), 2.0))
-            painter.drawEllipse(QPointF(x, _at(_TRACK)), _at(_KNOB + 3), _at(_KNOB + 3))
+            painter.drawEllipse(QPointF(x, self._track), _at(_KNOB + 3), _at(_KNOB + 3))
 
     def _draw_captions(self, painter: QPainter, green: QColor, red: QColor) -> None:
         font = self.font()
