@@ -120,8 +120,9 @@ REMEDIES: Mapping[str, Remedy] = {
             N_(
                 "Each hidden layer first learns to copy what it is given, from the first to the "
                 "last (Hinton 2006); then all learn together. Training starts where every layer "
-                "already tells its inputs apart. It does not change how gradients shrink from "
-                "layer to layer, and it takes time of its own."
+                "already tells its inputs apart. Its weights have grown by then, so that gradients "
+                "shrink less from layer to layer, but through sigmoid they still do. It takes time "
+                "of its own, before the first epoch that is counted."
             ),
             (VANISHING,),
             _same,

@@ -150,7 +150,9 @@ class _Run:
         trainer = self.trainer
         self._losses.append(trainer.loss())
         for which, values in (("train", self._rights), ("test", self._tested)):
+            # Numbers that are none are no answers either, right or wrong.
             known = which == "train" or len(trainer.data.test_inputs)
+            known = known and trainer.fault is None
             right = trainer.accuracy(which) if known else None
             values.append(np.nan if right is None else right)
 

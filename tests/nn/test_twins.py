@@ -87,6 +87,7 @@ def test_a_side_that_ran_away_stays_and_says_why():
     assert not after.fault
     assert len(after.losses) == 5
     assert len(before.losses) < 5
+    assert before.updates == round(5 * before.epoch) > 0
 
 
 def test_the_verdict_tells_vanishing_from_even():
@@ -138,3 +139,15 @@ def test_a_clipped_epoch_of_one_batch_is_one_update():
     twins.epoch()
     assert [run.trainer.updates for run in twins._runs] == [2, 2]
     assert twins.sides()[0].norms.shape == (3, 2)
+
+
+def test_a_side_that_ran_away_answers_nothing_rather_than_all_wrong():
+    network = NetworkSpec((2, 4, 1), "relu", "linear")
+    spec = Spec(network, Dataset("xor", samples=60), learning_rate=1e60)
+    twins = Twins(spec, spec)
+    for _ in range(3):
+        twins.epoch()
+    side = twins.sides()[0]
+    assert side.fault
+    assert np.isnan(side.accuracies[-1])
+    assert np.isfinite(side.accuracies[0])

@@ -68,6 +68,9 @@ class LayerPlot(QWidget):
     def show_lines(self, lines: Sequence[Sizes]) -> None:
         """Show these."""
         self.lines = tuple(lines)
+        if not lines:
+            # What comes next is something else: the old scale would press it flat.
+            self._span = Span(-3.0, 0.0)
         known = [v for line in lines for v in line.values if 0 < v < math.inf]
         if self.guide is not None and known:
             known.append(self.guide[0])

@@ -159,10 +159,13 @@ class Plot(QWidget):
         ink = QColor(line.ink)
         ink.setAlphaF(line.alpha)
         if len(x) == 1:
-            # A single point is no curve, but it is a number.
+            # A single point is no curve, but it is a number: whole, on the edge as well.
             dot = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap
             painter.setPen(QPen(ink, 2.5 * line.width, *dot))
-            painter.drawPoint(QPointF(x[0], y[0]))
+            if room.adjusted(-1, -1, 1, 1).contains(at := QPointF(x[0], y[0])):
+                painter.setClipping(False)
+                painter.drawPoint(at)
+                painter.setClipping(True)
             return
         faint = line.width <= FAINT
         # A pixel of the screen wide: dozens of steep curves of 2 pixels, at 2x, took a second.

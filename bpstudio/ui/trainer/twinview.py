@@ -97,10 +97,10 @@ class TwinView(QWidget):
             half.figures.setStyleSheet(f"color: {_ink(own)}")
             ink = getattr(look, ROLES[place])
             for plot, key in ((half.loss, "losses"), (half.accuracy, "accuracies")):
-                lines = [_curve(getattr(other, key), look.line, 1.2, 0.55)]
+                lines = [_curve(other, key, look.line, 1.2, 0.55)]
                 if key == "accuracies":
-                    lines.append(_curve(own.test_accuracies, ink, 1.2, 0.6))
-                lines.append(_curve(getattr(own, key), ink, 2.0, 1.0, key))
+                    lines.append(_curve(own, "test_accuracies", ink, 1.2, 0.6))
+                lines.append(_curve(own, key, ink, 2.0, 1.0, key))
                 stop = Stop(own.epoch, own.updates) if own.fault else None
                 plot.show_lines(lines, stop)
                 plot.setAccessibleDescription("" if stop is None else stop.words)
@@ -148,9 +148,12 @@ class TwinView(QWidget):
             self.retranslate()
 
 
-def _curve(ys: np.ndarray, ink: str, width: float, alpha: float, name: str = "") -> Line:
+def _curve(side: Side, key: str, ink: str, width: float, alpha: float, name: str = "") -> Line:
+    ys = getattr(side, key)
     known = np.isfinite(ys)
-    return Line(np.arange(len(ys), dtype=float)[known], ys[known], ink, width, alpha, name)
+    # What stopped within an epoch has its last numbers from there, not from the epoch's end.
+    xs = np.minimum(np.arange(len(ys)), side.epoch if side.fault else len(ys))
+    return Line(xs[known].astype(float), ys[known], ink, width, alpha, name)
 
 
 def _ink(side: Side) -> str:
@@ -166,7 +169,9 @@ def figures_of(side: Side) -> str:
         "share": f"{side.accuracies[-1]:.0%}",
         "tested": f"{side.test_accuracies[-1]:.0%}",
     }
-    if side.fault or not math.isfinite(side.accuracies[-1]):
+    if side.fault:
+        words = tr("Stopped in epoch {n}, loss {loss}.", n=n, **known)
+    elif not math.isfinite(side.accuracies[-1]):
         words = trn("Loss {loss} after {n} epoch.", "Loss {loss} after {n} epochs.", n, **known)
     elif math.isfinite(side.test_accuracies[-1]):
         words = trn(

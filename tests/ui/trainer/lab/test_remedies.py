@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from bpstudio.nn.remedies import REMEDIES
+from bpstudio.nn.remedies import REMEDIES, compare
 from bpstudio.nn.trainer import Trainer
 from bpstudio.ui.trainer.cases import CASES
 from bpstudio.ui.trainer.panel import TrainingPanel
@@ -126,6 +126,10 @@ def test_numbers_that_ran_away_are_told_beside_the_cure(
     assert not after.fault
     assert view.view.halves[0].figures.text().endswith(before.fault)
     assert not view.grab().isNull()
+    assert view.view.halves[0].figures.text().startswith("Stopped in epoch 1, loss NaN.")
+    for plot in (view.view.halves[0].loss, view.view.halves[0].accuracy):
+        own = plot.lines[-1]
+        assert list(own.xs) == [0.0]
     stop = view.view.halves[0].loss.stop
     assert stop.updates == before.updates < 38
     assert stop.words == view.view.halves[0].loss.accessibleDescription()
@@ -159,3 +163,11 @@ def test_every_case_can_be_trained(case) -> None:
     trainer = Trainer(spec)
     trainer.step()
     assert len(trainer.flow()) == len(spec.network.sizes) - 1
+
+
+@pytest.mark.parametrize("key", ["pretraining", "relu", "batch_norm", "residual"])
+def test_what_is_said_to_cure_vanishing_gradients_lets_the_vanishing_network_learn(key) -> None:
+    spec = next(case for case in CASES if case.key == "vanishing").spec()
+    twin = compare(spec, key, 20)
+    assert twin.before.accuracies[-1] < 0.2
+    assert twin.after.accuracies[-1] > 0.95
