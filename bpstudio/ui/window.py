@@ -6,22 +6,20 @@ all open documents; every panel looks at the current one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
-    QPaintEvent,
     QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QMainWindow,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -40,6 +38,7 @@ from bpstudio.ui.helpwindows import HelpWindows
 from bpstudio.ui.journals import Journals
 from bpstudio.ui.menus import Menus
 from bpstudio.ui.notice import Notice
+from bpstudio.ui.opening import Opening
 from bpstudio.ui.session import Session
 from bpstudio.ui.settings import Settings
 from bpstudio.ui.sides import Sides
@@ -57,21 +56,13 @@ if TYPE_CHECKING:
     from bpstudio.ui.trainer.host import Host
     from bpstudio.ui.workbench import Workbench
 
-DEFAULT_SIZE = (1440, 860)
-LEAST_SIZE, TIGHT_SIZE = (800, 560), (720, 400)
-"""In the first the panels have air. On a smaller screen the stage must still be seen, and the
-second will do; in less its buttons would lie over one another."""
-LATER_MS = 300
-"""After this long a document stands, and what draws its formulas may be loaded."""
-UNSEEN_MS = 500
-"""A window that has not been painted for so long, a minimised one, opens its files all the same."""
 SIDE_SETTINGS = ("palette", "column", "palette_crowded", "column_crowded", "overview")
 """What says which sides are to be seen."""
 BUTTONS = ("tidy", "check")
 """The actions with a button in the formula bar."""
 
 
-class Window(QMainWindow):
+class Window(Opening):
     """The main window over one Session."""
 
     filing: Filing
@@ -85,24 +76,21 @@ class Window(QMainWindow):
     _recovery: Recovery | None = None
 
     def __init__(self, settings: Settings | None = None) -> None:
-        super().__init__()
+        super().__init__(settings)
         self.setObjectName("window")
         self.setAcceptDrops(True)
-        self.setMinimumSize(self._bounded(LEAST_SIZE).expandedTo(QSize(*TIGHT_SIZE)))
-        self.settings = settings or Settings(self)
         self.session = Session(self.settings, self)
         self.filing = Filing(self.session, self, self._view_of)
         self.journals = Journals(self.session)
         self.help = HelpWindows(self)
         self.furnished = False
-        self._first: list[str] | None = None
         self._outside = QTimer(self, singleShot=True, interval=0)
         self._outside.timeout.connect(lambda: self.filing.look_outside())
         self._make_frame()
         self.menus = Menus(self)
         self._connect()
         self._dress()
-        self._restore()
+        self.restore()
         self._retranslate()
         self._show(None)
 
@@ -334,7 +322,7 @@ class Window(QMainWindow):
         self.furnish()
         document.renamed.connect(self._rename)
         # ziamath takes a quarter of a second to load: the document stands first.
-        self._later(lambda: mathview.warm_soon(self))
+        self.later(lambda: mathview.warm_soon(self))
 
     def _show(self, document: Document | None) -> None:
         typing = self.formula_bar.field.isModified()
@@ -410,36 +398,15 @@ class Window(QMainWindow):
 
     # --- opening, dropping, closing ---------------------------------------------------------
 
-    def begin_soon(self, paths: list[str]) -> None:
-        """Begin as soon as the window has been painted."""
-        self._first = paths
-        QTimer.singleShot(UNSEEN_MS, self, self._begin_once)
-
-    def _begin_once(self) -> None:
-        if self._first is not None:
-            paths, self._first = self._first, None
-            self.begin(paths)
-
     def begin(self, paths: Iterable[str]) -> None:
         """Open the files named on the command line; without one, show the start page."""
         self.furnish()
         self.filing.open([Path(path) for path in paths])
         if self.document is None:
             self.start_page.fill()
-        self._later(lambda: self.recovery.look())
+        self.later(lambda: self.recovery.look())
         if self.settings.get("training"):
-            self._later(lambda: self.training.show())
-
-    def _later(self, work: Callable[[], object]) -> None:
-        """Do what can wait until what is being opened has been painted."""
-        # The time begins when the loop turns again, however long the opening takes.
-        QTimer.singleShot(0, self, lambda: QTimer.singleShot(LATER_MS, self, work))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self._first is not None:
-            # What stands in the window is painted in the same go, before the loop turns.
-            QTimer.singleShot(0, self, self._begin_once)
+            self.later(lambda: self.training.show())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropping.takes(event.mimeData()):
@@ -457,7 +424,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         self.journals.end()
-        self.settings.set_bytes("window", self.saveGeometry())
+        self.remember()
         if self._training is not None:
             self._training.shut()
         if self.furnished:
@@ -469,15 +436,6 @@ class Window(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.notice.hide()
-
-    def _restore(self) -> None:
-        """The size as it was left; a sensible one the first time."""
-        if not self.restoreGeometry(self.settings.bytes("window")):
-            self.resize(self._bounded(DEFAULT_SIZE))
-
-    def _bounded(self, size: tuple[int, int]) -> QSize:
-        """A size, but none that with the window's frame is larger than the screen."""
-        return QSize(*size).boundedTo(self.screen().availableGeometry().size() - theme.FRAME)
 
 
 def weights_legend() -> str:
