@@ -18,7 +18,6 @@ from bpstudio.core.shape import GRID, SNAP
 from bpstudio.language import tr, trn
 from bpstudio.ui import theme as themes
 from bpstudio.ui.canvas import arranging, framing, routes, symbols, walking
-from bpstudio.ui.canvas.camera import FIT_LARGEST
 from bpstudio.ui.canvas.editing import Editing
 from bpstudio.ui.canvas.gliding import Glide
 from bpstudio.ui.canvas.looking import Looking
@@ -60,8 +59,7 @@ class GraphCanvas(Looking):
         self.menu: QMenu | None = None
         self.strip = Strip(self)
         self.strip.resized.connect(self.clear_top)
-        self.over: list[QWidget] = []
-        """What else lies over the upper edge."""
+        self.over = (self.strip,)
         self.notes = Notes(self)
         self._ready = True
         if document is not None:
@@ -72,36 +70,6 @@ class GraphCanvas(Looking):
         if self._ready:
             self.strip.show_document(document)
             self.notes.show_document(document)
-
-    # --- what covers it ---------------------------------------------------------------------
-
-    def fit_all(self) -> None:
-        """Show the whole graph, below what would cover some of it."""
-        super().fit_all()
-        rect, inset = self.view.bounds(), self._inset() if self._ready else 0
-        if rect is not None and inset:
-            room = self.room[0], max(1.0, self.room[1] - inset)
-            self.camera.fit(rect, room, FIT_LARGEST * self.camera.natural)
-            self.camera.pan(0, inset)
-            self._rescaled()
-            self._fitted = self.camera.scale, self.camera.offset
-
-    def _inset(self) -> int:
-        """The height of what covers some of the graph at the upper edge."""
-        covers: list[QWidget] = [self.strip] if self.strip.inset else []
-        covers += [part for part in self.over if not part.isHidden()]
-        return max((c.geometry().bottom() for c in covers if self._is_under(c)), default=0)
-
-    def _is_under(self, part: QWidget) -> bool:
-        place = part.geometry()
-        left, top = self.camera.to_scene((place.left(), place.top()))
-        rect = (left, top, *self.camera.to_scene((place.right(), place.bottom())))
-        return bool(len(self.view.nodes_in(rect, 20.0)) or len(self.view.wires_in(rect)))
-
-    def clear_top(self) -> None:
-        """What lies over the upper edge is another: a fitted graph makes room for it."""
-        if self.is_fitted:
-            self.fit_again()
 
     # --- selecting --------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Where the canvas looks: zooming, revealing, going back, and what a file keeps of it."""
+"""Where the canvas looks: zooming, fitting, revealing, going back, and what a file keeps of it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from bpstudio.core.graph import Point
 from bpstudio.ui.canvas import geometry
+from bpstudio.ui.canvas.camera import FIT_LARGEST
 from bpstudio.ui.canvas.geometry import Rect
 from bpstudio.ui.canvas.widget import CanvasWidget
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from bpstudio.files.bps import View
 
 STEP = 1.25
@@ -19,6 +22,9 @@ STEP = 1.25
 
 class Looking(CanvasWidget):
     """The canvas with the commands that change nothing but what is seen of it."""
+
+    over: tuple[QWidget, ...] = ()
+    """What lies over its upper edge, seen or hidden."""
 
     @property
     def centre(self) -> Point:
@@ -37,6 +43,43 @@ class Looking(CanvasWidget):
     def zoom_fit(self) -> None:
         """Show everything."""
         self.fit_all()
+
+    def fit_all(self) -> None:
+        """Show the whole graph, below what would cover some of it."""
+        super().fit_all()
+        rect, inset = self.view.bounds(), self._inset()
+        if rect is not None and inset:
+            room = self.room[0], max(1.0, self.room[1] - inset)
+            self.camera.fit(rect, room, FIT_LARGEST * self.camera.natural)
+            self.camera.pan(0, inset)
+            self._rescaled()
+            self._fitted = self.camera.scale, self.camera.offset
+
+    def lay_over(self, part: QWidget) -> None:
+        """Something comes to lie over the upper edge."""
+        self.over = (*self.over, part)
+        self.clear_top()
+
+    def take_off(self, part: QWidget) -> None:
+        """It lies there no more."""
+        self.over = tuple(one for one in self.over if one is not part)
+        self.clear_top()
+
+    def clear_top(self) -> None:
+        """What lies over the upper edge is another: a fitted graph makes room for it."""
+        if self.is_fitted:
+            self.fit_again()
+
+    def _inset(self) -> int:
+        """The height of what covers some of the graph at the upper edge."""
+        seen = (part for part in self.over if not part.isHidden())
+        return max((part.geometry().bottom() for part in seen if self._is_under(part)), default=0)
+
+    def _is_under(self, part: QWidget) -> bool:
+        place = part.geometry()
+        left, top = self.camera.to_scene((place.left(), place.top()))
+        rect = (left, top, *self.camera.to_scene((place.right(), place.bottom())))
+        return bool(len(self.view.nodes_in(rect, 20.0)) or len(self.view.wires_in(rect)))
 
     def zoom_selection(self) -> None:
         """Show all that is selected; everything where nothing is."""

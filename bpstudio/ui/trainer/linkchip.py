@@ -55,15 +55,13 @@ class Chip(QFrame):
         """Leave the canvas."""
         themes.appearance().changed.disconnect(self._dress)
         self.hide()
-        if self in self._canvas.over:
-            self._canvas.over.remove(self)
+        self._canvas.take_off(self)
         self.deleteLater()
 
     def lie(self) -> None:
         """Be seen; the graph makes room for it."""
         self.show()
-        self._canvas.over.append(self)
-        self._canvas.clear_top()
+        self._canvas.lay_over(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -397,3 +397,16 @@ def test_the_whole_graph_is_shown_below_the_chip(window: Window, linked: Documen
         assert apart, size
         assert bottom <= size[1]
         assert left >= 0
+
+
+def test_the_graph_takes_the_chips_room_back_when_it_is_gone(
+    window: Window, linked: Document, link: Link
+) -> None:
+    canvas = window.canvas
+    canvas.resize(500, 240)
+    canvas.fit_all()
+    small = canvas.camera.scale
+    QTest.mouseClick(window.training.links.chips[linked].leave, LEFT)
+    assert canvas.is_fitted
+    assert canvas.camera.scale > small
+    assert canvas.over == (canvas.strip,)
