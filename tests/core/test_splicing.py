@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpstudio.core import edits, groups
+from bpstudio.core.edits import splicing
 from bpstudio.core.graph import Graph, Group, Node, Note, Wire
 from bpstudio.core.groups import body, boxes
 from bpstudio.core.shape import CARD, GRID, LABEL_ROOM, SNAP
@@ -207,6 +208,25 @@ def test_a_splice_into_the_last_wire_of_a_gate_with_free_ports_before_it_keeps_t
     after = graph.apply(edits.splice(graph, "new", "w"))
     assert after.wires[after.into("m")["x4"]].source == "new"
     assert after.nodes["m"].params == {"inputs": 4}
+
+
+def test_a_push_through_thousands_looks_at_few_for_each_and_once(monkeypatch):
+    count, looked, beside = 2000, [], splicing._Sheet._beside
+
+    def counted(sheet, row, *among):
+        found = beside(sheet, row, *among)
+        looked.append(len(found))
+        return found
+
+    monkeypatch.setattr(splicing._Sheet, "_beside", counted)
+    nodes = [Node("x0", "input"), Node("new", "sin", (1.5 * APART, 0.0))]
+    nodes += [Node(f"x{n}", "exp", (n * APART, 0.0)) for n in range(1, count)]
+    wires = [Wire(f"w{n}", f"x{n - 1}", f"x{n}", "x") for n in range(1, count)]
+    graph = Graph(nodes, wires)
+    after = spliced(graph, "w2")
+    assert sum(after.nodes[key] != graph.nodes[key] for key in graph.nodes) > count - 4
+    assert len(looked) < count + 10
+    assert sum(looked) < 20 * count
 
 
 def is_hidden(graph: Graph, wire: str) -> bool:
