@@ -2,10 +2,11 @@
 
 Activations stand in columns, one per sample, with a row of ones below them: `whole.dot(h)` is
 W h + b, `d.dot(h.T)` the gradient of W and b, and nothing is copied. The activations of all hidden
-layers lie in one block, so that the derivatives of all of them are one or two calls. Only three
-calls depend on the batch: `bind` makes them for given arrays, once, and a step is then
+layers lie in one block, so that the derivatives of all of them are one or two calls. Only the first
+layer's products and the difference from the targets depend on the batch: `bind` makes their calls
+for given arrays, once, and a step is then
 
-    first()  *forward  head()  *backward  last()
+    *first  *forward  head()  *backward  *last
 
 Per hidden layer: z = W h + b, batch norm, activation, dropout, and the residual connection adds
 the layer's input last.
@@ -20,36 +21,24 @@ from itertools import pairwise
 import numpy as np
 
 from bpstudio.nn.activations import ACTIVATIONS, softmax, softmax_back
-from bpstudio.nn.calls import Array, Call, call, constant, empty, filled
+from bpstudio.nn.calls import Array, Call, call, constant, empty, filled, run
 from bpstudio.nn.losses import LOSSES, Outcome
 from bpstudio.nn.network import Layer, Network
 from bpstudio.nn.norm import BatchNorm
+from bpstudio.nn.products import outer, product
 
 Masks = Callable[[int, int, tuple[int, int]], Array]
 """(update, layer from 0, (units, batch)) -> the factors to multiply by, in place of drawn ones."""
-
-
-TURNS, SMALL = 2_048, 1_000_000
-"""Size of a gradient from which, and of its product up to which, delta is turned over for it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bound:
     """The calls of one step that depend on which batch it is."""
 
-    first: Call
+    first: tuple[Call, ...]
     head: Call
-    last: Call
+    last: tuple[Call, ...]
     targets: Array
-
-
-def _outer(delta: Array, before: Array, out: Array) -> list[Call]:
-    """Bind out = delta before^T, a layer's gradient."""
-    if out.size < TURNS or out.size * delta.shape[1] > SMALL:
-        return [call(delta.dot, before.T, out)]
-    # OpenBLAS's product of small matrices is slow where both run along what is summed over.
-    turned = empty((delta.shape[1], delta.shape[0]), delta.dtype)
-    return [call(np.copyto, turned, delta.T), call(turned.T.dot, before.T, out)]
 
 
 def _nothing() -> None:
@@ -166,7 +155,7 @@ class Program:
         z = self._sums[index]
         before = self._outs[index - 1] if index else self.inputs
         if before is not None:
-            calls.append(call(layer.whole.dot, before, z))
+            calls += product(layer.whole, before, z)
         if index == self._depth - 1:
             calls += self._output_calls(z)
             return
@@ -215,7 +204,7 @@ class Program:
         for index in range(self._depth - 1, 0, -1):
             delta = self._pass_layer(index, delta, gradients, slopes)
         if self.inputs is not None:
-            calls.append(call(delta.dot, self.inputs.T, gradients[0].whole))
+            calls += outer(delta, self.inputs.T, gradients[0].whole)
         self._first_delta, self._first_gradient = delta, gradients[0].whole
 
     def _through_output(self, slopes: Array) -> Array:
@@ -237,7 +226,7 @@ class Program:
     ) -> Array:
         """The gradients of layer `index`, and from its `delta` to that of the layer before."""
         calls, before = self.backward, self._outs[index - 1]
-        calls += _outer(delta, before, gradients[index].whole)
+        calls += outer(delta, before.T, gradients[index].whole)
         up = filled(before.shape, 0.0, self.dtype)
         # The last row is the gradient of the constant 1: computed along, because leaving it out
         # would make the product copy the weights, and never used.
@@ -269,36 +258,34 @@ class Program:
         `columns` are the rows turned over, where they lie there as well: forward reads them, and
         backward the rows, a third faster than either reads the other.
         """
-        first: Call
+        first: list[Call]
         given = rows.T if columns is None else columns
         if self.inputs is not None:
-            first = call(np.copyto, self.inputs, given)
+            first = [call(np.copyto, self.inputs, given)]
         else:
-            first = call(self.network.layers[0].whole.dot, given, self._sums[0])
+            first = product(self.network.layers[0].whole, given, self._sums[0])
         if targets is None or self.gradients is None:
-            none = np.empty((0, self.batch))
-            return Bound(first, _nothing, _nothing, none if targets is None else targets)
-        last: Call = _nothing
+            nothing = np.empty((0, self.batch))
+            return Bound(tuple(first), _nothing, (), nothing if targets is None else targets)
+        last: list[Call] = []
         if self.inputs is None:
-            last = call(self._first_delta.dot, rows, self._first_gradient)
+            last = outer(self._first_delta, rows, self._first_gradient)
         head = call(np.subtract, self.outputs, targets, self.residuals)
-        return Bound(first, head, last, targets)
+        return Bound(tuple(first), head, tuple(last), targets)
 
     def calls(self, bound: Bound) -> list[Call]:
         """All calls of one pass, forward and backward, as one straight list."""
-        return [bound.first, *self.forward, bound.head, *self.backward, bound.last]
+        return [*bound.first, *self.forward, bound.head, *self.backward, *bound.last]
 
     def run(self, bound: Bound) -> None:
         """One pass, forward and, where there are gradients, backward."""
         with np.errstate(all="ignore"):
-            bound.first()
-            for one in self.forward:
-                one()
+            run(bound.first)
+            run(self.forward)
             if self.backward:
                 bound.head()
-                for one in self.backward:
-                    one()
-                bound.last()
+                run(self.backward)
+                run(bound.last)
 
     def mean_loss(self, targets: Array) -> float:
         """The mean loss of what was computed last."""

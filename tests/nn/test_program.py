@@ -8,7 +8,7 @@ import pytest
 from bpstudio.nn.activations import ACTIVATIONS
 from bpstudio.nn.checking import OUTPUTS
 from bpstudio.nn.losses import LOSSES
-from bpstudio.nn.program import SMALL, TURNS
+from bpstudio.nn.products import SMALL, TURNS
 from bpstudio.nn.trainer import Trainer
 from tests.nn import nets, plain
 

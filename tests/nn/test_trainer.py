@@ -80,7 +80,7 @@ def test_each_sample_is_seen_once_in_an_epoch():
         for _ in range(5):
             trainer.step()
             _, bound = trainer.last
-            rows = bound.first.args[0].T
+            rows = bound.first[0].args[0].T
             seen += [tuple(row[:2]) for row in rows]
         assert sorted(seen) == sorted(map(tuple, inputs))
     assert trainer.epochs_done == 3
@@ -103,7 +103,7 @@ def test_more_batches_than_a_window_hold_every_sample():
     seen = []
     while trainer.updates < 1300:
         trainer.step()
-        seen.append(float(trainer.last[1].first.args[0][0, 0]))
+        seen.append(float(trainer.last[1].first[0].args[0][0, 0]))
     assert sorted(seen) == data.inputs[:, 0].tolist()
     assert seen != data.inputs[:, 0].tolist()
 
