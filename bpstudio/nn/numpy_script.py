@@ -15,6 +15,7 @@ from bpstudio.nn.activations import SLOPE
 from bpstudio.nn.calls import Array
 from bpstudio.nn.norm import EPS
 from bpstudio.nn.trainer import Trainer
+from bpstudio.nn.written import constants, residual_layers
 
 SHOWN = 5
 """Samples that the script carries along and runs."""
@@ -77,7 +78,7 @@ def _lines(trainer: Trainer) -> Iterator[str]:
     spec, network = trainer.spec, trainer.spec.network
     sizes = "-".join(map(str, network.sizes))
     used = {network.activation, network.output}
-    residual = [n for n in range(1, len(network.sizes)) if network.adds_input(n)]
+    residual = residual_layers(network)
     yield f'"""A network {sizes}, written by Backprop Studio.'
     yield ""
     yield "Needs Python and NumPy. x is (samples, features), t is (samples, outputs)."
@@ -91,15 +92,7 @@ def _lines(trainer: Trainer) -> Iterator[str]:
     yield f"DTYPE = np.{spec.dtype}"
     if spec.loss == "huber":
         yield f"DELTA = {spec.delta!r}"
-    if residual:
-        yield f"RESIDUAL = {residual!r}  # layers that add their input to their activation"
-    yield "LAYERS = ["
-    for layer in trainer.network.weights():
-        yield "    {"
-        for name, values in layer.to_json().items():
-            yield f'        "{name}": np.array({values!r}, DTYPE),'
-        yield "    },"
-    yield "]"
+    yield from constants(trainer, "LAYERS", "np.array({values}, DTYPE)")
     if "gelu" in used:
         yield CDF
     yield from _functions(network.activation, network.output)

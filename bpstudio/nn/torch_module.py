@@ -15,6 +15,7 @@ from bpstudio.nn.numpy_script import SHOWN
 from bpstudio.nn.optimizers import OPTIMIZERS
 from bpstudio.nn.spec import Spec
 from bpstudio.nn.trainer import Trainer
+from bpstudio.nn.written import constants, residual_layers
 
 FUNCTIONS: Mapping[str, str] = {
     "linear": "z",
@@ -57,22 +58,14 @@ def torch_network(trainer: Trainer) -> str:
 
 def _lines(trainer: Trainer) -> Iterator[str]:
     spec, network = trainer.spec, trainer.spec.network
-    residual = [n for n in range(1, len(network.sizes)) if network.adds_input(n)]
+    residual = residual_layers(network)
     sizes = "-".join(map(str, network.sizes))
     yield f'"""A network {sizes} for PyTorch, written by Backprop Studio."""'
     yield ""
     yield from ("import torch", "from torch import nn", "from torch.nn import functional", "")
     yield f"DTYPE = torch.{spec.dtype}"
     yield f"SIZES = {list(network.sizes)!r}"
-    if residual:
-        yield f"RESIDUAL = {residual!r}  # layers that add their input to their activation"
-    yield "WEIGHTS = ["
-    for layer in trainer.network.weights():
-        yield "    {"
-        for name, values in layer.to_json().items():
-            yield f'        "{name}": {values!r},'
-        yield "    },"
-    yield "]"
+    yield from constants(trainer, "WEIGHTS", "{values}")
     yield from _module(spec, bool(residual))
     yield from _load(network.batch_norm)
     yield from _loss(spec)
