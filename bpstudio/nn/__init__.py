@@ -90,8 +90,8 @@ The room's public face (import from the files; each promises what its own docstr
                     by plainpass.py, the forward pass written a second time
     kept.py         to_document(trainer, name, about) -> (network, datasets) for a document
                     of_document(network, datasets) -> Trainer;  about_samples(samples, title)
-    programs.py     PROGRAMS: {key: NetworkExporter(.title .suffix .write(trainer))}; written.py is what
-                    their texts share
+    programs.py     PROGRAMS: {key: NetworkExporter(.title .suffix .write(trainer))};
+                    written.py is what their texts share
 
 Arrays: samples are rows at the door, `(samples, features)`; inside, units are rows and samples
 columns, `(units, batch)`. Layers count from 1 in sentences and from 0 in tuples; the last layer
