@@ -145,7 +145,7 @@ def run(given: Given) -> int:
 
 def _show(path: str, file: File, values: Mapping[str, Value], given: Given | None) -> None:
     """Run a document and say what came out."""
-    from bpstudio.cli import names, tables
+    from bpstudio.cli import lacking, names, tables
     from bpstudio.core.graph import GraphError
     from bpstudio.core.plan import Plan
 
@@ -160,6 +160,9 @@ def _show(path: str, file: File, values: Mapping[str, Value], given: Given | Non
         output.say_json(tables.trace_as_json(trace))
         return
     output.say(output.printable(file.title or Path(path).name))
+    if said := lacking.gates(file):
+        output.say(said)
+        return
     digits = None if given is not None and given.exact else (given and given.digits) or 4
     tables.say_trace(trace, digits, sample)
 
@@ -182,7 +185,7 @@ def add_check(parser: Parser) -> None:
 
 
 def check(given: Given) -> int:
-    from bpstudio.cli import tables
+    from bpstudio.cli import lacking, tables
     from bpstudio.core import check as checks
     from bpstudio.core.graph import GraphError
 
@@ -199,7 +202,10 @@ def check(given: Given) -> int:
         output.say_json(tables.check_as_json(found, file.graph))
     else:
         output.say(output.printable(file.title or Path(given.file).name))
-        tables.say_check(found, file.graph)
+        if said := lacking.wires(file):
+            output.say(said)
+        else:
+            tables.say_check(found, file.graph)
     return FINE if found.passed else FAILED
 
 
@@ -223,9 +229,11 @@ def validate(given: Given) -> int:
         refuse_training(file, given.file)
     gates = trn("{n} gate", "{n} gates", len(graph.nodes))
     wires = trn("{n} wire", "{n} wires", len(graph.wires))
-    output.say(
-        tr("{file}: a good document, {gates}, {wires}", file=given.file, gates=gates, wires=wires)
-    )
+    found = {"file": given.file, "gates": gates, "wires": wires}
+    if file.network is None:
+        output.say(tr("{file}: a good document, {gates}, {wires}", **found))
+    else:
+        output.say(tr("{file}: a good document, {gates}, {wires}, a network", **found))
     return FINE
 
 

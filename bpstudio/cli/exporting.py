@@ -54,6 +54,7 @@ def _keys() -> str:
 
 
 def _text(file: File, key: str, path: str) -> bytes:
+    from bpstudio.cli import lacking
     from bpstudio.core.graph import GraphError
     from bpstudio.core.plan import Plan
     from bpstudio.export import EXPORTERS
@@ -62,6 +63,8 @@ def _text(file: File, key: str, path: str) -> bytes:
         raise CommandError(
             tr("--to {key}: there is no such exporter; there are {keys}", key=key, keys=_keys())
         )
+    if said := lacking.gates(file):
+        raise CommandError(f"{path}: {said}")
     try:
         made = EXPORTERS[key].write(file.graph, Plan.of(file.graph).run())
     except GraphError as error:
@@ -70,8 +73,10 @@ def _text(file: File, key: str, path: str) -> bytes:
 
 
 def _picture(file: File, kind: str, given: argparse.Namespace) -> bytes:
-    from bpstudio.cli import display
+    from bpstudio.cli import display, lacking
 
+    if not file.graph.notes and (said := lacking.gates(file)):
+        raise CommandError(f"{given.file}: {said}")
     if wrong := display.wrong_version():
         raise CommandError(wrong)
     # A picture needs no display; Qt would end the process if it looked for one in vain.
