@@ -42,14 +42,31 @@ def _dressed(qapp: QApplication) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_stays() -> Iterator[None]:
-    """What a test opens goes with it: each window left is styled again by every later test."""
+    """What a test opens goes with it: each window left is styled again by every later test. So does
+    a mouse button that it left down: later tests would drag where they only move."""
     before = QApplication.topLevelWidgets()
     yield
+    let_go()
     bury()
     if left_beside(before):
         gc.collect()
         bury()
     assert not left_beside(before)
+
+
+def let_go() -> None:
+    """Release the mouse buttons that are down: after a gesture that was broken off, and after each
+    double click of QTest, which never releases."""
+    if QApplication.mouseButtons() == Qt.MouseButton.NoButton:
+        return
+    pad = QWidget()
+    pad.show()
+    for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+        if QApplication.mouseButtons() & button:
+            QTest.mouseRelease(pad, button)
+    pad.deleteLater()
+    bury()
+    assert QApplication.mouseButtons() == Qt.MouseButton.NoButton
 
 
 def bury() -> None:
