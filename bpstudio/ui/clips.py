@@ -30,7 +30,7 @@ Made = TypeVar("Made")
 PART = "application/vnd.bpstudio.part"
 """Beside a graph's text: the title of the part that it is, where one is dragged out of My parts."""
 SLOW = 5_000
-"""From so many gates on the pointer says that it takes a moment."""
+"""From so many gates on, chosen or there, the pointer says that it takes a moment."""
 
 
 def copy(canvas: GraphCanvas) -> bool:
@@ -71,8 +71,7 @@ def duplicate(canvas: GraphCanvas) -> None:
     """Copies of what is selected beside it; the clipboard stays as it is."""
     canvas.tools.rest()
     graph, chosen = canvas.stage.graph, canvas.stage.selection
-    with _patience(len(chosen) > SLOW):
-        _put(canvas, lambda: edits.duplicate(graph, chosen))
+    _put(canvas, lambda: edits.duplicate(graph, chosen))
 
 
 def refusal(graph: Graph, chosen: frozenset[str]) -> str:
@@ -209,8 +208,10 @@ def _put(
 ) -> tuple[str, ...]:
     """Do an edit that brings things in, select them and bring them into sight."""
     before, whole = canvas.stage.graph, canvas.is_fitted
+    # Among many gates even the room for one is not found at once; and one group may be very many.
     try:
-        patch = make()
+        with _patience(len(before.nodes) > SLOW):
+            patch = make()
     except GraphError as error:
         canvas.stage.refuse(str(error))
         return ()

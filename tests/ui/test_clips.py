@@ -54,6 +54,34 @@ def point_at(canvas, x: int, y: int) -> tuple[float, float]:
     return canvas.camera.to_scene((x + 1, y))
 
 
+@pytest.fixture
+def waits(monkeypatch) -> list[object]:
+    """The pointers that were shown while something was done."""
+    shown: list[object] = []
+    monkeypatch.setattr(clips.QGuiApplication, "setOverrideCursor", shown.append)
+    monkeypatch.setattr(clips.QGuiApplication, "restoreOverrideCursor", lambda: None)
+    monkeypatch.setattr(clips, "SLOW", 3)
+    return shown
+
+
+@pytest.mark.parametrize("chosen", ["x", "g1"])
+def test_among_many_gates_the_pointer_says_that_a_copy_takes_a_moment(
+    canvas, opened, waits, chosen
+) -> None:
+    opened.do(edits.group(opened.graph, ["x", "y"], "two"))
+    opened.select([chosen if chosen in opened.graph.nodes else next(iter(opened.graph.groups))])
+    clips.duplicate(canvas)
+    assert waits
+    assert set(waits) == {Qt.CursorShape.WaitCursor}
+
+
+def test_among_few_gates_the_pointer_stays(canvas, opened, waits, monkeypatch) -> None:
+    monkeypatch.setattr(clips, "SLOW", 100)
+    opened.select(["x"])
+    clips.duplicate(canvas)
+    assert waits == []
+
+
 def test_copy_and_paste_bring_the_inner_wires_and_select_the_copies(canvas, opened) -> None:
     opened.select(["x", "y", *(n.id for n in opened.graph.nodes.values() if n.gate == "add")])
     before, count = opened.graph, opened.undo_stack.count()

@@ -135,6 +135,8 @@ def _with_free_names(graph: Graph, piece: Graph) -> Graph:
     taken = met | set(graph.nodes) | {n.label for n in piece.nodes.values()}
     nodes = []
     last: dict[str, int] = {}
+    if not any(node.label in met for node in piece.nodes.values() if node.label):
+        return piece
     for node in piece.nodes.values():
         if node.label and node.label in met:
             node = changed(node, label=_next_name(node.label, taken, last))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace as changed
 from itertools import count
+from typing import Any
 
 from bpstudio.core.edits.clearing import clear_offset, covered
 from bpstudio.core.edits.draft import (
@@ -22,11 +24,14 @@ from bpstudio.core.edits.wires import connect
 from bpstudio.core.graph import (
     Change,
     Graph,
+    Group,
+    Item,
     Kind,
     Node,
+    Note,
     Patch,
     Point,
-    Setting,
+    Seed,
     Wire,
 )
 from bpstudio.core.shape import GRID, SNAP, snapped
@@ -63,10 +68,10 @@ def merge(graph: Graph, other: Graph, label: str, offset: Point = (0.0, 0.0)) ->
             prefix = key.rstrip("0123456789") or "n"
             renamed[key] = fresh.id(prefix)
     added: dict[str, Change] = {}
-    for item in items_of(with_ids(other, renamed, offset)):
-        if isinstance(item, Setting) or (isinstance(item, Kind) and item.id in graph.kinds):
-            continue
+    for item in _renamed(other, renamed, offset):
         if isinstance(item, Kind):
+            if item.id in graph.kinds:
+                continue
             item = changed(item, title=_free_title(graph, other, item))
         added[item.id] = (None, item)
     return Patch(label, added)
@@ -199,39 +204,48 @@ def _with_kinds(built: Graph, graph: Graph) -> Graph:
     )
 
 
-def with_ids(graph: Graph, renames: Mapping[str, str], offset: Point | None = None) -> Graph:
+def with_ids(graph: Graph, renames: Mapping[str, str], offset: Point = (0.0, 0.0)) -> Graph:
     """The graph with ids renamed everywhere they are spoken of, and all of it so far away."""
-    if not renames and offset is None:
+    if not renames and offset == (0.0, 0.0):
         return graph
-
-    def new(key: str) -> str:
-        return renames.get(key, key)
-
-    def own(gate: str) -> str:
-        return renames.get(gate, gate) if gate in graph.kinds else gate
-
-    def there(at: Point) -> Point:
-        return at if offset is None else placed_at((at[0] + offset[0], at[1] + offset[1]))
-
-    # Nodes and wires are spelt out: dataclasses.replace takes three times as long, and a copy of a
-    # large graph is nothing else.
+    items: dict[type[Item], list[Any]] = defaultdict(list)
+    for item in _renamed(graph, renames, offset):
+        items[type(item)].append(item)
     return Graph(
-        (
-            Node(new(n.id), own(n.gate), there(n.at), n.params, n.label, new(n.group), n.extra)
-            for n in graph.nodes.values()
-        ),
-        (
-            Wire(
-                new(w.id), new(w.source), new(w.target), w.port, w.extra, tuple(map(there, w.dots))
-            )
-            for w in graph.wires.values()
-        ),
-        (changed(g, id=new(g.id), group=new(g.group)) for g in graph.groups.values()),
-        (changed(n, id=new(n.id), at=there(n.at)) for n in graph.notes.values()),
-        {new(key): value for key, value in graph.seeds.items()},
-        (changed(k, id=new(k.id)) for k in graph.kinds.values()),
+        items[Node],
+        items[Wire],
+        items[Group],
+        items[Note],
+        {seed.node: seed.value for seed in items[Seed]},
+        items[Kind],
         graph.settings,
     )
+
+
+def _renamed(graph: Graph, renames: Mapping[str, str], offset: Point) -> Iterator[Item]:
+    """All of a graph but its settings, with ids renamed everywhere they are spoken of, so far
+    away."""
+    kinds = {key: renames[key] for key in graph.kinds if key in renames}
+    new, own, (dx, dy) = renames.get, kinds.get, offset
+    # Nodes and wires are spelt out: dataclasses.replace takes three times as long, and a copy of a
+    # large graph is nothing else.
+    for n in graph.nodes.values():
+        at = placed_at((n.at[0] + dx, n.at[1] + dy))
+        group = new(n.group, n.group)
+        yield Node(new(n.id, n.id), own(n.gate, n.gate), at, n.params, n.label, group, n.extra)
+    for w in graph.wires.values():
+        dots = w.dots and tuple(placed_at((x + dx, y + dy)) for x, y in w.dots)
+        source, target = new(w.source, w.source), new(w.target, w.target)
+        yield Wire(new(w.id, w.id), source, target, w.port, w.extra, dots)
+    for g in graph.groups.values():
+        yield changed(g, id=new(g.id, g.id), group=new(g.group, g.group))
+    for note in graph.notes.values():
+        at = placed_at((note.at[0] + dx, note.at[1] + dy))
+        yield changed(note, id=new(note.id, note.id), at=at)
+    for key, value in graph.seeds.items():
+        yield Seed(new(key, key), value)
+    for kind in graph.kinds.values():
+        yield changed(kind, id=new(kind.id, kind.id))
 
 
 def _shortened(text: str) -> str:
