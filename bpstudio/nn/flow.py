@@ -63,7 +63,7 @@ def measure(trainer: Trainer) -> tuple[LayerFlow, ...]:
     if trainer.last is None:
         raise TrainingError(tr("no step has been made since the start"))
     program, _ = trainer.last
-    rate = trainer.report().learning_rate
+    rate = trainer.rate
     flows = []
     for index, layer in enumerate(trainer.network.layers):
         a = program.activations[index].copy()

@@ -228,10 +228,10 @@ def test_a_long_name_does_not_push_the_numbers_out_of_a_narrow_inspector(
     opened.do(edits.rename(opened.graph, "z", "a name that is much longer than the panel is wide"))
     inspector.setFixedWidth(230)
     inspector.refresh()
-    qtbot.wait(20)
+    area = inspector.area
+    qtbot.waitUntil(lambda: area.widget().width() <= area.viewport().width())
     assert inspector.name.text().startswith("a name that")
     assert inspector.name.shown().endswith("…")
-    assert inspector.area.widget().width() <= inspector.area.viewport().width()
 
 
 def test_a_field_too_narrow_for_its_number_shows_how_it_begins(inspector, opened, qtbot) -> None:
