@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from bpstudio.language import tr
 from bpstudio.ui import app as apps
-from bpstudio.ui import dropping, mathview, theme, windowstyle
+from bpstudio.ui import dropping, mathview, theme, windowstyle, wishes
 from bpstudio.ui.actions import ACTIONS
 from bpstudio.ui.document import Document
 from bpstudio.ui.filing import Filing
@@ -252,13 +252,7 @@ class Window(Opening):
         self.workbench = Workbench(self.session, self.across, self.across.parentWidget() or self)
         self.workbench.arrange()
         self._down.addWidget(self.stepper)
-        self.workbench.palette.place.connect(self._place)
-        self.workbench.palette.add.connect(self._add)
-        for wish in ("define", "change", "remove"):
-            signal = getattr(self.workbench.palette, wish)
-            signal.connect(lambda *kind, wish=wish: self._own(wish, *kind))
-        self.workbench.parts.insert.connect(self._insert_part)
-        self.workbench.parts.remove.connect(self._remove_part)
+        wishes.connect(self)
         self.sides.take(self.workbench)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -286,32 +280,6 @@ class Window(Opening):
     def _dress(self, _: object = None) -> None:
         self.setStyleSheet(windowstyle.qss(theme.current(), theme.appearance().factor))
         self.sides.widen()
-
-    def _place(self, key: str) -> None:
-        if self.document is not None:
-            self.canvas.place(key)
-            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _add(self, key: str) -> None:
-        if self.document is not None:
-            self.canvas.add_at_centre(key)
-
-    def _own(self, what: str, *kind: str) -> None:
-        from bpstudio.ui.canvas import owning
-
-        if self.document is not None:
-            getattr(owning, what)(self.canvas, *kind)
-
-    def _insert_part(self, key: str) -> None:
-        from bpstudio.ui import myparts
-
-        if self.document is not None:
-            myparts.insert(self.canvas, key)
-
-    def _remove_part(self, key: str) -> None:
-        from bpstudio.ui import myparts
-
-        myparts.delete(self, key)
 
     def _view_of(self, document: Document) -> View | None:
         return self.tabs.view_of(document)
