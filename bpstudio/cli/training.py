@@ -193,7 +193,7 @@ def _say(trainer: Trainer, course: Course) -> None:
     output.say(
         tr(
             "{updates} updates in {seconds} s: {speed} per second",
-            updates=trainer.updates,
+            updates=f"{trainer.updates:,}",
             seconds=f"{seconds:.3g}",
             speed=speed,
         )

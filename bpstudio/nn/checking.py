@@ -57,7 +57,7 @@ def _check_network(spec: NetworkSpec) -> None:
     if len(spec.sizes) < 2:
         raise SpecError(place, tr("a network needs at least inputs and outputs: two sizes"))
     if len(spec.sizes) - 1 > MOST_LAYERS:
-        raise SpecError(place, tr("more than {most} layers", most=MOST_LAYERS))
+        raise SpecError(place, tr("more than {most} layers", most=f"{MOST_LAYERS:,}"))
     for index, size in enumerate(spec.sizes):
         if not 1 <= size <= MOST_UNITS:
             raise SpecError(
@@ -266,7 +266,7 @@ def check_batches(spec: Spec, samples: int) -> None:
             tr(
                 "the last batch of {samples} samples would hold a single one, which batch norm "
                 "cannot use; choose another batch size, or drop_last",
-                samples=samples,
+                samples=f"{samples:,}",
             ),
         )
 

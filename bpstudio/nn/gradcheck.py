@@ -119,16 +119,16 @@ class NetworkCheck:
             worst = int(np.where(self.verdicts == "mismatch", self.relative, -1.0).argmax())
             return tr(
                 "{n} of {all} gradients are wrong, {name} most.",
-                n=counts["mismatch"],
-                all=len(self.places),
+                n=f"{counts['mismatch']:,}",
+                all=f"{len(self.places):,}",
                 name=self.line(worst).name,
             )
         return tr(
             "All {n} gradients agree with central differences (largest relative difference "
             "{worst}; {kinks} at a kink).",
-            n=len(self.places),
+            n=f"{len(self.places):,}",
             worst=numbers.show(self.worst, 2),
-            kinks=counts["kink"],
+            kinks=f"{counts['kink']:,}",
         )
 
 

@@ -222,7 +222,7 @@ def _whole_numbers(values: Any, count: int | None, place: str, below: int | None
 def _vector(values: Any, count: int, place: str) -> Array:
     good = isinstance(values, list) and len(values) == count
     if not good or any(type(value) not in (int, float) for value in values):
-        raise SpecError(place, tr("expected {n} numbers", n=count))
+        raise SpecError(place, tr("expected {n} numbers", n=f"{count:,}"))
     return np.array(values, np.float64)
 
 

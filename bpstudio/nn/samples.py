@@ -212,7 +212,7 @@ def _spread(inputs: list[Column]) -> list[tuple[Column, str]]:
                     "“{column}” has {n} different texts, each of which would be an input; the "
                     "most is {most}.",
                     column=column.name,
-                    n=len(column.texts),
+                    n=f"{len(column.texts):,}",
                     most=MOST_ONES,
                 )
             )

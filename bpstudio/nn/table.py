@@ -199,7 +199,7 @@ class _Reader:
 
     def _names(self, row: Sequence[str]) -> list[str]:
         if len(row) > MOST_COLUMNS:
-            raise CannotRead(tr("more than {most} columns", most=MOST_COLUMNS))
+            raise CannotRead(tr("more than {most} columns", most=f"{MOST_COLUMNS:,}"))
         if not self.form.header:
             return [f"c{i + 1}" for i in range(len(row))]
         names: list[str] = []

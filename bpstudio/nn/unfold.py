@@ -272,7 +272,11 @@ def _vector(values: Array, size: int) -> Array:
     found = np.asarray(values, np.float64)
     if found.size != size:
         raise DataError(
-            tr("expected {wanted} numbers, found {found}", wanted=size, found=found.size)
+            tr(
+                "expected {wanted} numbers, found {found}",
+                wanted=f"{size:,}",
+                found=f"{found.size:,}",
+            )
         )
     return found.reshape(size)
 

@@ -59,7 +59,7 @@ def define_kind(graph: Graph, title: str, formula: str) -> Patch:
     """
     title = plain_text(title.strip(), LONGEST_LABEL)
     if len(graph.kinds) >= MOST_KINDS:
-        raise BadKind(tr("A graph holds at most {most} gates of its own.", most=MOST_KINDS))
+        raise BadKind(tr("A graph holds at most {most} gates of its own.", most=f"{MOST_KINDS:,}"))
     _refuse_title(graph, title, "")
     _refuse_formula(graph, title, formula)
     word = ascii_word(title)

@@ -56,7 +56,7 @@ class Editing:
                 tr(
                     "{name} has {n} samples: more than fit here. Edit, Samples … shows them.",
                     name=found.name,
-                    n=len(value),
+                    n=f"{len(value):,}",
                 )
             )
             return

@@ -139,7 +139,7 @@ class Fields(QWidget):
                 else:
                     many = is_long(value)
                     row.setReadOnly(many)
-                    row.show_text(tr("{n} samples", n=len(value)) if many else spelt(value))
+                    row.show_text(tr("{n} samples", n=f"{len(value):,}") if many else spelt(value))
 
     def _field(self, name: str) -> Field:
         row = self.rows[name]

@@ -135,7 +135,7 @@ class LinkChip(Chip):
         blocked = self.number.blockSignals(True)
         self.number.setRange(1, link.samples)
         self.number.setValue(link.sample + 1)
-        self.number.setSuffix(tr(" of {n}", n=link.samples))
+        self.number.setSuffix(tr(" of {n}", n=f"{link.samples:,}"))
         self.number.blockSignals(blocked)
         said = [link.as_in_tests]
         if link.sample >= link.trained:
@@ -154,7 +154,8 @@ class LinkChip(Chip):
         words = tr("Another sample; a click on a point of the plane chooses it too")
         if link.samples > link.trained:
             words += "\n" + tr(
-                "1 to {n} are training samples, those after them test samples.", n=link.trained
+                "1 to {n} are training samples, those after them test samples.",
+                n=f"{link.trained:,}",
             )
         self.number.setToolTip(words)
 
