@@ -16,12 +16,11 @@ from numpy.typing import ArrayLike
 from bpstudio.core.gate import Array
 from bpstudio.core.gates import GATES
 from bpstudio.core.graph import BadParam, Graph, GraphError, Node, UnknownItem
+from bpstudio.core.limits import MOST_SAMPLES
 from bpstudio.core.order import Rows
 from bpstudio.core.wiring import Wiring
 from bpstudio.language import tr
 
-MOST_SAMPLES = 100_000
-"""The longest column an input takes."""
 MOST_NUMBERS = 50_000_000
 """Samples times nodes and wires: four such arrays are 1.6 GB."""
 

@@ -35,8 +35,6 @@ COLOUR_NAMES = {
     "grey": N_("Grey"),
 }
 """What a group or frame may be painted -> its name (marked for translation)."""
-MOST_DOTS = 64
-"""Places that one wire's drawing can be led through."""
 
 
 class GraphError(Exception):

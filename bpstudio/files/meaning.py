@@ -27,13 +27,12 @@ from bpstudio.core.graph import (
     Scalar,
 )
 from bpstudio.core.items import COLOURS
+from bpstudio.core.limits import FEWEST_SAMPLES, MOST_SAMPLES
 from bpstudio.core.settings import SETTINGS
 from bpstudio.files.faults import Fault, out_of_range, wrong_kind
 from bpstudio.files.later import NONE, Extra
 from bpstudio.files.records import (
-    FEWEST_SAMPLES,
     MOST_FORMULAS,
-    MOST_SAMPLES,
     DocumentRecord,
     GateRecord,
     GroupRecord,

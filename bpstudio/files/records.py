@@ -12,7 +12,15 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from bpstudio.core.items import MOST_DOTS
+from bpstudio.core.limits import (
+    FARTHEST,
+    LEGAL_ID,
+    LONGEST_FORMULA,
+    LONGEST_LABEL,
+    LONGEST_NOTE,
+    MOST_DOTS,
+    MOST_KINDS,
+)
 
 FORMAT = "bpstudio.graph"
 VERSION = 1
@@ -21,18 +29,10 @@ MINOR = 5
 MOST_BYTES = 64 * 2**20
 MOST_GATES = 200_000
 MOST_WIRES = 400_000
-FARTHEST = 1e7
-"""Scene pixels from the origin: beyond it, neighbouring pixels are no longer apart on screen."""
-LONGEST_LABEL = 200
-LONGEST_NOTE = 20_000
-MOST_KINDS = 1_000
-LONGEST_FORMULA = 20_000
 MOST_FORMULAS = 200_000
 """Characters of the formulas of all own gates together: reading them takes a second."""
-FEWEST_SAMPLES, MOST_SAMPLES = 2, 100_000
 
-# \Z, not $: a dollar also matches before a line break at the end.
-Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_.:-]{1,64}\Z")]
+Id = Annotated[str, Meta(pattern=rf"\A{LEGAL_ID.pattern}")]
 Label = Annotated[str, Meta(max_length=LONGEST_LABEL)]
 Away = Annotated[float, Meta(ge=-FARTHEST, le=FARTHEST)]
 Place = tuple[Away, Away]

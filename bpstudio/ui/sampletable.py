@@ -11,8 +11,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from bpstudio.core.given import MOST_SAMPLES
 from bpstudio.core.graph import Graph
+from bpstudio.core.limits import MOST_SAMPLES
 from bpstudio.core.numbers import exact, read
 from bpstudio.language import tr
 from bpstudio.ui.reading import sources_of

@@ -236,7 +236,7 @@ def test_what_cannot_be_a_gate_is_refused_in_words(title, formula, error, senten
 
 def test_a_graph_holds_a_thousand_kinds_at_most():
     graph = Graph(kinds=[Kind(f"k{n}", "", "x + 1") for n in range(1_000)])
-    with pytest.raises(BadKind, match="at most 1000"):
+    with pytest.raises(BadKind, match="at most 1,000"):
         edits.define_kind(graph, "One", "x + 1")
 
 

@@ -93,7 +93,7 @@ BAD = [
     ("network.sizes", [2, 10001, 1], "$.network.sizes[1]", "1 to 10,000 units"),
     ("network.sizes", [2, 10000, 10000, 1], "$.network.sizes", "too many"),
     ("network.sizes", [2], "$.network.sizes", "two sizes"),
-    ("network.sizes", [2] * 1003, "$.network.sizes", "more than 1000 layers"),
+    ("network.sizes", [2] * 1003, "$.network.sizes", "more than 1,000 layers"),
     ("network.sizes", [2, 2.5, 1], "$.network.sizes[1]", "whole number, found 2.5"),
     ("network.sizes", [2, "4", 1], "$.network.sizes[1]", "expected a number, found text"),
     ("network.sizes", 4, "$.network.sizes", "expected a list, found a number"),

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpstudio.core import groups
-from bpstudio.core.edits.draft import FARTHEST
 from bpstudio.core.edits.passing import Wires
 from bpstudio.core.graph import Graph, Node, Point
 from bpstudio.core.groups import Rect
+from bpstudio.core.limits import FARTHEST
 from bpstudio.core.shape import GRID, SNAP, node_size
 from bpstudio.core.standing import rect_of
 

@@ -13,11 +13,12 @@ from dataclasses import replace as changed
 import numpy as np
 
 from bpstudio.core.edits.clearing import clear_offset, rects_of, rects_of_notes
-from bpstudio.core.edits.draft import LONGEST_LABEL, born
+from bpstudio.core.edits.draft import born
 from bpstudio.core.edits.nodes import with_members
 from bpstudio.core.edits.places import name_of
 from bpstudio.core.edits.whole import merge
 from bpstudio.core.graph import Graph, Kind, Node, Patch, Point, UnknownItem
+from bpstudio.core.limits import LONGEST_LABEL
 from bpstudio.core.shape import GRID, snapped
 from bpstudio.core.standing import with_standing
 from bpstudio.language import together, tr, trn

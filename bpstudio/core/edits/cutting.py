@@ -10,7 +10,7 @@ from math import hypot
 from bpstudio.core.edits.draft import Draft, placed_at, shrink, wire_of
 from bpstudio.core.edits.nodes import delete, with_members
 from bpstudio.core.graph import BadParam, Graph, Node, Patch, Point, UnknownItem, Wire
-from bpstudio.core.items import MOST_DOTS
+from bpstudio.core.limits import MOST_DOTS
 from bpstudio.language import tr, trn
 
 

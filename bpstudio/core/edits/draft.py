@@ -4,7 +4,6 @@ places and parameters."""
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace as changed
@@ -28,13 +27,8 @@ from bpstudio.core.graph import (
     UnknownItem,
     Wire,
 )
+from bpstudio.core.limits import FARTHEST, FEWEST_SAMPLES, LONGEST_LABEL, MOST_SAMPLES
 from bpstudio.language import tr, trn
-
-LONGEST_LABEL = 200
-LONGEST_NOTE = 20_000
-FARTHEST = 1e7
-"""The largest coordinate a document may hold, in scene pixels."""
-LEGAL_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}\Z")
 
 
 class Draft:
@@ -185,16 +179,12 @@ def plain_text(text: str, longest: int) -> str:
     return text
 
 
-MOST_SAMPLES = 100_000
-"""Numbers in one input's batch."""
-
-
 def samples_of(node: Node, values: Iterable[Any]) -> Scalar:
     """An input's batch: one number per sample."""
     found = tuple(values)
     if node.gate != "input":
         raise BadParam(tr("{name} takes one number; only inputs take samples.", name=node.name))
-    if not 2 <= len(found) <= MOST_SAMPLES:
+    if not FEWEST_SAMPLES <= len(found) <= MOST_SAMPLES:
         raise BadParam(
             tr(
                 "{name} takes 2 to {most} samples, not {n}.",

@@ -9,10 +9,11 @@ from dataclasses import replace as changed
 from types import MappingProxyType
 
 from bpstudio.core import groups
-from bpstudio.core.edits.draft import LONGEST_LABEL, Draft, placed_at, plain_text
+from bpstudio.core.edits.draft import Draft, placed_at, plain_text
 from bpstudio.core.edits.places import name_of
 from bpstudio.core.graph import Graph, Node, Note, Patch, UnknownItem
 from bpstudio.core.groups import Rect
+from bpstudio.core.limits import LONGEST_LABEL
 from bpstudio.core.shape import FRAME_TITLE, SNAP, STUB
 from bpstudio.core.standing import frames_of, rect_of, standing_in
 from bpstudio.language import tr

@@ -13,7 +13,7 @@ from bpstudio.core.edits.nodes import with_members
 from bpstudio.core.edits.room import Box, room_for, shift_right
 from bpstudio.core.formula.expr import Call, Expr, Name, Number, names_in, same, substitute
 from bpstudio.core.formula.match import Binding, match
-from bpstudio.core.formula.parser import LONGEST, is_name
+from bpstudio.core.formula.parser import is_name
 from bpstudio.core.formula.recover import order_of, spelt
 from bpstudio.core.formula.write import TEXT, write
 from bpstudio.core.gate import OWN, Gate
@@ -30,6 +30,7 @@ from bpstudio.core.graph import (
     UnknownItem,
     Wire,
 )
+from bpstudio.core.limits import LONGEST_FORMULA
 from bpstudio.core.own import inner_of
 from bpstudio.core.parts import formula_parts
 from bpstudio.core.shape import SNAP, node_size
@@ -37,7 +38,7 @@ from bpstudio.language import listed, tr
 
 LETTERS = "xyzwabcdeghkmnpqrstuv"
 NAMED = 3
-LARGEST = LONGEST // 2
+LARGEST = LONGEST_FORMULA // 2
 """Parts of a formula that 20,000 characters can hold at most."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace as changed
 
-from bpstudio.core.edits.draft import LONGEST_LABEL, Draft, plain_text, stem
+from bpstudio.core.edits.draft import Draft, plain_text, stem
 from bpstudio.core.formula.expr import Call, walk
 from bpstudio.core.formula.names import ascii_word
 from bpstudio.core.formula.parser import FormulaError, parse
@@ -20,11 +20,11 @@ from bpstudio.core.graph import (
     Setting,
     UnknownItem,
 )
+from bpstudio.core.limits import LONGEST_LABEL, MOST_KINDS
 from bpstudio.core.own import ports_of_formula, refusal_of
 from bpstudio.core.settings import SETTINGS
 from bpstudio.language import listed, tr
 
-MOST_KINDS = 1_000
 NAMED = 3
 """Users of a kind that a refusal names."""
 

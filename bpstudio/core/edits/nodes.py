@@ -8,9 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace as changed
 
 from bpstudio.core.edits.draft import (
-    LEGAL_ID,
-    LONGEST_LABEL,
-    LONGEST_NOTE,
     Draft,
     cut_label,
     drop_emptied,
@@ -40,6 +37,7 @@ from bpstudio.core.graph import (
     Wire,
 )
 from bpstudio.core.groups import around, contents
+from bpstudio.core.limits import LEGAL_ID, LONGEST_LABEL, LONGEST_NOTE
 from bpstudio.core.numbers import show
 from bpstudio.language import tr, trn
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from bpstudio.core.edits.clearing import clear_offset, covered
 from bpstudio.core.edits.draft import (
-    FARTHEST,
     Draft,
     Fresh,
     born,
@@ -34,6 +33,7 @@ from bpstudio.core.graph import (
     Seed,
     Wire,
 )
+from bpstudio.core.limits import FARTHEST
 from bpstudio.core.shape import GRID, SNAP, snapped
 from bpstudio.language import tr
 

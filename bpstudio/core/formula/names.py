@@ -8,17 +8,18 @@ import re
 import unicodedata
 from collections.abc import Container
 
-_LEGAL_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}\Z")
+from bpstudio.core.limits import LEGAL_ID
+
 _BUILTIN = frozenset(dir(builtins))
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 def legal_id(name: str) -> str:
     """An id like the name: itself, its spelling in ASCII (α₁ -> alpha1), or "" where none is."""
-    if _LEGAL_ID.match(name):
+    if LEGAL_ID.match(name):
         return name
     spelt = ascii_word(name)
-    return spelt if _LEGAL_ID.match(spelt) else ""
+    return spelt if LEGAL_ID.match(spelt) else ""
 
 
 def ascii_word(name: str) -> str:

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from bpstudio.core.formula.expr import Call, Definition, Expr, Name, Number, Place, walk
 from bpstudio.core.formula.functions import HELPERS, Function, functions, functions_with
 from bpstudio.core.graph import NOTHING, GraphError, Kind
+from bpstudio.core.limits import LONGEST_FORMULA
 from bpstudio.language import listed, tr, trn
 
-LONGEST = 20_000
-"""Characters of one formula text."""
 DEEPEST = 100
 """Levels of parentheses, signs and exponents inside one another."""
 LONGEST_NAME = 64
@@ -130,12 +129,12 @@ def is_name(text: str) -> bool:
 
 def _lines(text: str) -> list[list[Token]]:
     """The tokens of every line that holds any, each ended by one of kind "end"."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_FORMULA:
         raise FormulaError(
             tr(
                 "The formula has {n} characters; at most {most} are read.",
                 n=f"{len(text):,}",
-                most=f"{LONGEST:,}",
+                most=f"{LONGEST_FORMULA:,}",
             )
         )
     lines = [
