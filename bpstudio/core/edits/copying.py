@@ -60,7 +60,7 @@ def paste(graph: Graph, piece: Graph, at: Point | None = None, *, offset: Point 
         middle = middle_of(piece)
         offset = snapped(at[0] - middle[0]), snapped(at[1] - middle[1])
     offset = clear_offset(graph, piece, offset)
-    named = _with_free_names(graph, piece)
+    named = with_free_names(graph, piece)
     names = [node.name for node in named.nodes.values()]
     label = trn("Paste {n} gate", "Paste {n} gates", len(names))
     if len(names) < 2:
@@ -76,7 +76,7 @@ def duplicate(graph: Graph, ids: Iterable[str], offset: Point | None = None) -> 
         raise UnknownItem(tr("Choose gates, groups or notes to duplicate."))
     if offset is None:
         offset = clear_offset(graph, piece, APART)
-    named = _with_free_names(graph, piece)
+    named = with_free_names(graph, piece)
     names = [node.name for node in piece.nodes.values()]
     label = trn("Duplicate {n} gate", "Duplicate {n} gates", len(names))
     if len(names) < 2:
@@ -130,7 +130,7 @@ def _same(one: Kind, two: Kind) -> bool:
     return one.formula == two.formula and two.title.startswith(one.title)
 
 
-def _with_free_names(graph: Graph, piece: Graph) -> Graph:
+def with_free_names(graph: Graph, piece: Graph) -> Graph:
     """The clip whose labels are not in use in the graph: x becomes x2, then x3."""
     met = {n.name for n in graph.nodes.values()}
     taken = met | set(graph.nodes) | {n.label for n in piece.nodes.values()}

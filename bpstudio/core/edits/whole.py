@@ -147,12 +147,13 @@ def build(
 def _build_beside(
     graph: Graph, built: Graph, kept: Mapping[str, str], label: str, at: Point | None
 ) -> Patch:
-    from bpstudio.core.edits.copying import middle_of
+    from bpstudio.core.edits.copying import middle_of, with_free_names
 
     new = Graph(
         (n for key, n in built.nodes.items() if key not in kept),
         (w for w in built.wires.values() if w.source not in kept),
     )
+    new = with_free_names(graph, new)
     low = max((n.at[1] for n in graph.nodes.values()), default=-96.0) + 96.0
     left = min((n.at[0] for n in graph.nodes.values()), default=0.0)
     top = min((n.at[1] for n in built.nodes.values()), default=0.0)
