@@ -149,6 +149,8 @@ QAbstractItemView QLineEdit, QAbstractItemView QLineEdit:focus { padding: 0px $p
   border: 1px solid $accent; border-radius: 0px; }
 QSpinBox, QDoubleSpinBox { padding-left: $px8; }
 QComboBox { background: $card; border-color: $edge; combobox-popup: 0; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus, QSpinBox QLineEdit, QSpinBox QLineEdit:focus {
+  padding: 0px; border: none; background: transparent; }
 QComboBox::drop-down { border: none; width: $px24; }
 QComboBox::down-arrow { image: $svg_down; width: $px16; height: $px16; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $edge; padding: $px4; }

@@ -10,7 +10,15 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFontInfo, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QStyle,
+    QStyleOptionFrame,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from bpstudio import assets
@@ -200,7 +208,6 @@ def test_what_is_typed_into_a_table_is_not_cut(
     undressed: QApplication, qtbot: QtBot, factor: float
 ) -> None:
     from PySide6.QtGui import QStandardItemModel
-    from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
     from bpstudio.ui.samples import Cells
 
@@ -220,6 +227,19 @@ def test_what_is_typed_into_a_table_is_not_cut(
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")
+def test_what_is_typed_into_a_box_with_a_list_is_not_cut(qtbot: QtBot) -> None:
+    box = QComboBox()
+    qtbot.addWidget(box)
+    # As the zoom of the print preview, whose box is given a field of its own.
+    box.setLineEdit(QLineEdit())
+    box.show()
+    line = box.lineEdit()
+    option = QStyleOptionFrame()
+    line.initStyleOption(option)
+    room = line.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, line)
+    assert room.height() >= line.fontMetrics().height()
+
+
 @pytest.mark.parametrize("count", [2, 5, 24])
 def test_no_row_of_a_list_that_opens_is_cut_in_half(qtbot: QtBot, count: int) -> None:
     room, box = QWidget(), QComboBox()
