@@ -226,7 +226,6 @@ def test_what_is_typed_into_a_table_is_not_cut(
     assert room.height() >= editor.fontMetrics().height()
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support")
 def test_what_is_typed_into_a_box_with_a_list_is_not_cut(qtbot: QtBot) -> None:
     box = QComboBox()
     qtbot.addWidget(box)
@@ -240,6 +239,7 @@ def test_what_is_typed_into_a_box_with_a_list_is_not_cut(qtbot: QtBot) -> None:
     assert room.height() >= line.fontMetrics().height()
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")
 @pytest.mark.parametrize("count", [2, 5, 24])
 def test_no_row_of_a_list_that_opens_is_cut_in_half(qtbot: QtBot, count: int) -> None:
     room, box = QWidget(), QComboBox()
