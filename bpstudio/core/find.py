@@ -3,7 +3,8 @@
     hits = search(graph, trace, "sig")        # best first; hit.id, hit.kind, hit.reason
 
 A number is searched among values and gradients; with a ∂ or "grad" before it, among gradients
-only. "=3.5" finds what a label shows as 3.5. "nan" and "inf" find numbers first, then names.
+only. "=3.5" finds what a label shows as 3.5, and so does "3.5", between the names that begin with
+it and those that have it inside. "nan" and "inf" find numbers first, then names.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def search(graph: Graph, trace: Trace | None, text: str) -> tuple[Hit, ...]:
             found.setdefault(hit.id, hit)
     if asked is None or asked.words:
         for hit in _texts(graph, wanted.casefold()):
-            if hit.id not in found:
+            if hit.id not in found or hit.rank < found[hit.id].rank:
                 found[hit.id] = hit
     return tuple(sorted(found.values(), key=lambda hit: hit.rank))
 
@@ -159,11 +160,12 @@ def _around(text: str, at: int) -> str:
 
 
 class _Asked(NamedTuple):
-    """A question about numbers; `words`: it might be a name as well."""
+    """A question about numbers; `words`: it might be a name too; `rank`: how well a value fits."""
 
     test: Callable[[Floats], Mask]
     gradients_only: bool
     words: bool
+    rank: int = EXACT
 
 
 def _asked(wanted: str) -> _Asked | None:
@@ -173,7 +175,10 @@ def _asked(wanted: str) -> _Asked | None:
         return _Asked(_test("=", float(_WORDS[plain])), False, True)
     match = _NUMBER.fullmatch(plain)
     if match is None:
-        return None
+        try:
+            return _Asked(_test("=", read(plain)), False, True, WORD)
+        except ValueError:
+            return None
     word = match["n"].strip()
     try:
         number = float(_WORDS[word]) if word in _WORDS else read(word)
@@ -213,5 +218,5 @@ def _numbers(trace: Trace, asked: _Asked) -> Iterator[Hit]:
         numbers = column[:, 0]
         # A number that is not known stands as NaN in the trace and is none that one looks for.
         for row in np.flatnonzero(asked.test(numbers) & known).tolist():
-            rank = EXACT if what == "value" else BEGINS
+            rank = asked.rank + (EXACT if what == "value" else BEGINS)
             yield Hit(plan.nodes[row], "node", rank, what, float(numbers[row]))

@@ -76,6 +76,9 @@ def numbers(text: str) -> set[tuple[str, str]]:
     [
         ("=3.5", {("b", "value")}),
         ("= 3.50", {("b", "value")}),
+        ("3.5", {("b", "value")}),
+        ("0.9982", {("t", "value")}),
+        ("0.998", set()),
         (">200", {("e", "value"), ("d", "value"), ("a", "gradient")}),
         (">=350", {("e", "value"), ("d", "value"), ("a", "gradient")}),
         ("inf", {("d", "value"), ("a", "gradient")}),
@@ -91,6 +94,16 @@ def numbers(text: str) -> set[tuple[str, str]]:
 )
 def test_numbers_are_found_as_labels_show_them(text, hits):
     assert numbers(text) == hits
+
+
+def test_a_bare_number_may_be_a_part_of_a_name_too_and_then_the_whole_name_goes_first():
+    graph = chain([("n2", "exp", ["two"]), ("2", "sin", ["two"])], {"two": 2.0})
+    hits = search(graph, Plan.of(graph).run(), "2")
+    assert [(hit.id, hit.what) for hit in hits] == [
+        ("2", "name"),
+        ("two", "value"),
+        ("n2", "name"),
+    ]
 
 
 def test_where_is_the_nan():
