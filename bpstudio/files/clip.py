@@ -19,8 +19,8 @@ ASKED = 5_000
 """From so many gates on people are asked before they are pasted."""
 _QUOTE = ">"
 """What mail programs put before each line of a text that is answered."""
-_HEAD = 4096
-"""So many characters in, a graph must have begun."""
+_HEAD = 65_536
+"""So many characters in, a graph must have begun: the last of a long correspondence."""
 _BEGIN = re.compile(rf'^[> \t]*\{{[\s>]*"format"\s*:\s*"{re.escape(FORMAT)}"', re.MULTILINE)
 """Where a graph begins in a text with other words before it."""
 

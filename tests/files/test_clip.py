@@ -48,6 +48,12 @@ def test_what_stands_around_a_graph_in_a_mail_may_be_quoted_and_have_braces(quot
         assert clip.graph_of(breaks.join(quote + line for line in lines)) == graph
 
 
+def test_a_graph_below_a_long_correspondence_is_found():
+    graph = perceptron()
+    letters = "> {She} wrote: the bpstudio.graph below is what I mean.\n" * 500
+    assert clip.graph_of(letters + clip.text_of(graph)) == graph
+
+
 def test_of_two_graphs_in_one_text_none_is_taken_silently():
     text = clip.text_of(perceptron())
     with pytest.raises(NoGraph):
