@@ -68,7 +68,7 @@ def qss(theme: Theme, factor: float = 1.0) -> str:
     """The theme as a style sheet for the whole application, sizes multiplied by `factor`."""
     parts = {name: getattr(theme, name) for name in COLOURS}
     parts |= lengths(factor)
-    for picture in ("down", "up", "right", "close", "check", "dot"):
+    for picture in ("down", "up", "left", "right", "close", "check", "dot"):
         path = assets.path("themes", f"{theme.name}-{picture}.svg")
         parts[f"svg_{picture}"] = f'url("{path.as_posix()}")'
     return Template(_SHEET).substitute(parts)
@@ -202,6 +202,12 @@ QTabBar::tab { background: transparent; color: $faint; border: 2px solid transpa
 QTabBar::tab:selected { color: $ink; border-bottom-color: $accent; }
 QTabBar::tab:hover { color: $ink; }
 QTabBar::tab:focus { border: 2px solid $accent; border-radius: $px6; }
+QTabBar::scroller { width: $px40; }
+QTabBar QToolButton { background: $panel; border: none; border-left: 1px solid $rule;
+  border-radius: 0px; padding: 0px; }
+QTabBar QToolButton:hover { background: $tint; }
+QTabBar QToolButton::left-arrow { image: $svg_left; width: $px16; height: $px16; }
+QTabBar QToolButton::right-arrow { image: $svg_right; width: $px16; height: $px16; }
 QTabBar::close-button { image: $svg_close; }
 QTabBar::close-button:hover { background: $tint; border-radius: $px4; }
 QSplitter::handle { background: $rule; }

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
 
 from bpstudio.language import tr
+from bpstudio.ui import theme
 from bpstudio.ui.canvas.canvas import GraphCanvas
 from bpstudio.ui.document import Document
 from bpstudio.ui.session import Session
 
 if TYPE_CHECKING:
     from bpstudio.files.bps import View
+
+
+LEAST_TAB = 128
+"""Width to which a tab shrinks at most, Large mode multiplied: a dozen letters of its name."""
+
+
+class Bar(QTabBar):
+    """Shrinks no name so far that it could not be told from the others; then the bar scrolls."""
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        whole, least = self.tabSizeHint(index), super().minimumTabSizeHint(index)
+        return least.expandedTo(QSize(min(whole.width(), theme.px(LEAST_TAB)), 0))
 
 
 class Tabs(QTabWidget):
@@ -26,6 +39,7 @@ class Tabs(QTabWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("tabs")
+        self.setTabBar(Bar())
         self.setDocumentMode(True)
         self.setTabsClosable(True)
         self.setMovable(True)

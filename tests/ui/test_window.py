@@ -13,6 +13,7 @@ from bpstudio.core import edits
 from bpstudio.files import bps
 from bpstudio.files.clip import text_of
 from bpstudio.ui import ask
+from bpstudio.ui.tabs import LEAST_TAB
 from bpstudio.ui.window import Window
 from tests.ui import drops
 from tests.ui.conftest import drag_handle, forget_edits
@@ -471,3 +472,18 @@ def test_a_refusal_that_the_notice_would_cover_is_shown_once(window, opened, cov
     bubble.clear_words()
     window.notice.say(said)
     assert window.notice.isVisible()
+
+
+def test_many_documents_keep_names_that_can_be_told_apart_and_the_bar_scrolls(
+    window, file_of, simple
+) -> None:
+    for number in range(14):
+        window.filing.open([file_of(simple, f"a lesson of the autumn {number}.bps")])
+    bar = window.tabs.tabBar()
+    widths = [bar.tabRect(place).width() for place in range(bar.count())]
+    assert len(widths) == 14
+    assert min(widths) >= LEAST_TAB
+    assert sum(widths) > bar.width()
+    shown = bar.tabRect(bar.currentIndex())
+    assert shown.left() >= 0
+    assert shown.right() <= bar.width()
