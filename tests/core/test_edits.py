@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bpstudio.core import edits
+from bpstudio.core.edits.draft import Draft
 from bpstudio.core.graph import (
     BadParam,
     BadText,
@@ -118,6 +119,14 @@ class TestWiring:
         assert grown.nodes["multiply1"].params == {"inputs": 3}
         wire = grown.into("multiply1")["x3"]
         assert grown.apply(edits.disconnect(grown, [wire])).nodes["multiply1"].params == {}
+
+    def test_taking_thousands_of_wires_off_looks_at_each_a_few_times(self, monkeypatch):
+        nodes = [Node("x", "input"), *(Node(f"n{k}", "add") for k in range(2000))]
+        graph = Graph(nodes, [Wire(f"w{k}", "x", f"n{k}", "x") for k in range(2000)])
+        asked, get = [], Draft.get
+        monkeypatch.setattr(Draft, "get", lambda *it: asked.append(1) or get(*it))
+        assert not graph.apply(edits.disconnect(graph, graph.wires)).wires
+        assert len(asked) < 10 * 2000
 
     def test_only_the_next_port_can_be_grown(self):
         graph = placed("input", "add")

@@ -248,13 +248,19 @@ def cut_label(graph: Graph, wires: Iterable[Wire]) -> str:
 
 def shrink(draft: Draft) -> None:
     """Give back the free last ports of the grown gates that lost a wire in this draft."""
-    lost = {old.target for old, _ in draft.changes.values() if isinstance(old, Wire)}
+    # In the order of the draft: a set's own would be another in every process.
+    lost, put = dict[str, None](), dict[str, list[str]]()
+    for name, (old, new) in draft.changes.items():
+        if isinstance(old, Wire):
+            lost[old.target] = None
+        if isinstance(new, Wire):
+            put.setdefault(new.target, []).append(name)
     for key in lost:
         node = draft.get(key)
         gate = draft.graph.gate(node) if isinstance(node, Node) else None
         if not isinstance(node, Node) or gate is None or not gate.grows:
             continue
-        wires = [draft.get(w) for w in (*draft.graph.into(key).values(), *draft.changes)]
+        wires = [draft.get(w) for w in (*draft.graph.into(key).values(), *put.get(key, ()))]
         wired = {w.port for w in wires if isinstance(w, Wire) and w.target == key}
         ports = list(gate.ports(node.params))
         full = len(ports)
