@@ -11,11 +11,13 @@ from bpstudio.core.graph import (
     Graph,
     GraphError,
     LoopError,
+    Node,
     PortTaken,
     SelfWire,
     UnknownGate,
     UnknownItem,
     UnknownPort,
+    Wire,
 )
 
 
