@@ -113,14 +113,19 @@ def test_switching_a_remedy_while_it_runs_ends_the_run(
     assert view.view.sides is None
 
 
-def test_numbers_that_ran_away_are_told_beside_the_cure(
-    turn: Callable[[str], QWidget], qtbot: QtBot
-) -> None:
+@pytest.fixture
+def clipped(turn: Callable[[str], QWidget], qtbot: QtBot) -> QWidget:
+    """The network whose gradients explode, beside the same with clipping, after an epoch."""
     view = turn("remedies")
     view.cases.setCurrentIndex(1 + [case.key for case in CASES].index("exploding"))
     check(view.cards.cards["clipping"].box)
     view.epochs.setValue(1)
     press_and_finish(qtbot, view)
+    return view
+
+
+def test_numbers_that_ran_away_are_told_beside_the_cure(clipped: QWidget) -> None:
+    view = clipped
     before, after = view.view.sides
     assert before.fault
     assert not after.fault
@@ -136,15 +141,8 @@ def test_numbers_that_ran_away_are_told_beside_the_cure(
     assert view.view.halves[1].loss.stop is None
 
 
-def test_clipping_is_not_said_to_mend_the_scale(
-    turn: Callable[[str], QWidget], qtbot: QtBot
-) -> None:
-    view = turn("remedies")
-    view.cases.setCurrentIndex(1 + [case.key for case in CASES].index("exploding"))
-    check(view.cards.cards["clipping"].box)
-    view.epochs.setValue(1)
-    press_and_finish(qtbot, view)
-    left, right = view.view.halves
+def test_clipping_is_not_said_to_mend_the_scale(clipped: QWidget) -> None:
+    left, right = clipped.view.halves
     said = right.figures.text()
     assert "even" not in said
     assert "before clipping: first" in said
