@@ -175,6 +175,8 @@ class DrawnChoices(QObject):
         graph, loss = self.document.committed, self.loss_node
         above = graph.upstream(loss) if loss in graph.nodes else frozenset()
         keys = [k for k, n in graph.nodes.items() if k in above and n.gate == "input"]
+        # As they stand on the paper: a file has them in another order than they were drawn in.
+        keys.sort(key=lambda key: graph.nodes[key].at[::-1])
         guessed = drawndata.guessed(graph, loss, self.columns) if loss in graph.nodes else {}
         if wanted is not None:
             # What took its own number when it was kept does so again.

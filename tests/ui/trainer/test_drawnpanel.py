@@ -17,6 +17,7 @@ from bpstudio.ui.canvas.rows import LEARNS
 from bpstudio.ui.document import Document
 from bpstudio.ui.trainer import drawndata
 from bpstudio.ui.trainer.drawndata import SAMPLES
+from bpstudio.ui.trainer.drawnform import DrawnForm
 from bpstudio.ui.trainer.drawnpanel import DrawnPanel, open_drawn
 from bpstudio.ui.window import Window
 
@@ -88,6 +89,20 @@ def test_the_samples_of_the_document_are_bound_by_name(panel: DrawnPanel, line: 
         "b": "",
     }
     assert panel.form.loss.currentText().startswith("f –")
+
+
+def test_inputs_are_listed_from_top_to_bottom_also_after_opening(
+    window: Window, panel: DrawnPanel, line: Document, tmp_path: Path
+) -> None:
+    def listed(form: DrawnForm) -> list[str]:
+        return [form.inputs.item(row, 0).text() for row in range(form.inputs.rowCount())]
+
+    nodes = sorted(line.committed.nodes.values(), key=lambda node: node.at[::-1])
+    before = listed(panel.form)
+    assert before == [node.name for node in nodes if node.gate == "input"]
+    made = DrawnPanel(window, reopened(window, line, tmp_path))
+    assert listed(made.form) == before
+    made.close()
 
 
 def test_marking_an_input_is_an_edit(panel: DrawnPanel, line: Document) -> None:
