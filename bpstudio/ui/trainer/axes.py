@@ -22,3 +22,8 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
 def label(value: float) -> str:
     """A tick as text."""
     return numbers.show(value, 3)
+
+
+def epochs(value: float) -> str:
+    """A place on the x axis: "0.5", "1,000,000"."""
+    return f"{value:,.0f}" if value >= 1e5 else f"{value:,.6g}"

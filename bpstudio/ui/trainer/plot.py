@@ -225,7 +225,7 @@ class Plot(QWidget):
             x = room.left() + (value - left) / max(right - left, 1e-12) * room.width()
             painter.setPen(look.color("faint"))
             box = QRectF(x - n(40), room.bottom() + n(4), n(80), n(16))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{value:,.6g}")
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, axes.epochs(value))
         painter.setPen(QPen(look.color("edge"), 1))
         painter.drawLine(room.bottomLeft(), room.bottomRight())
         painter.setPen(look.color("faint"))

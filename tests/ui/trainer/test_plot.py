@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage
 
 from bpstudio.ui import theme as themes
+from bpstudio.ui.trainer.axes import epochs
 from bpstudio.ui.trainer.plot import FAINT, Line, Plot
 from bpstudio.ui.trainer.stops import Stop
 
@@ -70,3 +71,7 @@ def test_where_a_run_stopped_is_inside_what_is_shown(qtbot) -> None:
     assert plot.span()[:2] == (0.0, 2.9)
     plot.show_lines([Line(np.arange(3.0), np.ones(3), "#000000")])
     assert plot.span()[:2] == (0.0, 2.0)
+
+
+def test_millions_of_epochs_are_written_as_every_other_count() -> None:
+    assert [epochs(v) for v in (0.5, 200, 1e6, 2.5e6)] == ["0.5", "200", "1,000,000", "2,500,000"]
