@@ -82,13 +82,23 @@ def co_winner(x: Any, *others: Any) -> Array:
     return np.where(np.isnan(largest), np.nan, np.equal(x, largest) * 1.0)
 
 
+def power(x: Any, p: Any) -> Array:
+    """x ^ p as C's pow, whatever the shapes: -0 ^ 0.5 is 0 and (-inf) ^ 0.5 is inf."""
+    found = np.power(x, p)
+    half = np.equal(p, 0.5)
+    if np.any(half):
+        # For one exponent of 0.5 NumPy takes a square root, which says -0 and nan.
+        found = np.where(half & (np.equal(x, -np.inf) | np.equal(x, 0.0)), np.abs(x), found)
+    return np.asarray(found)
+
+
 def power_slope(x: Any, p: Any) -> Array:
     """p * x ^ (p - 1). Puts back what rounding p - 1 took, which far from 1 is many digits."""
     less = np.subtract(p, 1.0)
     # Dekker's sum: what p - 1 lost, exact in either order of size.
     back = less - p
     rest = (p - (less - back)) + (-1.0 - back)
-    slope = p * np.power(x, less)
+    slope = p * power(x, less)
     if np.any(rest):
         fix = 1.0 + rest * np.log(np.abs(x))
         slope = np.where(np.isfinite(fix), slope * fix, slope)
