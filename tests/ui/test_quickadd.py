@@ -183,10 +183,28 @@ def test_where_nothing_matches_a_sentence_says_so_until_something_does(popup):
     popup.field.setText("qqq")
     QApplication.processEvents()
     assert popup.nothing.isVisible()
-    assert (popup.field.geometry(), popup.nothing.geometry()) == (field, place)
+    said = popup.nothing.geometry()
+    assert popup.field.geometry() == field
+    assert (said.topLeft(), said.width()) == (place.topLeft(), place.width())
     assert popup.nothing.text() == "No gate that fits here is called “qqq”."
     assert popup.field.accessibleDescription() == popup.nothing.text()
     assert not popup.list.isVisible()
     popup.field.setText("exp")
     assert not popup.nothing.isVisible()
     assert popup.list.isVisible()
+
+
+def test_the_popup_is_as_tall_as_what_matches_and_stays_where_it_is(popup):
+    popup.open(QPoint(40, 390), lambda key: None)
+    whole, top = popup.height(), popup.y()
+    popup.field.setText("softplus")
+    few = popup.height()
+    row = popup.list.sizeHintForRow(0)
+    assert popup.list.height() == pytest.approx(popup.list.count() * row, abs=8)
+    assert few < whole
+    popup.field.setText("qqq")
+    assert popup.nothing.isVisible()
+    assert popup.height() < whole
+    popup.field.clear()
+    assert (popup.height(), popup.y()) == (whole, top)
+    assert popup.geometry().bottom() <= popup.parentWidget().height()

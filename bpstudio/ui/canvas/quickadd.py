@@ -173,9 +173,12 @@ class QuickAdd(QFrame):
             _STYLE.format(card=look.card, edge=look.edge, faint=look.faint, ink=look.ink)
         )
         self.field.setText(typed)
-        self._search(typed)
-        self.resize(self._fitting())
+        # It stands where all that is offered has room, and is as tall as what matches.
+        self.setMinimumWidth(0)
+        self._search("")
+        self.setMinimumWidth(self.width())
         self.move(self._inside(at))
+        self._search(typed)
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -210,6 +213,7 @@ class QuickAdd(QFrame):
         if self.list.count():
             self.list.setCurrentRow(0)
         self._tell("" if self.list.count() else typed.strip())
+        self.resize(self._fitting())
 
     def _offered_ports(self, key: str) -> tuple[str, ...]:
         """The ports of a gate that a loose wire may choose from; of equal ones any will do."""
@@ -265,12 +269,13 @@ class QuickAdd(QFrame):
 
     def _fitting(self) -> QSize:
         row = max(20, self.list.sizeHintForRow(0) if self.list.count() else themes.px(24))
-        rows = min(ROWS, max(3, self.list.count()))
+        # Where nothing matches, that is said in two rows.
+        rows = min(ROWS, self.list.count() or 2)
         parent = self.parentWidget()
         if parent is not None:
             title = self.title.sizeHint().height() if self.title.text() else 0
             around = self.field.sizeHint().height() + title + 48
-            rows = max(2, min(rows, (parent.height() - around) // row))
+            rows = min(rows, max(2, (parent.height() - around) // row))
         self.list.setFixedHeight(rows * row + 6)
         self.nothing.setFixedHeight(rows * row + 6)
         return QSize(max(themes.px(240), self.sizeHint().width()), self.sizeHint().height())
