@@ -254,6 +254,13 @@ class TestBuilding:
         assert [n.name for n in after.nodes.values()].count("x") == 1
         assert ends(graph) < ends(after)
 
+    def test_what_is_built_beside_has_a_name_of_its_own(self):
+        graph = Graph().apply(edits.build(Graph(), "f = x * y"))
+        after = graph.apply(edits.build(graph, "f = x + y", beside=True))
+        names = [n.name for n in after.nodes.values()]
+        assert sorted(names) == ["f", "f2", "x", "y"]
+        assert after.nodes["f"] == graph.nodes["f"]
+
     def test_a_broken_formula_changes_nothing(self):
         with pytest.raises(GraphError):
             edits.build(Graph(), "f = (x + ")
