@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontMetrics
@@ -13,7 +14,7 @@ from bpstudio.core import edits
 from bpstudio.core.graph import Graph, Node
 from bpstudio.files import bps, examples
 from bpstudio.ui import theme
-from bpstudio.ui.canvas import sizing
+from bpstudio.ui.canvas import geometry, sizing
 from bpstudio.ui.settings import SIZES
 from bpstudio.ui.window import Window
 from tests.ui.conftest import drag_handle, forget_edits
@@ -209,6 +210,27 @@ def test_a_graph_too_large_for_its_window_is_shown_from_its_inputs_and_follows_s
         assert right <= canvas.width()
         assert top >= 0
         assert bottom <= canvas.height()
+
+
+def test_the_wires_of_a_step_come_into_view_with_its_gate(window) -> None:
+    window.resize(1280, 660)
+    choose(window, 2.0)
+    QApplication.processEvents()
+    canvas, document = window.canvas, window.document
+    seen = 0
+    for step in range(1, len(document.trace.steps) + 1):
+        document.go(step)
+        QApplication.processEvents()
+        view = canvas.view
+        rects = [view.bounds((view.numbers.active,)), *view.wire_box[view.numbers.wire_active]]
+        all_of_it = geometry.hull(np.array(rects))
+        left, top, right, bottom = canvas.camera.rect_to_screen(all_of_it)
+        fits = right - left < canvas.room[0] * 0.75 and bottom - top < canvas.room[1] * 0.75
+        assert canvas.camera.sees(rects[0], canvas.room)
+        if fits:
+            seen += 1
+            assert canvas.camera.sees(all_of_it, canvas.room), step
+    assert seen >= 8
 
 
 def test_a_step_does_not_move_a_graph_that_is_shown_whole(window) -> None:

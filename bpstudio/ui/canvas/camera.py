@@ -87,6 +87,19 @@ class Camera:
         left, top, right, bottom = self.rect_to_screen(rect)
         return left >= 0 and top >= 0 and right <= size[0] and bottom <= size[1]
 
+    def beside(self, rect: Rect, more: Rect, size: Point) -> Rect:
+        """The rectangle, and as much of `more` as there is room for with all of it in a widget of
+        this size."""
+        sides = []
+        for low, high, far_low, far_high, room in zip(
+            *_axes(rect), *_axes(more), size, strict=True
+        ):
+            free = (room - 2 * _margin(room)) / self.scale
+            start = min(low, max(far_low, high - free))
+            sides.append((start, max(high, min(far_high, start + free))))
+        (left, right), (top, bottom) = sides
+        return left, top, right, bottom
+
     def _pin(self, scene: Point, screen: Point) -> None:
         self._look(
             round(screen[0] - scene[0] * self.scale), round(screen[1] - scene[1] * self.scale)
@@ -100,9 +113,18 @@ class Camera:
             )
 
 
+def _margin(room: float) -> float:
+    return min(MARGIN, room / 8)
+
+
+def _axes(rect: Rect) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The low and the high ends along both axes."""
+    return (rect[0], rect[1]), (rect[2], rect[3])
+
+
 def _least(low: float, high: float, room: float) -> int:
     """How far to move [low, high] into [0, room] with a margin; its start at least."""
-    margin = min(MARGIN, room / 8)
+    margin = _margin(room)
     if high > room - margin:
         way = room - margin - high
         return round(max(way, margin - low))

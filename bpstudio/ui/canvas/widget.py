@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 )
 
 from bpstudio.core.graph import Point
-from bpstudio.ui.canvas import hover, pointing
+from bpstudio.ui.canvas import geometry, hover, pointing
 from bpstudio.ui.canvas.holding import HeldKey
 from bpstudio.ui.canvas.stage import REACH, to_hit
 from bpstudio.ui.canvas.surface import Surface
@@ -72,11 +72,15 @@ class CanvasWidget(Surface):
         self._follow()
 
     def _follow(self) -> None:
-        """Keep the gate that the step is about in view, a result with its number; never in the
-        middle of a gesture."""
-        active = self.view.numbers.active
-        if active and not self.tools.busy and (body := self.view.body_of(active)) is not None:
-            rect = self.view.bounds((active,)) or body
+        """Keep the gate that the step is about in view, a result with its number, and the step's
+        wires, as far as they have room with it; never in the middle of a gesture."""
+        numbers, view = self.view.numbers, self.view
+        active = numbers.active
+        if active and not self.tools.busy and (body := view.body_of(active)) is not None:
+            rect = view.bounds((active,)) or body
+            wires = geometry.hull(view.wire_box[numbers.wire_active])
+            if wires is not None:
+                rect = self.camera.beside(rect, wires, self.room)
             fitted = self.is_fitted
             if not self.camera.sees(rect, self.room):
                 self.pan(*self.camera.reveal(rect, self.room))
