@@ -36,10 +36,11 @@ class Probe:
                 json.dump(link(question) if link is not None else None, stream)
 
     def link(self) -> Any:
-        """A function that asks in Qt's thread; None while the window is not there."""
-        widgets = sys.modules.get("PySide6.QtWidgets")
-        app = widgets and widgets.QApplication.instance()
-        if not app or not app.topLevelWidgets():
+        """A function that asks in Qt's thread; None while there is no application."""
+        # While the main thread imports it, the module is there without its classes.
+        application = getattr(sys.modules.get("PySide6.QtWidgets"), "QApplication", None)
+        app = application and application.instance()
+        if not app:
             return None
         from PySide6.QtCore import QObject, Signal
 
@@ -48,7 +49,8 @@ class Probe:
 
             def answer(self, box: dict[str, Any]) -> None:
                 try:
-                    box["answer"] = QUESTIONS[box["question"]]()
+                    shown = application.topLevelWidgets()
+                    box["answer"] = QUESTIONS[box["question"]]() if shown else None
                 except Exception as fault:
                     box["answer"] = {"fault": repr(fault)}
                 box["done"].set()
@@ -142,13 +144,13 @@ def canvas() -> dict[str, Any]:
 def the_window() -> Any:
     from PySide6.QtWidgets import QApplication
 
-    return next(w for w in QApplication.topLevelWidgets() if w.objectName() == "window")
+    return next((w for w in QApplication.topLevelWidgets() if w.objectName() == "window"), None)
 
 
 def painted() -> bool:
     """Whether the window stands and is active."""
     window = the_window()
-    return bool(window.isVisible() and window.isActiveWindow())
+    return bool(window and window.isVisible() and window.isActiveWindow())
 
 
 QUESTIONS = {"widgets": widgets, "canvas": canvas, "painted": painted}

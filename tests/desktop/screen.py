@@ -90,7 +90,11 @@ class Desk:
                 env=env,
                 stderr=errors,
             )
-        until(lambda: self.ask("painted"), "the window to stand and be active")
+        try:
+            until(lambda: self.ask("painted"), "the window to stand and be active")
+        except BaseException:
+            self.kill()
+            raise
 
     # --- eyes -------------------------------------------------------------------------------
 
